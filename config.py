@@ -1,0 +1,175 @@
+"""Every setting, read from the environment once (docs/settings.md lists them).
+
+This module imports the standard library only: the supervisor and the light
+processes read it without loading Flask.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SAMPLE_SECRETS = {"secret", "changeme", "change-me", "secret-key", "secretkey", "dev", "development", "thisismyscretkey"}
+SHORTEST_SECRET = 32
+UNIX_SOCKET_LIMIT = 100  # Linux allows 108 bytes, the BSDs 104.
+
+
+class BadSetting(ValueError):
+    """A setting that Bilety cannot start with; its text is one sentence that says what to mend."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process. Build it by `read`."""
+
+    data: Path
+    host: str
+    port: int
+    base_url: str
+    intake_host: str
+    intake_port: int
+    demo: bool
+    given_secret: str | None
+    given_database: str | None
+    given_redis: str | None
+    mail_server: str | None
+    mail_port: int
+    mail_username: str | None
+    mail_password: str | None
+    mail_use_tls: bool
+    mail_default_sender: str
+    web_threads: int
+    health_token: str | None
+    trusted_proxies: int
+    file_limit: int
+    letter_limit: int
+
+    @property
+    def database_url(self) -> str:
+        """SQLAlchemy's address of the database; SQLite in BILETY_DATA unless DATABASE_URL is set."""
+        if self.given_database:
+            return _psycopg(self.given_database)
+        return f"sqlite:///{self.data / 'bilety.db'}"
+
+    @property
+    def valkey_socket(self) -> Path:
+        """The embedded Valkey's unix socket, short enough for the kernel wherever BILETY_DATA lies."""
+        socket = self.data / "valkey.sock"
+        if len(os.fsencode(socket)) < UNIX_SOCKET_LIMIT:
+            return socket
+        name = hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+        return Path(tempfile.gettempdir()) / f"bilety-{os.getuid()}-{name}" / "valkey.sock"
+
+    @property
+    def redis_url(self) -> str:
+        """REDIS_URL, or the embedded Valkey's socket."""
+        return self.given_redis or f"unix://{self.valkey_socket}"
+
+    @property
+    def embedded_valkey(self) -> bool:
+        return self.given_redis is None
+
+    @property
+    def outgoing(self) -> Path:
+        """Where letters are kept when no MAIL_SERVER is set, one .eml a letter."""
+        return self.data / "outgoing"
+
+    @property
+    def hostname(self) -> str:
+        """The only host name that links and Host headers may carry."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+    @property
+    def is_https(self) -> bool:
+        return urlsplit(self.base_url).scheme == "https"
+
+    @cached_property
+    def secret_key(self) -> str:
+        """SECRET_KEY, or one made at the first start and kept in BILETY_DATA with mode 0600.
+
+        Raises BadSetting for a sample or short value.
+        """
+        if self.given_secret is not None:
+            if self.given_secret.lower() in SAMPLE_SECRETS or len(self.given_secret) < SHORTEST_SECRET:
+                raise BadSetting(
+                    f"SECRET_KEY is a sample or shorter than {SHORTEST_SECRET} characters: "
+                    "set a random one, or leave it unset and Bilety makes its own."
+                )
+            return self.given_secret
+        return _kept_secret(self.data / "secret-key")
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that `environ` holds. Raises BadSetting for a value that cannot be used."""
+    port = _number(environ, "BILETY_PORT", 8000)
+    base_url = environ.get("BILETY_BASE_URL", f"http://localhost:{port}").rstrip("/")
+    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
+        raise BadSetting(f"BILETY_BASE_URL must look like https://pomoc.example, not {base_url!r}.")
+    return Settings(
+        data=Path(environ.get("BILETY_DATA", "var")).absolute(),
+        host=environ.get("BILETY_HOST", "127.0.0.1"),
+        port=port,
+        base_url=base_url,
+        intake_host=environ.get("BILETY_INTAKE_HOST", "127.0.0.1"),
+        intake_port=_number(environ, "BILETY_INTAKE_PORT", 2525),
+        demo=_switch(environ, "BILETY_DEMO"),
+        given_secret=environ.get("SECRET_KEY"),
+        given_database=environ.get("DATABASE_URL") or None,
+        given_redis=environ.get("REDIS_URL") or None,
+        mail_server=environ.get("MAIL_SERVER") or None,
+        mail_port=_number(environ, "MAIL_PORT", 25),
+        mail_username=environ.get("MAIL_USERNAME") or None,
+        mail_password=environ.get("MAIL_PASSWORD") or None,
+        mail_use_tls=_switch(environ, "MAIL_USE_TLS"),
+        mail_default_sender=environ.get("MAIL_DEFAULT_SENDER", "pomoc@pomoc.example"),
+        web_threads=_number(environ, "BILETY_WEB_THREADS", 8),
+        health_token=environ.get("BILETY_HEALTH_TOKEN") or None,
+        trusted_proxies=_number(environ, "BILETY_TRUSTED_PROXIES", 0),
+        file_limit=_number(environ, "BILETY_FILE_LIMIT", 20 * 2**20),
+        letter_limit=_number(environ, "BILETY_LETTER_LIMIT", 25 * 2**20),
+    )
+
+
+def _psycopg(url: str) -> str:
+    """Plain postgres:// addresses mean the psycopg 3 driver, the one we ship."""
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    return url
+
+
+def _number(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise BadSetting(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name, "0").strip().lower()
+    if text not in ("", "0", "1", "false", "true", "no", "yes"):
+        raise BadSetting(f"{name} must be 0 or 1, not {text!r}.")
+    return text in ("1", "true", "yes")
+
+
+def _kept_secret(path: Path) -> str:
+    """Several processes may start at once: whoever links the file first wins, all read the same."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
