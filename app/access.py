@@ -1,0 +1,189 @@
+"""Who sees what and may do what: the only place that decides it.
+
+Lists, pages, attachments, search, counts, exports, the API and letters all
+pass through these clauses. A row beyond reach and a row that never was look
+the same: NotFound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
+from sqlalchemy.orm import Session, joinedload
+
+from app.models.account import Account
+from app.models.journal import JournalEntry
+from app.models.organisation import Membership, Organisation, Sharing
+from app.models.product_group import Assignment
+from app.models.ticket import Attachment, Message, MessageKind, Participant, Ticket
+
+ROLES = ("customer", "consultant", "translator", "editor", "administrator", "auditor")
+SEES_EVERYTHING = frozenset({"administrator", "auditor"})
+STAFF = frozenset({"consultant", "administrator", "auditor"})
+LARGEST_ID = 2**31 - 1  # What an INTEGER column of PostgreSQL holds.
+
+
+class NotFound(LookupError):
+    """The row does not exist, or this account may not know that it does."""
+
+
+class Right(StrEnum):
+    """What somebody may do with a ticket that he sees."""
+
+    SEE = "see"
+    WRITE = "write"  # answer in the conversation, attach, close
+    HANDLE = "handle"  # notes, assignment, states, priority: the consultants' acts
+
+
+@dataclass(frozen=True)
+class Standing:
+    """All that the rules need to know of an account. Build it by `standing_of`."""
+
+    account_id: int
+    roles: frozenset[str]
+    shared_organisations: frozenset[int]
+    product_groups: frozenset[int]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the desk's side is open to this account: internal notes, grids, the journal."""
+        return bool(self.roles & STAFF)
+
+    @property
+    def sees_everything(self) -> bool:
+        return bool(self.roles & SEES_EVERYTHING)
+
+    @property
+    def handles_everything(self) -> bool:
+        return "administrator" in self.roles
+
+    def rights(self, ticket: Ticket) -> frozenset[Right]:
+        """What this account may do with a ticket that it sees."""
+        if self.handles_everything or ("consultant" in self.roles and ticket.product_group_id in self.product_groups):
+            return frozenset(Right)
+        if self.sees_everything and not self._is_customer_of(ticket):
+            return frozenset({Right.SEE})
+        return frozenset({Right.SEE, Right.WRITE})
+
+    def _is_customer_of(self, ticket: Ticket) -> bool:
+        return ticket.requester_id == self.account_id
+
+
+def standing_of(session: Session, account: Account) -> Standing:
+    """The account's roles, shared organisations and product groups, read in one statement."""
+    shared = select(literal("organisation"), Membership.organisation_id).where(
+        Membership.account_id == account.id, Membership.sharing != Sharing.OWN
+    )
+    groups = select(literal("group"), Assignment.product_group_id).where(Assignment.account_id == account.id)
+    rows = session.execute(shared.union_all(groups)).all()
+    return Standing(
+        account_id=account.id,
+        roles=account.role_names,
+        shared_organisations=frozenset(row_id for kind, row_id in rows if kind == "organisation"),
+        product_groups=frozenset(row_id for kind, row_id in rows if kind == "group"),
+    )
+
+
+def sees_ticket(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Ticket that this account may know exist."""
+    if standing.sees_everything:
+        return true()
+    reach: list[ColumnElement[bool]] = [
+        Ticket.requester_id == standing.account_id,
+        Ticket.id.in_(select(Participant.ticket_id).where(Participant.account_id == standing.account_id)),
+    ]
+    if standing.shared_organisations:
+        reach.append(and_(Ticket.organisation_id.in_(standing.shared_organisations), Ticket.confidential.is_(False)))
+    if "consultant" in standing.roles and standing.product_groups:
+        reach.append(Ticket.product_group_id.in_(standing.product_groups))
+    return or_(*reach)
+
+
+def sees_message(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Message, within visible tickets, that this account may read. Join Ticket."""
+    if standing.is_staff:
+        return true()
+    return Message.kind != MessageKind.NOTE
+
+
+def sees_journal(standing: Standing) -> ColumnElement[bool]:
+    """The rows of JournalEntry that this account may read: the desk's side, by product group."""
+    if standing.sees_everything:
+        return true()
+    if "consultant" not in standing.roles or not standing.product_groups:
+        return false()
+    from app.models.mailbox import Mailbox
+
+    own = select(Mailbox.id).where(Mailbox.product_group_id.in_(standing.product_groups))
+    return or_(JournalEntry.mailbox_id.in_(own), JournalEntry.mailbox_id.is_(None))
+
+
+def sees_organisation(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Organisation that this account may know of: all for the desk, else its own."""
+    if standing.is_staff:
+        return true()
+    return Organisation.id.in_(select(Membership.organisation_id).where(Membership.account_id == standing.account_id))
+
+
+def sees_account(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Account that this account may know of: all for the desk, else itself."""
+    return true() if standing.is_staff else Account.id == standing.account_id
+
+
+def get_ticket(session: Session, standing: Standing, number: int, *, may: Right = Right.SEE, lock: bool = False) -> Ticket:
+    """The ticket of that number, with what its page shows. Raises NotFound; `lock` before changing it."""
+    if not 0 < number <= LARGEST_ID:
+        raise NotFound
+    query = select(Ticket).where(Ticket.number == number, sees_ticket(standing))
+    if lock:
+        query = query.with_for_update(of=Ticket).execution_options(populate_existing=True)
+    else:
+        query = query.options(
+            joinedload(Ticket.requester),
+            joinedload(Ticket.assignee),
+            joinedload(Ticket.organisation),
+            joinedload(Ticket.product_group),
+            joinedload(Ticket.state),
+        )
+    ticket = session.scalars(query).unique().one_or_none()
+    if ticket is None or may not in standing.rights(ticket):
+        raise NotFound
+    return ticket
+
+
+def get_attachment(session: Session, standing: Standing, attachment_id: int) -> Attachment:
+    """The attachment, when its message may be read. Raises NotFound."""
+    if not 0 < attachment_id <= LARGEST_ID:
+        raise NotFound
+    query = (
+        select(Attachment)
+        .join(Attachment.message)
+        .join(Message.ticket)
+        .where(Attachment.id == attachment_id, sees_ticket(standing), sees_message(standing))
+    )
+    attachment = session.scalars(query).one_or_none()
+    if attachment is None:
+        raise NotFound
+    return attachment
+
+
+def document_terms(ticket: Ticket, participants: frozenset[int] = frozenset()) -> frozenset[str]:
+    """The access terms under which a ticket is indexed; `search_terms` is their other half."""
+    terms = {f"requester:{ticket.requester_id}", f"group:{ticket.product_group_id}"}
+    terms |= {f"participant:{account_id}" for account_id in participants}
+    if ticket.organisation_id and not ticket.confidential:
+        terms.add(f"organisation:{ticket.organisation_id}")
+    return frozenset(terms)
+
+
+def search_terms(standing: Standing) -> frozenset[str] | None:
+    """The access terms that this account holds now; None sees every document."""
+    if standing.sees_everything:
+        return None
+    terms = {f"requester:{standing.account_id}", f"participant:{standing.account_id}", "public", "signed-in"}
+    terms |= {f"organisation:{row_id}" for row_id in standing.shared_organisations}
+    if "consultant" in standing.roles:
+        terms |= {f"group:{row_id}" for row_id in standing.product_groups}
+    return frozenset(terms)

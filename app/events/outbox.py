@@ -1,0 +1,111 @@
+"""The outbox: claim by a lease, perform with no transaction open, settle. One failure never holds up the rest.
+
+Delivery is at least once, so every reaction can run twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.tables import outbox
+from app.models.types import utc_now
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+BATCH = 50
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(minutes=30)
+MOST_ATTEMPTS = 60  # about a day of trying
+LONGEST_ERROR = 1000
+
+
+@dataclass(frozen=True)
+class Item:
+    """A claimed outbox row."""
+
+    id: int
+    reaction: str
+    event_id: int | None
+    letter_id: int | None
+    attempts: int
+
+
+class Permanent(Exception):
+    """Trying again is useless: somebody must look."""
+
+
+Perform = Callable[[list[Item]], Mapping[int, Exception | None]]
+
+
+def drain_batch(queue: str, perform: Mapping[str, Perform], *, now: Callable[[], datetime] = utc_now) -> int:
+    """Claim due rows of one queue, perform them reaction by reaction, settle; answers how many were claimed."""
+    items = claim(queue, now())
+    for reaction in dict.fromkeys(item.reaction for item in items):
+        batch = [item for item in items if item.reaction == reaction]
+        settle(batch, _outcomes(perform[reaction], batch), now())
+    return len(items)
+
+
+def claim(queue: str, now: datetime) -> list[Item]:
+    """Take up to BATCH due rows that nobody holds, for the time of a lease."""
+    free = or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until < now)
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.queue == queue, outbox.c.due_at <= now, free)
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)  # SQLite leaves this out; there one writer at a time is enough
+    )
+    with transaction():
+        rows = db.session.execute(
+            update(outbox)
+            .where(outbox.c.id.in_(due.scalar_subquery()), free)
+            .values(claimed_until=now + LEASE)
+            .returning(outbox.c.id, outbox.c.reaction, outbox.c.event_id, outbox.c.letter_id, outbox.c.attempts)
+        ).all()
+    return sorted((Item(*row) for row in rows), key=lambda item: item.id)
+
+
+def settle(items: list[Item], outcomes: Mapping[int, Exception | None], now: datetime) -> None:
+    """Remove what was done; put off what failed; give up, visibly, what can never succeed."""
+    with transaction():
+        done = [item.id for item in items if outcomes.get(item.id) is None]
+        db.session.execute(delete(outbox).where(outbox.c.id.in_(done)))
+        for item in items:
+            error = outcomes.get(item.id)
+            if error is not None:
+                _postpone(item, error, now)
+
+
+def delay_after(attempts: int) -> timedelta:
+    """How long to wait after that many failures: 1, 2, 4 ... at most 30 minutes."""
+    return min(FIRST_DELAY * 2 ** min(attempts - 1, 10), LONGEST_DELAY)
+
+
+def _postpone(item: Item, error: Exception, now: datetime) -> None:
+    attempts = item.attempts + 1
+    given_up = isinstance(error, Permanent) or attempts >= MOST_ATTEMPTS
+    values = {
+        "attempts": attempts,
+        "last_error": str(error)[:LONGEST_ERROR] or type(error).__name__,
+        "due_at": None if given_up else now + delay_after(attempts),
+        "claimed_until": None,
+    }
+    db.session.execute(update(outbox).where(outbox.c.id == item.id).values(values))
+
+
+def _outcomes(perform: Perform, batch: list[Item]) -> Mapping[int, Exception | None]:
+    try:
+        return perform(batch)
+    except Exception as error:  # The worker's outermost edge: whatever a reaction raises is put off, not lost.
+        log.exception("The outbox could not perform %s for %s", batch[0].reaction, [item.id for item in batch])
+        db.session.rollback()
+        return {item.id: error for item in batch}

@@ -1,0 +1,79 @@
+"""What happened, and everything that must follow from it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from app.events.transaction import WOKEN
+from app.events.wake import INDEX, LETTERS
+from app.extensions import db
+from app.models.account import Account
+from app.models.event import Event, Letter, OutboxItem
+from app.models.ticket import Message, Ticket
+
+
+class EventKind(StrEnum):
+    """What can happen to a ticket."""
+
+    OPENED = "opened"
+    CUSTOMER_REPLIED = "customer_replied"
+    CONSULTANT_REPLIED = "consultant_replied"
+    NOTED = "noted"
+    FILED = "filed"  # an automatic letter, kept on the ticket and otherwise without effect
+    ASSIGNED = "assigned"
+    PRIORITY_CHANGED = "priority_changed"
+    MOVED = "moved"  # from one state to another
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+
+
+class Reaction(StrEnum):
+    """What an event owes the outside world."""
+
+    INDEX = "index"  # bring the search index up to date
+    NOTIFY = "notify"  # decide who hears of it, and owe each a letter
+    SEND = "send"  # hand one letter over
+
+
+QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS}
+REACTIONS: dict[EventKind, tuple[Reaction, ...]] = {
+    kind: (Reaction.INDEX,) if kind is EventKind.FILED else (Reaction.INDEX, Reaction.NOTIFY) for kind in EventKind
+}
+
+
+def record(
+    ticket: Ticket, kind: EventKind, *, by: Account | None, message: Message | None = None, **data: Any
+) -> Event:
+    """Write down what happened to the ticket and owe what follows from it. `data` holds plain JSON values."""
+    event = Event(ticket=ticket, kind=kind, actor_id=by.id if by else None, message=message, data=data)
+    db.session.add(event)
+    db.session.flush([event] if event.ticket_id else None)
+    for reaction in REACTIONS[kind]:
+        owe(reaction, event_id=event.id)
+    return event
+
+
+def owe_letter(
+    template: str, *, account: Account, reason: str, event: Event | None = None, ticket: Ticket | None = None
+) -> Letter:
+    """Owe a reader one letter. It is composed, in his language, when it is sent."""
+    letter = Letter(
+        template=template,
+        account_id=account.id,
+        reason=reason,
+        event_id=event.id if event else None,
+        ticket_id=ticket.id if ticket else None,
+    )
+    db.session.add(letter)
+    db.session.flush()
+    owe(Reaction.SEND, letter_id=letter.id)
+    return letter
+
+
+def owe(reaction: Reaction, *, event_id: int | None = None, letter_id: int | None = None) -> None:
+    """Add an outbox row and remember whom to wake after the commit."""
+    queue = QUEUE_OF[reaction]
+    db.session.add(OutboxItem(queue=queue, reaction=reaction, event_id=event_id, letter_id=letter_id))
+    db.session.info.setdefault(WOKEN, set()).add(queue)

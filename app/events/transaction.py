@@ -1,0 +1,41 @@
+"""Where a change begins and ends. Nothing else commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import current_app
+
+from app.events.wake import wake
+from app.extensions import db
+from app.models.engine import begin_writing
+
+WOKEN = "queues_to_wake"
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit all of a change or none of it, then wake whoever must act on it. Entry points open one.
+
+    On SQLite the write lock is taken at the start, so that what is read inside cannot change before it is written.
+    """
+    session = db.session
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("Something was changed before the transaction began.")
+    session.commit()
+    session.info.pop(WOKEN, None)
+    begin_writing(session.connection())
+    try:
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    wake_after(session.info.pop(WOKEN, set()))
+
+
+def wake_after(queues: set[str]) -> None:
+    """Wake the queues that a committed change has work for."""
+    if queues:
+        wake(current_app.extensions["redis"], queues)

@@ -1,0 +1,48 @@
+"""Wake-ups: hints in Valkey that there is work in the database. Losing one costs five seconds, never work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+log = logging.getLogger(__name__)
+
+INTAKE, INDEX, LETTERS, SLOW = "intake", "index", "letters", "slow"
+QUEUES = (INTAKE, INDEX, LETTERS, SLOW)
+QUEUED_SECONDS = 10  # A drain that was queued and never began may be queued again after this.
+
+
+def wake(redis: Redis, queues: Iterable[str]) -> None:
+    """Ask for a drain of each queue, unless one is already waiting to begin. Never raises for Valkey being away."""
+    try:
+        for queue in queues:
+            redis.set(_flag(queue), 1)
+            if redis.set(_queued(queue), 1, nx=True, ex=QUEUED_SECONDS):
+                Queue(queue, connection=redis, serializer=JSONSerializer).enqueue(
+                    "app.jobs.drain.drain", queue, result_ttl=0, failure_ttl=3600, job_timeout=600
+                )
+    except RedisError as error:
+        log.warning("Nobody was woken for %s: %s. The sweeper will find the work.", ", ".join(queues), error)
+
+
+def begin_drain(redis: Redis, queue: str) -> None:
+    """A drain has begun: the next wake-up may queue another."""
+    redis.delete(_queued(queue))
+
+
+def take_flag(redis: Redis, queue: str) -> bool:
+    """Whether somebody asked for a drain since the last look."""
+    return bool(redis.delete(_flag(queue)))
+
+
+def _flag(queue: str) -> str:
+    return f"bilety:wake:{queue}"
+
+
+def _queued(queue: str) -> str:
+    return f"bilety:queued:{queue}"

@@ -1,0 +1,115 @@
+"""Anyone who signs in or writes to the desk: one table for Flask-AppBuilder and Flask-Security."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from flask_appbuilder.security.sqla.models import Role
+from flask_appbuilder.security.sqla.models import User as FabUser
+from flask_security import AsaList, UserMixin, WebAuthnMixin
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Model
+from app.models.types import UtcDateTime, utc_now
+
+if TYPE_CHECKING:
+    from app.models.organisation import Membership
+    from app.models.product_group import Assignment
+
+
+__all__ = ["Account", "AccountSession", "Role", "WebAuthn"]
+
+
+def _stamp() -> str:
+    return uuid4().hex
+
+
+class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id and is_active win.
+    """An account. Without a password it is a mail-only customer's."""
+
+    __tablename__ = "ab_user"
+    __table_args__ = {"extend_existing": True}  # noqa: RUF012 SQLAlchemy's own attribute
+
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=_stamp)
+    fs_token_uniquifier: Mapped[str | None] = mapped_column(String(64), unique=True, default=_stamp)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True, default=_stamp)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(64))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
+    tf_phone_number: Mapped[str | None] = mapped_column(String(128))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    locale: Mapped[str | None] = mapped_column(String(8))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    telephone: Mapped[str | None] = mapped_column(String(64))
+    webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="user", cascade="all, delete")
+    memberships: Mapped[list[Membership]] = relationship(back_populates="account", passive_deletes=True)
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="account", passive_deletes=True)
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the address while nobody told us a name."""
+        return f"{self.first_name or ''} {self.last_name or ''}".strip() or self.email
+
+    @property
+    def role_names(self) -> frozenset[str]:
+        return frozenset(role.name for role in self.roles)
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the person has set a password; a mail-only customer has none."""
+        return bool(self.password) and self.confirmed_at is not None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebAuthn(Model, WebAuthnMixin):
+    """A passkey (W3C Web Authentication)."""
+
+    __tablename__ = "webauthn"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True, index=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
+    backup_state: Mapped[bool] = mapped_column(default=False)
+    device_type: Mapped[str] = mapped_column(String(64), default="")
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    create_datetime: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    lastuse_datetime: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    user: Mapped[Account] = relationship(back_populates="webauthn")
+
+    def get_user_mapping(self) -> dict[str, str]:
+        """How Flask-Security finds the owner of a credential."""
+        return {"fs_uniquifier": self.user.fs_uniquifier}
+
+
+class AccountSession(Model):
+    """A signed-in browser. Its cookie carries the token; only the token's hash is kept."""
+
+    __tablename__ = "account_session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    address: Mapped[str | None] = mapped_column(String(64))
+    user_agent: Mapped[str | None] = mapped_column(String(400))
+    account: Mapped[Account] = relationship()
+
+
+def _no_permissions(_role: Role) -> set[str]:
+    """Flask-Security asks each role for its permissions; Flask-AppBuilder owns them, so here are none."""
+    return set()
+
+
+Role.get_permissions = _no_permissions

@@ -1,0 +1,30 @@
+"""Every mapped class in one import, for the application and for Alembic."""
+
+from __future__ import annotations
+
+from app.models.account import Account, AccountSession, Role, WebAuthn
+from app.models.base import Model
+from app.models.event import Event, Letter, OutboxItem
+from app.models.journal import JournalEntry, Outcome
+from app.models.mailbox import Mailbox
+from app.models.organisation import Membership, Organisation, OrganisationDomain, Sharing
+from app.models.product_group import Assignment, CalendarRecord, ProductGroup
+from app.models.ticket import (
+    Attachment,
+    Channel,
+    Counter,
+    Message,
+    MessageKind,
+    Participant,
+    Priority,
+    State,
+    StateKind,
+    Ticket,
+)
+
+__all__ = [
+    "Account", "AccountSession", "Assignment", "Attachment", "CalendarRecord", "Channel", "Counter", "Event",
+    "JournalEntry", "Letter", "Mailbox", "Membership", "Message", "MessageKind", "Model", "Organisation",
+    "OrganisationDomain", "Outcome", "OutboxItem", "Participant", "Priority", "ProductGroup", "Role", "Sharing",
+    "State", "StateKind", "Ticket", "WebAuthn",
+]

@@ -1,0 +1,64 @@
+"""How we speak to the two databases. Light: no Flask."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+READING = ("SELECT", "PRAGMA", "EXPLAI", "BEGIN", "BEGIN ")
+BUSY_TIMEOUT_MS = 5000
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for create_engine that suit the database at `url`."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": BUSY_TIMEOUT_MS / 1000}}
+    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 5, "connect_args": {"connect_timeout": 5}}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with our rules, for processes that run without Flask."""
+    engine = create_engine(url, **engine_options(url))
+    prepare(engine)
+    return engine
+
+
+def prepare(engine: Engine) -> None:
+    """Make SQLite durable, checked and free of failed upgrades; PostgreSQL is all that by itself."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "before_cursor_execute", _begin_before_writing)
+
+
+def begin_writing(connection: Connection) -> None:
+    """Take SQLite's write lock now, so that what is read next cannot change before it is written."""
+    if connection.dialect.name == "sqlite":
+        driver = connection.connection.driver_connection
+        if driver is not None and not driver.in_transaction:
+            driver.execute("BEGIN IMMEDIATE")
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # The driver begins nothing by itself; _begin_before_writing does.
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "temp_store=MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_before_writing(
+    _connection: Connection, cursor: sqlite3.Cursor, statement: str, *_rest: object
+) -> None:
+    """Readers stand in autocommit, as PostgreSQL's READ COMMITTED would show them; the first write takes the lock.
+
+    A transaction that begins as a reader and turns into a writer fails at once with "database is locked"
+    when somebody else has written meanwhile. One that begins with BEGIN IMMEDIATE waits its turn.
+    """
+    if not cursor.connection.in_transaction and not statement.lstrip()[:6].upper().startswith(READING):
+        cursor.execute("BEGIN IMMEDIATE")

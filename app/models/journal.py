@@ -1,0 +1,56 @@
+"""Letters as they arrived, before anything understood them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Mapped, relationship
+
+from app.models.base import Model, adopt
+from app.models.mailbox import Mailbox
+from app.models.tables import journal
+
+if TYPE_CHECKING:
+    from app.models.ticket import Ticket
+
+
+class Outcome(StrEnum):
+    """How a journal row ended; `waiting` while nobody has read it."""
+
+    WAITING = "waiting"
+    TICKET = "ticket"
+    MESSAGE = "message"
+    AUTOMATIC = "automatic"
+    NOT_SURE = "not_sure"
+    REJECTED = "rejected"
+
+
+class JournalEntry(Model):
+    """One letter given to one mailbox."""
+
+    __table__ = adopt(journal)
+
+    id: Mapped[int]
+    mailbox_id: Mapped[int | None]
+    transport: Mapped[str]
+    recipient: Mapped[str]
+    envelope_from: Mapped[str | None]
+    peer: Mapped[str | None]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    arrived_at: Mapped[datetime]
+    outcome: Mapped[str]
+    reason: Mapped[str | None]
+    message_id: Mapped[str | None]
+    sender: Mapped[str | None]
+    subject: Mapped[str | None]
+    kind: Mapped[str | None]
+    evidence: Mapped[list[dict[str, Any]] | None]
+    ticket_id: Mapped[int | None]
+    attempts: Mapped[int]
+    claimed_until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+    mailbox: Mapped[Mailbox | None] = relationship()
+    ticket: Mapped[Ticket | None] = relationship()

@@ -1,0 +1,71 @@
+"""Companies that are served, and who belongs to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Model
+from app.models.types import UtcDateTime, utc_now
+
+if TYPE_CHECKING:
+    from app.models.account import Account
+
+
+class Sharing(StrEnum):
+    """What a member sees of the organisation's tickets."""
+
+    OWN = "own"
+    ORGANISATION = "organisation"
+    MANAGER = "manager"
+
+
+class Organisation(Model):
+    """A customer company."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    domains: Mapped[list[OrganisationDomain]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan", passive_deletes=True
+    )
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="organisation", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OrganisationDomain(Model):
+    """A mail domain whose new accounts belong to the organisation: matched exactly, never by suffix."""
+
+    __tablename__ = "organisation_domain"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    domain: Mapped[str] = mapped_column(String(255), unique=True)
+    organisation: Mapped[Organisation] = relationship(back_populates="domains")
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class Membership(Model):
+    """An account's place in an organisation."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("account_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    sharing: Mapped[str] = mapped_column(String(16), default=Sharing.ORGANISATION)
+    account: Mapped[Account] = relationship(back_populates="memberships")
+    organisation: Mapped[Organisation] = relationship(back_populates="memberships")

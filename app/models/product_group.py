@@ -1,0 +1,61 @@
+"""What the desk supports, when it works, and who answers for it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Model
+from app.models.types import Json
+
+if TYPE_CHECKING:
+    from app.models.account import Account
+    from app.models.mailbox import Mailbox
+
+
+class CalendarRecord(Model):
+    """A calendar as data; app/calendar reads its definition."""
+
+    __tablename__ = "calendar"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    definition: Mapped[dict[str, Any]] = mapped_column(Json)
+    version: Mapped[int] = mapped_column(default=1)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductGroup(Model):
+    """A product line with its own mailbox, telephone digit (S18), calendar and consultants."""
+
+    __tablename__ = "product_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    menu_digit: Mapped[str | None] = mapped_column(String(1), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar.id"), index=True)
+    calendar: Mapped[CalendarRecord] = relationship()
+    mailboxes: Mapped[list[Mailbox]] = relationship(back_populates="product_group")
+    assignments: Mapped[list[Assignment]] = relationship(back_populates="product_group", passive_deletes=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Assignment(Model):
+    """A consultant answers for a product group."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("account_id", "product_group_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    product_group_id: Mapped[int] = mapped_column(ForeignKey("product_group.id", ondelete="CASCADE"), index=True)
+    account: Mapped[Account] = relationship(back_populates="assignments")
+    product_group: Mapped[ProductGroup] = relationship(back_populates="assignments")

@@ -1,0 +1,73 @@
+"""The tables that the light processes write too, described without Flask-AppBuilder.
+
+The SMTP intake and the sweeper import this module only; the mapped classes
+beside it (journal.py, outbox.py, mailbox.py) are made from the same tables.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+
+from app.models.types import Json, UtcDateTime, utc_now
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = MetaData(naming_convention=NAMING)
+
+mailbox = Table(
+    "mailbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("address", String(320), nullable=False, unique=True),  # lower case
+    Column("name", String(200), nullable=False),
+    Column("product_group_id", ForeignKey("product_group.id"), nullable=False, index=True),
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox_id", ForeignKey("mailbox.id"), nullable=True, index=True),
+    Column("transport", String(16), nullable=False),
+    Column("recipient", String(998), nullable=False),  # as the envelope named it, plus part included
+    Column("envelope_from", String(998), nullable=True),
+    Column("peer", String(200), nullable=True),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("arrived_at", UtcDateTime, nullable=False, default=utc_now, index=True),
+    Column("outcome", String(16), nullable=False, default="waiting"),
+    Column("reason", Text, nullable=True),
+    Column("message_id", String(998), nullable=True, index=True),
+    Column("sender", String(320), nullable=True),
+    Column("subject", Text, nullable=True),
+    Column("kind", String(16), nullable=True),
+    Column("evidence", Json, nullable=True),
+    Column("ticket_id", ForeignKey("ticket.id"), nullable=True, index=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("claimed_until", UtcDateTime, nullable=True),
+    Column("settled_at", UtcDateTime, nullable=True),
+    Index("ix_journal_waiting", "id", sqlite_where=text("outcome = 'waiting'"), postgresql_where=text("outcome = 'waiting'")),
+    Index("ix_journal_outcome_id", "outcome", "id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("queue", String(16), nullable=False),
+    Column("reaction", String(32), nullable=False),
+    Column("event_id", ForeignKey("event.id"), nullable=True, index=True),
+    Column("letter_id", ForeignKey("letter.id"), nullable=True, index=True),
+    Column("due_at", UtcDateTime, nullable=True, default=utc_now),  # empty: given up, somebody must look
+    Column("claimed_until", UtcDateTime, nullable=True),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("last_error", Text, nullable=True),
+    Column("created_at", UtcDateTime, nullable=False, default=utc_now),
+    Index("ix_outbox_queue_due_at", "queue", "due_at", "id"),
+)

@@ -1,0 +1,179 @@
+"""Tickets, their messages and attachments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import Model
+from app.models.organisation import Organisation
+from app.models.product_group import ProductGroup
+from app.models.types import Json, UtcDateTime, utc_now
+
+if TYPE_CHECKING:
+    from app.models.account import Account
+    from app.models.event import Event
+
+
+class StateKind(StrEnum):
+    """What a state means to the rules; states themselves are rows."""
+
+    UNCONFIRMED = "unconfirmed"
+    NEW = "new"
+    OPEN = "open"
+    WAITING_CUSTOMER = "waiting_customer"
+    WAITING_THIRD_PARTY = "waiting_third_party"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+class MessageKind(StrEnum):
+    CUSTOMER = "customer"
+    CONSULTANT = "consultant"
+    NOTE = "note"
+    SYSTEM = "system"
+
+
+class Channel(StrEnum):
+    """The way by which something arrived."""
+
+    PORTAL = "portal"
+    MAIL = "mail"
+    TELEPHONE = "telephone"
+    API = "api"
+
+
+class Priority(StrEnum):
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
+class State(Model):
+    """A state that a ticket can be in, named in both languages."""
+
+    __tablename__ = "state"
+
+    code: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(32))
+    name_pl: Mapped[str] = mapped_column(String(80))
+    name_en: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int] = mapped_column(default=0)
+
+    def name(self, language: str) -> str:
+        return self.name_pl if language == "pl" else self.name_en
+
+
+class Counter(Model):
+    """The last number given out, so that numbers are unique and without gaps."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int] = mapped_column(default=0)
+
+
+class Ticket(Model):
+    """A customer's report and all that follows from it. It keeps both clocks (S9)."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index(None, "updated_at", "id"),
+        Index(None, "status", "updated_at", "id"),
+        Index(None, "product_group_id", "updated_at", "id"),
+        Index(None, "status", "product_group_id", "updated_at", "id"),
+        Index(None, "assignee_id", "updated_at", "id"),
+        Index(None, "organisation_id", "updated_at", "id"),
+        Index(None, "requester_id", "updated_at", "id"),
+        Index(None, "arrived_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    subject: Mapped[str] = mapped_column(String(500))
+    status: Mapped[str] = mapped_column(ForeignKey("state.code"))
+    priority: Mapped[str] = mapped_column(String(16), default=Priority.NORMAL)
+    channel: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(8), default="pl")
+    product_group_id: Mapped[int] = mapped_column(ForeignKey("product_group.id"))
+    requester_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    confidential: Mapped[bool] = mapped_column(default=False)
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counts_as_received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    calendar_version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+
+    state: Mapped[State] = relationship()
+    product_group: Mapped[ProductGroup] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    requester: Mapped[Account] = relationship(foreign_keys=[requester_id])
+    assignee: Mapped[Account | None] = relationship(foreign_keys=[assignee_id])
+    messages: Mapped[list[Message]] = relationship(back_populates="ticket", order_by="Message.id")
+    events: Mapped[list[Event]] = relationship(back_populates="ticket", order_by="Event.id")
+
+    def __str__(self) -> str:
+        return f"#{self.number} {self.subject}"
+
+
+class Participant(Model):
+    """Somebody besides the requester who was let into one ticket."""
+
+    __tablename__ = "participant"
+    __table_args__ = (UniqueConstraint("account_id", "ticket_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+
+
+class Message(Model):
+    """One contribution to a ticket; a note is for consultants only."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index(None, "ticket_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    channel: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(Text)  # what the author newly wrote
+    folded: Mapped[list[dict[str, str]]] = mapped_column(Json, default=list)  # quotes, signatures: shown on demand
+    html: Mapped[str | None] = mapped_column(Text)  # cleaned
+    message_id: Mapped[str | None] = mapped_column(String(998), index=True)  # RFC 5322, of the letter it came by
+    journal_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"), index=True)
+    automatic: Mapped[bool] = mapped_column(default=False)
+    verified: Mapped[bool] = mapped_column(default=True)
+    arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    counts_as_received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    ticket: Mapped[Ticket] = relationship(back_populates="messages")
+    author: Mapped[Account | None] = relationship()
+    attachments: Mapped[list[Attachment]] = relationship(back_populates="message", order_by="Attachment.id")
+
+
+class Attachment(Model):
+    """A file of a message; its bytes lie in app/files under their hash."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    size: Mapped[int]
+    content_type: Mapped[str] = mapped_column(String(127))
+    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    content_id: Mapped[str | None] = mapped_column(String(255))
+    inline: Mapped[bool] = mapped_column(default=False)
+
+    message: Mapped[Message] = relationship(back_populates="attachments")
