@@ -16,7 +16,16 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
-SAMPLE_SECRETS = {"secret", "changeme", "change-me", "secret-key", "secretkey", "dev", "development", "thisismyscretkey"}
+SAMPLE_SECRETS = {
+    "secret",
+    "changeme",
+    "change-me",
+    "secret-key",
+    "secretkey",
+    "dev",
+    "development",
+    "thisismyscretkey",
+}
 SHORTEST_SECRET = 32
 UNIX_SOCKET_LIMIT = 100  # Linux allows 108 bytes, the BSDs 104.
 

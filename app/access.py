@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.models.account import Account
 from app.models.journal import JournalEntry
+from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation, Sharing
 from app.models.product_group import Assignment
 from app.models.ticket import Attachment, Message, MessageKind, Participant, Ticket
@@ -114,8 +115,6 @@ def sees_journal(standing: Standing) -> ColumnElement[bool]:
         return true()
     if "consultant" not in standing.roles or not standing.product_groups:
         return false()
-    from app.models.mailbox import Mailbox
-
     own = select(Mailbox.id).where(Mailbox.product_group_id.in_(standing.product_groups))
     return or_(JournalEntry.mailbox_id.in_(own), JournalEntry.mailbox_id.is_(None))
 
@@ -132,7 +131,9 @@ def sees_account(standing: Standing) -> ColumnElement[bool]:
     return true() if standing.is_staff else Account.id == standing.account_id
 
 
-def get_ticket(session: Session, standing: Standing, number: int, *, may: Right = Right.SEE, lock: bool = False) -> Ticket:
+def get_ticket(
+    session: Session, standing: Standing, number: int, *, may: Right = Right.SEE, lock: bool = False
+) -> Ticket:
     """The ticket of that number, with what its page shows. Raises NotFound; `lock` before changing it."""
     if not 0 < number <= LARGEST_ID:
         raise NotFound

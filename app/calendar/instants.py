@@ -15,7 +15,7 @@ _MIDNIGHT_AT_THE_END = re.compile(r"24(:?00(:?00([.,]0+)?)?)?")
 
 
 def parse_instant(text: str, zone: ZoneInfo) -> datetime:
-    """The instant in UTC. Local without an offset: an hour that occurs twice means the first, a missing one is refused."""
+    """The instant in UTC. Local without an offset: an hour that occurs twice is the first, a missing one is refused."""
     match = _INSTANT.fullmatch(text.strip().upper())
     if match is None:
         raise _not_an_instant(text)

@@ -16,7 +16,7 @@ WOKEN = "queues_to_wake"
 
 @contextmanager
 def transaction() -> Iterator[None]:
-    """Commit all of a change or none of it, then wake whoever must act on it. Entry points open one.
+    """Commit all of a change or none of it; the commit wakes whoever must act on it. Entry points open one.
 
     On SQLite the write lock is taken at the start, so that what is read inside cannot change before it is written.
     """
@@ -24,7 +24,6 @@ def transaction() -> Iterator[None]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("Something was changed before the transaction began.")
     session.commit()
-    session.info.pop(WOKEN, None)
     begin_writing(session.connection())
     try:
         yield
@@ -32,7 +31,6 @@ def transaction() -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
-    wake_after(session.info.pop(WOKEN, set()))
 
 
 def wake_after(queues: set[str]) -> None:

@@ -32,7 +32,7 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     """An account. Without a password it is a mail-only customer's."""
 
     __tablename__ = "ab_user"
-    __table_args__ = {"extend_existing": True}  # noqa: RUF012 SQLAlchemy's own attribute
+    __table_args__ = {"extend_existing": True}
 
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=_stamp)
     fs_token_uniquifier: Mapped[str | None] = mapped_column(String(64), unique=True, default=_stamp)

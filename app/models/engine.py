@@ -52,9 +52,7 @@ def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_before_writing(
-    _connection: Connection, cursor: sqlite3.Cursor, statement: str, *_rest: object
-) -> None:
+def _begin_before_writing(_connection: Connection, cursor: sqlite3.Cursor, statement: str, *_rest: object) -> None:
     """Readers stand in autocommit, as PostgreSQL's READ COMMITTED would show them; the first write takes the lock.
 
     A transaction that begins as a reader and turns into a writer fails at once with "database is locked"

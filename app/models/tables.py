@@ -52,7 +52,12 @@ journal = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("claimed_until", UtcDateTime, nullable=True),
     Column("settled_at", UtcDateTime, nullable=True),
-    Index("ix_journal_waiting", "id", sqlite_where=text("outcome = 'waiting'"), postgresql_where=text("outcome = 'waiting'")),
+    Index(
+        "ix_journal_waiting",
+        "id",
+        sqlite_where=text("outcome = 'waiting'"),
+        postgresql_where=text("outcome = 'waiting'"),
+    ),
     Index("ix_journal_outcome_id", "outcome", "id"),
 )
 

@@ -1,0 +1,144 @@
+"""Flask-Security owns signing in, Flask-AppBuilder owns permissions; here they meet (docs/decisions/0001)."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, ClassVar
+
+from flask import Flask, current_app, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.security.sqla.manager import SecurityManager
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu, assoc_permissionview_role
+from flask_appbuilder.security.views import AuthDBView
+from flask_jwt_extended import JWTManager
+from flask_login import LoginManager
+from flask_security import Security, hash_password, url_for_security, verify_and_update_password
+from flask_security.confirmable import requires_confirmation
+from sqlalchemy import select
+
+from app.accounts import sessions
+from app.accounts.letters import OutboxMailUtil
+from app.accounts.registration import AccountDatastore, RegisterForm, activation_view, find_account
+from app.extensions import db
+from app.models.account import Account, Role, WebAuthn
+
+PERMISSIONS_KEPT_SECONDS = 5.0
+
+
+def init_security(app: Flask) -> None:
+    """Bind Flask-Security. Must come before AppBuilder.init_app, which is handed its LoginManager."""
+    datastore = AccountDatastore(db, Account, Role, WebAuthn)
+    security = Security(app, datastore, register_form=RegisterForm, mail_util_cls=OutboxMailUtil)
+    app.view_functions["security.confirm_email"] = activation_view(datastore)
+    app.extensions["account_security"] = security
+    sessions.init_app(app)
+
+
+class SignInView(AuthDBView):
+    """Flask-AppBuilder asks its own view for the address of the sign-in page; it only points to ours."""
+
+    route_base = "/fab"
+
+    @expose("/login/", methods=["GET"])
+    def login(self) -> ResponseReturnValue:
+        return redirect(url_for_security("login", next=request.args.get("next", "/")))
+
+    @expose("/logout/", methods=["GET"])
+    def logout(self) -> ResponseReturnValue:
+        return redirect("/")
+
+
+class BiletySecurityManager(SecurityManager):
+    """FAB's permissions over our accounts. Its stock account pages are not registered: ours replace them."""
+
+    user_model = Account
+    authdbview = SignInView
+    _kept: ClassVar[dict[frozenset[int], tuple[float, frozenset[tuple[str, str]]]]] = {}
+
+    def create_login_manager(self, app: Flask) -> LoginManager:
+        manager: LoginManager = app.login_manager  # type: ignore[attr-defined]  # made by Flask-Security
+        return manager
+
+    def create_jwt_manager(self, app: Flask) -> JWTManager:
+        manager = super().create_jwt_manager(app)
+        manager.additional_claims_loader(_stamp_of)
+        return manager
+
+    def load_user_jwt(self, _header: Any, data: dict[str, Any]) -> Account | None:
+        """The token's account, unless its tokens were ended since (password change, leaving)."""
+        account = super().load_user_jwt(_header, data)
+        if account is None or data.get("stamp") != _stamp(account):
+            return None
+        return account
+
+    def register_views(self) -> None:
+        self.appbuilder.add_api(self.security_api)
+        self.auth_view = self.authdbview()
+        self.appbuilder.add_view_no_menu(self.auth_view)
+
+    def auth_user_db(self, username: str, password: str) -> Account | None:
+        """What POST /api/v1/security/login asks: the password, confirmed, and not around a second factor."""
+        security = bound_security()
+        account = find_account(username or "")
+        if account is None or not account.active or not account.password:
+            hash_password("balance")  # An unknown address takes as long as a wrong password.
+            return None
+        normal = security.password_util.normalize(password)
+        if not verify_and_update_password(normal, account):
+            return None
+        if requires_confirmation(account) or account.tf_primary_method:
+            return None
+        return account
+
+    def reset_password(self, userid: int, password: str) -> None:
+        """Set a password; every other session and token ends."""
+        security = bound_security()
+        account = db.session.get_one(Account, userid)
+        account.password = hash_password(security.password_util.normalize(password))
+        security.datastore.set_uniquifier(account)
+        security.datastore.set_token_uniquifier(account)
+        sessions.end_all(account)
+        db.session.commit()
+
+    def get_user_roles(self, user: Any) -> list[Role]:
+        """The account's roles. FAB's groups are not used, so they cost no statement."""
+        return user.roles if user.is_authenticated else [self.get_public_role()]
+
+    def exist_permission_on_roles(self, view_name: str, permission_name: str, role_ids: list[int]) -> bool:
+        return (permission_name, view_name) in self._permissions_of(frozenset(role_ids))
+
+    def _permissions_of(self, role_ids: frozenset[int]) -> frozenset[tuple[str, str]]:
+        """All that these roles permit, in one statement every few seconds instead of one a button."""
+        until, kept = self._kept.get(role_ids, (0.0, frozenset()))
+        if time.monotonic() > until:
+            query = (
+                select(Permission.name, ViewMenu.name)
+                .select_from(PermissionView)
+                .join(Permission, PermissionView.permission_id == Permission.id)
+                .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
+                .join(assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id)
+                .where(assoc_permissionview_role.c.role_id.in_(role_ids))
+            )
+            kept = frozenset((row[0], row[1]) for row in db.session.execute(query))
+            self._kept[role_ids] = (time.monotonic() + PERMISSIONS_KEPT_SECONDS, kept)
+        return kept
+
+    def forget_permissions(self) -> None:
+        """Read the roles' permissions anew: they were just changed."""
+        self._kept.clear()
+
+
+def bound_security() -> Security:
+    """The bound Flask-Security of the current application."""
+    security: Security = current_app.extensions["account_security"]
+    return security
+
+
+def _stamp(account: Account) -> str:
+    return (account.fs_token_uniquifier or account.fs_uniquifier)[:16]
+
+
+def _stamp_of(identity: str | int) -> dict[str, str]:
+    account = db.session.get(Account, int(identity))
+    return {"stamp": _stamp(account)} if account else {}

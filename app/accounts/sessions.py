@@ -1,0 +1,85 @@
+"""Signed-in browsers are rows: ending one ends it at once, copied cookie or not."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, request, session
+from flask_login import user_logged_out
+from flask_security import user_authenticated
+from sqlalchemy import delete, select
+from sqlalchemy.orm import contains_eager
+
+from app.extensions import db
+from app.models.account import Account, AccountSession
+from app.models.types import utc_now
+
+TOKEN = "bilety_session"  # noqa: S105 the name of a key, not a secret
+SEEN_EVERY = timedelta(minutes=5)
+LONGEST_ABSENCE = timedelta(days=14)
+
+
+def init_app(app: Flask) -> None:
+    """Load the account of a request by its session row, and keep rows in step with signing in and out."""
+    app.login_manager.user_loader(load_account)  # type: ignore[attr-defined]  # Flask-Login adds it
+    user_authenticated.connect(_begin, app)
+    user_logged_out.connect(_end, app)
+
+
+def load_account(stamp: str) -> Account | None:
+    """The account whose session this cookie carries, with its roles, in one statement; None when it has ended."""
+    token = session.get(TOKEN)
+    if not token or not stamp:
+        return None
+    query = (
+        select(AccountSession)
+        .join(AccountSession.account)
+        .options(contains_eager(AccountSession.account).joinedload(Account.roles))
+        .where(AccountSession.token_hash == _hash(token), Account.fs_uniquifier == stamp, Account.active)
+    )
+    row = db.session.scalars(query).unique().one_or_none()
+    if row is None or row.last_seen_at < utc_now() - LONGEST_ABSENCE:
+        return None
+    _remember_seen(row)
+    return row.account
+
+
+def end_all(account: Account) -> None:
+    """End every session of the account."""
+    db.session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
+
+
+def _begin(_app: Flask, user: Account, **_rest: Any) -> None:
+    token = secrets.token_urlsafe(32)
+    session[TOKEN] = token
+    session.permanent = True
+    db.session.add(
+        AccountSession(
+            token_hash=_hash(token),
+            account_id=user.id,
+            address=request.remote_addr,
+            user_agent=(request.user_agent.string or "")[:400],
+        )
+    )
+    db.session.commit()
+
+
+def _end(_app: Flask, **_rest: Any) -> None:
+    token = session.pop(TOKEN, None)
+    if token:
+        db.session.execute(delete(AccountSession).where(AccountSession.token_hash == _hash(token)))
+        db.session.commit()
+
+
+def _remember_seen(row: AccountSession) -> None:
+    now = utc_now()
+    if row.last_seen_at < now - SEEN_EVERY and request.method == "GET":
+        row.last_seen_at = now
+        db.session.commit()
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

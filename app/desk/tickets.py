@@ -1,0 +1,256 @@
+"""What a desk can do with a ticket. Every verb changes rows, records what happened and returns; nothing commits."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from app.access import STAFF
+from app.desk.clocks import counts_as_received
+from app.desk.content import Contribution
+from app.desk.errors import (
+    AlreadyClosed,
+    AlreadyResolved,
+    NoSubject,
+    NotAConsultant,
+    NotClosed,
+    NothingWritten,
+    UnknownPriority,
+    UnknownState,
+)
+from app.events.record import EventKind, record
+from app.extensions import db
+from app.models.account import Account
+from app.models.organisation import Organisation
+from app.models.product_group import Assignment, ProductGroup
+from app.models.ticket import Counter, Message, MessageKind, Priority, State, StateKind, Ticket
+from app.models.types import utc_now
+
+FINISHED = frozenset({StateKind.RESOLVED, StateKind.CLOSED})
+LONGEST_SUBJECT = 500
+FIRST_NUMBER = 1001
+
+
+def open_ticket(
+    *,
+    requester: Account,
+    product_group: ProductGroup,
+    subject: str,
+    contribution: Contribution,
+    by: Account,
+    organisation: Organisation | None = None,
+    priority: str = Priority.NORMAL,
+    language: str | None = None,
+    arrived_at: datetime | None = None,
+) -> Ticket:
+    """A new ticket with its first message. Raises NoSubject, NothingWritten, UnknownPriority."""
+    if not subject.strip():
+        raise NoSubject
+    if contribution.is_empty:
+        raise NothingWritten
+    if priority not in list(Priority):
+        raise UnknownPriority
+    arrived_at = arrived_at or utc_now()
+    ticket = Ticket(
+        number=_next_number(),
+        subject=subject.strip()[:LONGEST_SUBJECT],
+        status=StateKind.NEW,
+        priority=priority,
+        channel=contribution.channel,
+        language=language or requester.locale or "pl",
+        product_group=product_group,
+        requester=requester,
+        organisation=organisation or _organisation_of(requester),
+        arrived_at=arrived_at,
+        counts_as_received_at=counts_as_received(product_group, arrived_at),
+        calendar_version=product_group.calendar.version,
+        updated_at=utc_now(),
+    )
+    db.session.add(ticket)
+    db.session.flush()
+    message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
+    record(ticket, EventKind.OPENED, by=by, message=message)
+    return ticket
+
+
+def customer_reply(
+    ticket: Ticket, contribution: Contribution, *, by: Account, arrived_at: datetime | None = None
+) -> Message:
+    """A customer goes on with the conversation (S12); a finished or waiting ticket is open again."""
+    message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at)
+    record(ticket, EventKind.CUSTOMER_REPLIED, by=by, message=message)
+    if ticket.status in FINISHED:
+        _move(ticket, StateKind.OPEN, EventKind.REOPENED, by=by)
+    elif ticket.status == StateKind.WAITING_CUSTOMER:
+        _move(ticket, StateKind.OPEN, EventKind.MOVED, by=by)
+    return message
+
+
+def answer(
+    ticket: Ticket,
+    contribution: Contribution,
+    *,
+    by: Account,
+    arrived_at: datetime | None = None,
+    then: str | None = None,
+) -> Message:
+    """A consultant answers; he takes a ticket that nobody had. `then` moves it on: to waiting_customer or resolved."""
+    message = _add_message(ticket, contribution, kind=MessageKind.CONSULTANT, by=by, arrived_at=arrived_at)
+    record(ticket, EventKind.CONSULTANT_REPLIED, by=by, message=message)
+    if ticket.assignee_id is None and _answers_for(by, ticket):
+        assign(ticket, to=by, by=by)
+    if then == StateKind.RESOLVED:
+        if ticket.status not in FINISHED:
+            resolve(ticket, by=by)
+    elif then:
+        move(ticket, to=then, by=by)
+    elif ticket.status == StateKind.NEW:
+        _move(ticket, StateKind.OPEN, EventKind.MOVED, by=by)
+    return message
+
+
+def note(ticket: Ticket, contribution: Contribution, *, by: Account) -> Message:
+    """An internal note: consultants only, never a customer."""
+    message = _add_message(ticket, contribution, kind=MessageKind.NOTE, by=by, arrived_at=None)
+    record(ticket, EventKind.NOTED, by=by, message=message)
+    return message
+
+
+def file_automatic(ticket: Ticket, contribution: Contribution, *, by: Account | None, arrived_at: datetime) -> Message:
+    """Keep an automatic letter on its ticket: shown, never answered, never reopening (RFC 3834 section 2)."""
+    message = _add_message(ticket, contribution, kind=MessageKind.SYSTEM, by=by, arrived_at=arrived_at)
+    record(ticket, EventKind.FILED, by=by, message=message)
+    return message
+
+
+def assign(ticket: Ticket, *, to: Account | None, by: Account) -> None:
+    """Give the ticket to a consultant of its product group, or to nobody. Raises NotAConsultant."""
+    if to is not None and not _answers_for(to, ticket):
+        raise NotAConsultant
+    if ticket.assignee_id == (to.id if to else None):
+        return
+    before = ticket.assignee_id
+    ticket.assignee = to
+    _touch(ticket)
+    record(ticket, EventKind.ASSIGNED, by=by, before=before, after=to.id if to else None)
+
+
+def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:
+    """Change the priority. Raises UnknownPriority."""
+    if to not in list(Priority):
+        raise UnknownPriority
+    if ticket.priority == to:
+        return
+    before, ticket.priority = ticket.priority, to
+    _touch(ticket)
+    record(ticket, EventKind.PRIORITY_CHANGED, by=by, before=before, after=to)
+
+
+def resolve(ticket: Ticket, *, by: Account) -> None:
+    """Say that the ticket is solved (S24). Raises AlreadyResolved."""
+    if ticket.status in FINISHED:
+        raise AlreadyResolved
+    _move(ticket, StateKind.RESOLVED, EventKind.RESOLVED, by=by)
+
+
+def close(ticket: Ticket, *, by: Account) -> None:
+    """End the ticket (S25). Raises AlreadyClosed."""
+    if ticket.status == StateKind.CLOSED:
+        raise AlreadyClosed
+    _move(ticket, StateKind.CLOSED, EventKind.CLOSED, by=by)
+
+
+def reopen(ticket: Ticket, *, by: Account) -> None:
+    """Take a resolved or closed ticket up again. Raises NotClosed."""
+    if ticket.status not in FINISHED:
+        raise NotClosed
+    _move(ticket, StateKind.OPEN, EventKind.REOPENED, by=by)
+
+
+def move(ticket: Ticket, *, to: str, by: Account) -> None:
+    """Move to any state, by the verb that its kind asks for. Raises UnknownState and what that verb raises."""
+    state = db.session.get(State, to)
+    if state is None:
+        raise UnknownState
+    if to == ticket.status:
+        return
+    if state.kind == StateKind.RESOLVED:
+        resolve(ticket, by=by)
+    elif state.kind == StateKind.CLOSED:
+        close(ticket, by=by)
+    elif ticket.status in FINISHED:
+        _move(ticket, to, EventKind.REOPENED, by=by)
+    else:
+        _move(ticket, to, EventKind.MOVED, by=by)
+
+
+def _move(ticket: Ticket, to: str, kind: EventKind, *, by: Account) -> None:
+    before, ticket.status = ticket.status, str(to)
+    now = _touch(ticket)
+    if kind is EventKind.RESOLVED:
+        ticket.resolved_at = now
+    elif kind is EventKind.CLOSED:
+        ticket.closed_at = now
+    elif kind is EventKind.REOPENED:
+        ticket.resolved_at = ticket.closed_at = None
+    record(ticket, kind, by=by, before=before, after=str(to))
+
+
+def _add_message(
+    ticket: Ticket, contribution: Contribution, *, kind: MessageKind, by: Account | None, arrived_at: datetime | None
+) -> Message:
+    if contribution.is_empty:
+        raise NothingWritten
+    arrived_at = arrived_at or utc_now()
+    message = Message(
+        ticket_id=ticket.id,
+        author_id=by.id if by else None,
+        kind=kind,
+        channel=contribution.channel,
+        text=contribution.text,
+        html=contribution.html,
+        folded=list(contribution.folded),
+        message_id=contribution.message_id,
+        journal_id=contribution.journal_id,
+        automatic=contribution.automatic,
+        verified=contribution.verified,
+        arrived_at=arrived_at,
+        counts_as_received_at=counts_as_received(ticket.product_group, arrived_at),
+        attachments=[file.attachment() for file in contribution.files],
+    )
+    db.session.add(message)
+    db.session.flush()
+    _touch(ticket)
+    return message
+
+
+def _touch(ticket: Ticket) -> datetime:
+    ticket.updated_at = utc_now()
+    return ticket.updated_at
+
+
+def _next_number() -> int:
+    """One row hands out the numbers, so they have no gaps: a rolled-back ticket gives its number back."""
+    number = db.session.scalar(
+        update(Counter).where(Counter.name == "ticket").values(value=Counter.value + 1).returning(Counter.value)
+    )
+    if number is None:
+        db.session.add(Counter(name="ticket", value=FIRST_NUMBER))
+        return FIRST_NUMBER
+    return number
+
+
+def _organisation_of(requester: Account) -> Organisation | None:
+    """The requester's only organisation; with several the desk must not guess."""
+    memberships = requester.memberships
+    return memberships[0].organisation if len(memberships) == 1 else None
+
+
+def _answers_for(account: Account, ticket: Ticket) -> bool:
+    if not account.active or not account.role_names & STAFF - {"auditor"}:
+        return False
+    query = select(Assignment.id).where(
+        Assignment.account_id == account.id, Assignment.product_group_id == ticket.product_group_id
+    )
+    return "administrator" in account.role_names or db.session.scalar(query) is not None

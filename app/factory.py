@@ -1,0 +1,148 @@
+"""The application's table of contents."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from redis import Redis
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import app.models.all  # noqa: F401  every mapped class, before anything asks for one
+import config
+from app import locale
+from app.accounts.join import init_security
+from app.events.transaction import WOKEN, wake_after
+from app.extensions import appbuilder, csrf, db, mail
+from app.files.store import FileStore
+from app.models.engine import engine_options, prepare
+from app.views import errors, headers, navigation, registry
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = str(ROOT / "translations")
+
+
+def build(settings: config.Settings | None = None) -> Flask:
+    """The application for these settings, by default those of the environment."""
+    settings = settings or config.read()
+    app = Flask(__name__.partition(".")[0], static_folder="static", template_folder="templates")
+    app.config.update(flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["redis"] = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+    app.extensions["files"] = FileStore(settings.data / "files")
+    if settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 3)  # type: ignore[method-assign]
+    db.init_app(app)
+    csrf.init_app(app)
+    mail.init_app(app)
+    locale.install()
+    locale.init_app(app)
+    init_security(app)
+    with app.app_context():
+        prepare(db.engine)
+        appbuilder.init_app(app, db.session)
+        registry.register_views(appbuilder)
+    errors.init_app(app)
+    headers.init_app(app)
+    navigation.init_app(app)
+    return app
+
+
+def flask_config(settings: config.Settings) -> dict[str, Any]:
+    """Our settings in the words of Flask and its extensions."""
+    loopback = settings.hostname in ("localhost", "127.0.0.1", "::1")
+    prefix = "__Host-" if settings.is_https else ""
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "TRUSTED_HOSTS": ["localhost", "127.0.0.1", "[::1]", settings.hostname] if loopback else [settings.hostname],
+        "PREFERRED_URL_SCHEME": "https" if settings.is_https else "http",
+        "MAX_CONTENT_LENGTH": settings.letter_limit + 2**20,
+        "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
+        "MAX_FORM_PARTS": 500,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        "SESSION_COOKIE_NAME": f"{prefix}bilety",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        "WTF_CSRF_TIME_LIMIT": None,  # A form left open over lunch still works; the session bounds it.
+        "BABEL_DEFAULT_LOCALE": locale.DEFAULT_LANGUAGE,
+        "BABEL_DEFAULT_TIMEZONE": "UTC",
+        "BABEL_TRANSLATION_DIRECTORIES": TRANSLATIONS,
+        "LANGUAGES": {code: {"flag": code, "name": name} for code, name in locale.LANGUAGES.items()},
+        **_mail_config(settings),
+        **_fab_config(),
+        **_security_config(settings),
+    }
+
+
+def _mail_config(settings: config.Settings) -> dict[str, Any]:
+    return {
+        "MAIL_SERVER": settings.mail_server or "localhost",
+        "MAIL_PORT": settings.mail_port,
+        "MAIL_USERNAME": settings.mail_username,
+        "MAIL_PASSWORD": settings.mail_password,
+        "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_DEFAULT_SENDER": settings.mail_default_sender,
+        "MAIL_SUPPRESS_SEND": False,
+    }
+
+
+def _fab_config() -> dict[str, Any]:
+    return {
+        "APP_NAME": "Bilety",
+        "FAB_INDEX_VIEW": "app.views.portal.home.HomeView",
+        "FAB_BASE_TEMPLATE": "desk.html",
+        "FAB_SECURITY_MANAGER_CLASS": "app.accounts.join.BiletySecurityManager",
+        "FAB_UPDATE_PERMS": False,  # `run.py init` does it once.
+        "FAB_CREATE_DB": False,
+        "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_OPENAPI_VIEWS": True,
+        "FAB_API_SWAGGER_UI": False,
+        "FAB_API_MAX_PAGE_SIZE": 100,
+        "FAB_API_SHOW_STACKTRACE": False,
+        "AUTH_ROLE_ADMIN": "administrator",
+        "AUTH_ROLE_PUBLIC": "public",
+        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=30),
+        "RATELIMIT_ENABLED": False,
+    }
+
+
+def _security_config(settings: config.Settings) -> dict[str, Any]:
+    return {
+        "SECURITY_PASSWORD_SALT": settings.secret_key,
+        "SECURITY_PASSWORD_HASH": "argon2",
+        "SECURITY_PASSWORD_SCHEMES": ["argon2"],
+        "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+        "SECURITY_REGISTERABLE": True,
+        "SECURITY_USE_REGISTER_V2": True,
+        "SECURITY_CONFIRMABLE": True,
+        "SECURITY_RECOVERABLE": True,
+        "SECURITY_CHANGEABLE": True,
+        "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_POST_REGISTER_VIEW": "/login",
+        "SECURITY_CONFIRM_EMAIL_WITHIN": timedelta(hours=72),
+        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=24),
+        "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
+        "SECURITY_I18N_DIRNAME": ["builtin", TRANSLATIONS],
+        "SECURITY_API_ENABLED_METHODS": ["session"],
+    }
+
+
+def _wake_after_commit(session: Session) -> None:
+    """Flask-Security and FAB commit by themselves; what they owe must wake somebody too."""
+    wake_after(session.info.pop(WOKEN, set()))
+
+
+def _forget_after_rollback(session: Session) -> None:
+    session.info.pop(WOKEN, None)
+
+
+event.listen(db.session, "after_commit", _wake_after_commit)
+event.listen(db.session, "after_rollback", _forget_after_rollback)

@@ -1,0 +1,78 @@
+"""Which language and zone a reader gets, on pages and in letters."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, has_request_context, request, session
+from flask_appbuilder import base as fab_base
+from flask_appbuilder.babel.manager import BabelManager
+from flask_babel import format_date, format_datetime, get_locale
+from flask_login import current_user
+
+LANGUAGES = {"pl": "Polski", "en": "English"}
+DEFAULT_LANGUAGE = "pl"
+DEFAULT_ZONE = "Europe/Warsaw"
+
+
+class LocaleManager(BabelManager):
+    """FAB's, without the cookie that it sets for every visitor and without its own language page."""
+
+    def register_views(self) -> None:
+        """Our own page switches the language (app/views/portal)."""
+
+    def get_locale(self) -> str:
+        return choose_language()
+
+
+def install() -> None:
+    """Make FAB use our manager; it has no setting for that."""
+    fab_base.BabelManager = LocaleManager
+
+
+def choose_language() -> str:
+    """?_l_=, then the switch of this browser, then the account's, then the browser's wish, then Polish."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    account_locale = current_user.locale if current_user and current_user.is_authenticated else None
+    for code in (request.args.get("_l_"), session.get("locale"), account_locale):
+        if code in LANGUAGES:
+            return str(code)
+    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
+
+
+def choose_zone() -> str:
+    """The reader's own zone, or the desk's."""
+    if has_request_context() and current_user and current_user.is_authenticated and current_user.timezone:
+        return str(current_user.timezone)
+    return DEFAULT_ZONE
+
+
+def language() -> str:
+    """The language of the page or letter being made: pl or en."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def when(instant: datetime | None, form: str = "medium") -> str:
+    """An instant as the reader writes it, in his zone; `form` is Babel's: short, medium, long or full."""
+    if instant is None:
+        return "–"
+    return str(format_datetime(_local(instant), form, rebase=False))
+
+
+def on_day(instant: datetime | None, form: str = "medium") -> str:
+    """The reader's date of an instant."""
+    return "–" if instant is None else str(format_date(_local(instant), form, rebase=False))
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(ZoneInfo(choose_zone()))
+
+
+def init_app(app: Flask) -> None:
+    """Filters for templates: {{ ticket.arrived_at | when }} and | on_day."""
+    app.add_template_filter(when, "when")
+    app.add_template_filter(on_day, "on_day")
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES)

@@ -1,0 +1,94 @@
+"""What `run.py init` does: schema, roles and the preset of the instruction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.access import ROLES
+from app.calendar.plain import to_plain
+from app.calendar.preset import CWT
+from app.events.transaction import transaction
+from app.extensions import appbuilder, db
+from app.models import migrate
+from app.models.account import Role
+from app.models.mailbox import Mailbox
+from app.models.product_group import CalendarRecord, ProductGroup
+from app.models.ticket import Counter, State, StateKind
+from app.views.registry import grants
+
+# S5 and S18: name, telephone digit, mailbox.
+PRODUCT_GROUPS = (
+    ("DYNAMICS", "1", "PomocDYNAMICS@pomoc.example"),
+    ("PROPHIX", "2", "PomocPROPHIX@pomoc.example"),
+    ("TARGIT", "3", "PomocTARGIT@pomoc.example"),
+    ("POWER BI", "4", "PomocPOWERBI@pomoc.example"),
+)
+STATES = (
+    (StateKind.UNCONFIRMED, "Niepotwierdzony", "Unconfirmed"),
+    (StateKind.NEW, "Nowy", "New"),
+    (StateKind.OPEN, "W realizacji", "Open"),
+    (StateKind.WAITING_CUSTOMER, "Czeka na klienta", "Waiting for the customer"),
+    (StateKind.WAITING_THIRD_PARTY, "Czeka na dostawcę", "Waiting for a third party"),
+    (StateKind.RESOLVED, "Rozwiązany", "Resolved"),
+    (StateKind.CLOSED, "Zamknięty", "Closed"),
+)
+
+
+def init(app: Flask, *, preset: str | None = None) -> None:
+    """Bring schema, states, roles and permissions up to date; with preset `cwt` also its desk. May run again."""
+    with app.app_context():
+        migrate.upgrade(db.engine)
+        with transaction():
+            add_states()
+        sync_roles()
+        if preset == "cwt":
+            with transaction():
+                add_preset()
+
+
+def add_states() -> None:
+    """The states of fixed kinds and the counter of ticket numbers, where missing."""
+    for position, (kind, polish, english) in enumerate(STATES):
+        if db.session.get(State, kind) is None:
+            db.session.add(State(code=kind, kind=kind, name_pl=polish, name_en=english, position=position))
+    if db.session.get(Counter, "ticket") is None:
+        db.session.add(Counter(name="ticket", value=1000))
+
+
+def add_preset() -> None:
+    """The desk of the instruction: calendar CWT, four product groups, their mailboxes."""
+    calendar = _one(CalendarRecord, name=CWT.name, definition=to_plain(CWT))
+    for position, (name, digit, address) in enumerate(PRODUCT_GROUPS):
+        group = _one(ProductGroup, name=name, menu_digit=digit, position=position, calendar=calendar)
+        if db.session.scalar(select(Mailbox.id).where(Mailbox.address == address.lower())) is None:
+            db.session.add(Mailbox(address=address.lower(), name=address, product_group_id=group.id, active=True))
+
+
+def sync_roles() -> None:
+    """Every view's permissions as rows, and each role with exactly what its views grant it."""
+    manager = appbuilder.sm
+    for name in (*ROLES, "public"):
+        manager.add_role(name)
+    appbuilder.add_permissions(update_perms=True)
+    for role in db.session.scalars(select(Role).where(Role.name != "administrator")):
+        wanted = grants().get(role.name, {})
+        role.permissions = [
+            permission
+            for permission in db.session.scalars(select(manager.permissionview_model))
+            if {"*", permission.permission.name} & set(wanted.get(permission.view_menu.name, ()))
+        ]
+    db.session.commit()
+    manager.forget_permissions()
+
+
+def _one(model: type[Any], *, name: str, **values: Any) -> Any:
+    """The row of that name, made with `values` where missing."""
+    row = db.session.scalars(select(model).where(model.name == name)).one_or_none()
+    if row is None:
+        row = model(name=name, **values)
+        db.session.add(row)
+        db.session.flush()
+    return row

@@ -1,0 +1,71 @@
+"""The menus: what this person may open, in his language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import lazy_gettext as _l
+
+from app.extensions import appbuilder
+from app.locale import LANGUAGES, language
+from app.views import visitor
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry, shown to whom FAB grants `permission` on `view` (an empty view: to everyone)."""
+
+    label: Any
+    url: str
+    icon: str
+    view: str = ""
+    permission: str = "can_list"
+    group: Any = ""
+
+    @property
+    def current(self) -> bool:
+        return request.path == self.url or (self.url != "/" and request.path.startswith(self.url))
+
+    @property
+    def is_permitted(self) -> bool:
+        return not self.view or appbuilder.sm.has_access(self.permission, self.view)
+
+
+PORTAL = (
+    Entry(_l("Tickets"), "/tickets/", "ticket", "TicketsView"),
+    Entry(_l("Contact"), "/contact", "phone"),
+)
+DESK = (
+    Entry(_l("Tickets"), "/desk/tickets/list/", "ticket", "TicketModelView"),
+    Entry(_l("Incoming letters"), "/desk/journal/list/", "mail", "JournalModelView"),
+    Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group=_l("People")),
+    Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group=_l("People")),
+    Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group=_l("Settings")),
+    Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group=_l("Settings")),
+    Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group=_l("Settings")),
+)
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(context)
+
+
+def context() -> dict[str, Any]:
+    """What base.html needs on every page."""
+    signed_in = visitor.is_signed_in()
+    return {
+        "current_account": visitor.account() if signed_in else None,
+        "portal_menu": [entry for entry in PORTAL if not entry.view or (signed_in and entry.is_permitted)],
+        "desk_menu": [entry for entry in DESK if signed_in and entry.is_permitted],
+        "desk_name": app_name(),
+        "locale": language(),
+        "languages": LANGUAGES,
+        "switch_language_url": lambda code: f"/lang/{code}?next={request.full_path.rstrip('?')}",
+    }
+
+
+def app_name() -> str:
+    """The name of this support centre."""
+    return "Bilety"

@@ -1,0 +1,64 @@
+"""The front door, the contact page, the language switch and health."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import redirect, request, session
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.baseviews import BaseView
+from sqlalchemy import select
+
+from app.extensions import db
+from app.locale import LANGUAGES
+from app.models.mailbox import Mailbox
+from app.models.product_group import ProductGroup
+from app.views import visitor
+
+
+class HomeView(BaseView):
+    """The portal's home."""
+
+    route_base = ""
+    default_view = "index"
+
+    @expose("/")
+    def index(self) -> ResponseReturnValue:
+        return self.render_template("portal/home.html", groups=_groups())
+
+    @expose("/contact")
+    def contact(self) -> ResponseReturnValue:
+        return self.render_template("portal/contact.html", groups=_groups())
+
+    @expose("/lang/<code>")
+    def switch_language(self, code: str) -> ResponseReturnValue:
+        if code in LANGUAGES:
+            session["locale"] = code
+            _remember(code)
+        return redirect(local_path(request.args.get("next", "/")))
+
+
+def local_path(target: str) -> str:
+    """The target when it is a path of ours, else the front door (attack case O27)."""
+    cleaned = target.replace("\\", "/")
+    parts = urlsplit(cleaned)
+    is_path = cleaned.startswith("/") and not cleaned.startswith("//") and not parts.netloc and not parts.scheme
+    return target if is_path and target == cleaned and target.isprintable() else "/"
+
+
+def _remember(code: str) -> None:
+    if visitor.is_signed_in():
+        visitor.account().locale = code
+        db.session.commit()
+
+
+def _groups() -> list[tuple[ProductGroup, str | None]]:
+    """Active product groups with the address that each takes letters at."""
+    query = (
+        select(ProductGroup, Mailbox.name)
+        .outerjoin(Mailbox, (Mailbox.product_group_id == ProductGroup.id) & Mailbox.active)
+        .where(ProductGroup.active)
+        .order_by(ProductGroup.position)
+    )
+    return [(group, address) for group, address in db.session.execute(query)]

@@ -1,0 +1,28 @@
+"""Who is asking: the signed-in account, by cookie or token, and its standing."""
+
+from __future__ import annotations
+
+from flask import g
+from flask_jwt_extended import current_user as token_user
+from flask_login import current_user
+
+from app.access import Standing, standing_of
+from app.extensions import db
+from app.models.account import Account
+
+
+def account() -> Account:
+    """The signed-in account. Only for pages that require one."""
+    person = current_user if current_user and current_user.is_authenticated else token_user
+    return person._get_current_object()  # a werkzeug proxy
+
+
+def standing() -> Standing:
+    """The account's standing, read once a request."""
+    if "standing" not in g:
+        g.standing = standing_of(db.session(), account())
+    return g.standing
+
+
+def is_signed_in() -> bool:
+    return bool(current_user and current_user.is_authenticated)
