@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_security import RegisterFormV2, SQLAlchemyUserDatastore, hash_password, login_user, url_for_security
 from flask_security.confirmable import confirm_email_token_status, confirm_user
 from flask_security.forms import ResetPasswordForm
-from sqlalchemy import func, select
+from sqlalchemy import select
 from wtforms import SubmitField
 
 from app.extensions import db
@@ -56,7 +56,16 @@ def role_named(name: str) -> Role:
 
 def find_account(email: str) -> Account | None:
     """The account of that address, whatever the case of its letters."""
-    return db.session.scalars(select(Account).where(func.lower(Account.email) == email.strip().lower())).one_or_none()
+    # Every address is kept in lower case, so the plain unique index finds it.
+    return db.session.scalars(select(Account).where(Account.email == email.strip().lower())).one_or_none()
+
+
+def add_mail_only_customer(datastore: AccountDatastore, email: str, name: str, locale: str) -> Account:
+    """The account of somebody who has only written a letter: without a password, in no organisation (S17)."""
+    first, _space, last = name.partition(" ")
+    account = datastore.create_user(email=email, first_name=first[:64], last_name=last[:64], locale=locale, password=None)
+    db.session.flush()
+    return account
 
 
 def join_organisation_of_domain(account: Account) -> None:

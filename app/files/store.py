@@ -24,7 +24,9 @@ class FileStore:
         path = self.path(name)
         if path.exists() and path.stat().st_size == len(content):
             return name
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _flush_folder(self.folder)
         handle, draft = tempfile.mkstemp(dir=path.parent)
         try:
             with os.fdopen(handle, "wb") as file:

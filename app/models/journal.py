@@ -44,6 +44,7 @@ class JournalEntry(Model):
     outcome: Mapped[str]
     reason: Mapped[str | None]
     message_id: Mapped[str | None]
+    body_sha256: Mapped[str | None]
     sender: Mapped[str | None]
     subject: Mapped[str | None]
     kind: Mapped[str | None]

@@ -44,6 +44,7 @@ journal = Table(
     Column("outcome", String(16), nullable=False, default="waiting"),
     Column("reason", Text, nullable=True),
     Column("message_id", String(998), nullable=True, index=True),
+    Column("body_sha256", String(64), nullable=True),  # with message_id: the same letter, whichever way it came
     Column("sender", String(320), nullable=True),
     Column("subject", Text, nullable=True),
     Column("kind", String(16), nullable=True),

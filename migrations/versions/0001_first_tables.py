@@ -435,6 +435,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("message_id", sa.String(length=998), nullable=True),
+        sa.Column("body_sha256", sa.String(length=64), nullable=True),
         sa.Column("sender", sa.String(length=320), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("kind", sa.String(length=16), nullable=True),

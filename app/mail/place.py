@@ -1,0 +1,227 @@
+"""Where a letter belongs, and whether its sender may write there: matching is kept apart from authority."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from app.access import STAFF, sees_ticket, standing_of
+from app.accounts.registration import AccountDatastore, add_mail_only_customer, find_account
+from app.desk import tickets
+from app.desk.content import Contribution, StoredFile
+from app.events.record import owe_letter
+from app.extensions import db
+from app.mail import reasons, thread
+from app.mail.guard import Verdict
+from app.mail.letter import Understood
+from app.models.account import Account
+from app.models.event import Letter
+from app.models.journal import JournalEntry, Outcome
+from app.models.product_group import ProductGroup
+from app.models.ticket import Channel, Message, Ticket
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that was understood of one letter before the database was asked. Its files are kept already."""
+
+    understood: Understood
+    verdict: Verdict
+    evidence: tuple[thread.Evidence, ...]
+    files: Sequence[StoredFile]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """How a journal row ends, and what placed it."""
+
+    outcome: Outcome
+    reason: str | None = None
+    ticket: Ticket | None = None
+    evidence: Sequence[dict[str, Any]] = ()
+
+
+@dataclass(frozen=True)
+class Match:
+    """A ticket that the letter points to."""
+
+    ticket: Ticket
+    how: str
+    signed: bool
+    letter_to: int | None = None  # the account whose copy of our letter was answered: only that reader has its mark
+
+
+class Clerk:
+    """Places letters, one at a time, inside the caller's transaction."""
+
+    def __init__(self, datastore: AccountDatastore, own_addresses: Collection[str]) -> None:
+        self.datastore = datastore
+        self.own_addresses = own_addresses
+
+    def place(self, entry: JournalEntry, reading: Reading) -> Placement:
+        """File the letter where it belongs; "not sure" with a reason where only a person can tell."""
+        understood = reading.understood
+        if reading.verdict.kind == "loop":
+            return Placement(Outcome.REJECTED, reasons.OWN_LETTER)
+        first = _first_delivery(entry, understood)
+        if first is not None:
+            return Placement(Outcome.MESSAGE, reasons.TWICE, first.ticket)
+        match = find_match(reading)
+        if reading.verdict.kind in ("automatic", "bounce", "receipt", "complaint"):
+            return self._file_automatic(entry, reading, match)
+        if understood.sender is None:
+            return Placement(Outcome.NOT_SURE, reasons.NO_SENDER)
+        if understood.sender.address.lower() in self.own_addresses:
+            return Placement(Outcome.REJECTED, reasons.OWN_LETTER)
+        sender = find_account(understood.sender.address)
+        if sender is not None and not sender.active:
+            return Placement(Outcome.NOT_SURE, reasons.SENDER_DEACTIVATED, match.ticket if match else None)
+        if match and sender and sender.role_names & STAFF and sender.id != match.ticket.requester_id:
+            return self._staff_reply(entry, reading, match, sender)
+        if match and (match.signed or _may_write(sender, match.ticket)):
+            return self._reply(entry, reading, match, sender)
+        return self._open(entry, reading, sender)
+
+    def _file_automatic(self, entry: JournalEntry, reading: Reading, match: Match | None) -> Placement:
+        """Automatic letters never reopen and are never answered (RFC 3834 section 2)."""
+        if match is None:
+            bounced = reading.verdict.kind == "bounce"
+            return Placement(Outcome.NOT_SURE, reasons.BOUNCE_OF_NOTHING if bounced else reasons.AUTOMATIC_ALONE)
+        sender = reading.understood.sender
+        by = find_account(sender.address) if sender else None
+        tickets.file_automatic(match.ticket, _contribution(entry, reading), by=by, arrived_at=entry.arrived_at)
+        return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, _why(match))
+
+    def _staff_reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account) -> Placement:
+        """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter."""
+        if match.letter_to != sender.id or not _may_write(sender, match.ticket):
+            return Placement(Outcome.NOT_SURE, reasons.UNPROVEN_CONSULTANT, match.ticket)
+        tickets.answer(match.ticket, _contribution(entry, reading), by=sender, arrived_at=entry.arrived_at)
+        return Placement(Outcome.MESSAGE, None, match.ticket, _why(match))
+
+    def _reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account | None) -> Placement:
+        """S20, S21. Somebody unknown who holds our mark is heard, shown as unverified and told nothing."""
+        verified = _may_write(sender, match.ticket)
+        by = sender or self._make_customer(reading.understood)
+        contribution = _contribution(entry, reading, verified=verified)
+        tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
+        return Placement(Outcome.MESSAGE, None, match.ticket, _why(match))
+
+    def _open(self, entry: JournalEntry, reading: Reading, sender: Account | None) -> Placement:
+        """S5: a new ticket in the mailbox's product group. An unknown sender is invited to the portal (S17)."""
+        if entry.mailbox is None:
+            return Placement(Outcome.NOT_SURE, reasons.UNKNOWN_MAILBOX)
+        understood = reading.understood
+        requester = sender or self._make_customer(understood)
+        group = db.session.get_one(ProductGroup, entry.mailbox.product_group_id)
+        ticket = tickets.open_ticket(
+            requester=requester,
+            product_group=group,
+            subject=understood.subject.strip() or reasons.without_subject(requester.locale),
+            contribution=_contribution(entry, reading),
+            by=requester,
+            language=understood.language or requester.locale or "pl",
+            arrived_at=entry.arrived_at,
+        )
+        if sender is None and reading.verdict.answerable:
+            owe_letter("invitation", account=requester, reason="unknown_sender", ticket=ticket)
+        return Placement(Outcome.TICKET, None, ticket)
+
+    def _make_customer(self, understood: Understood) -> Account:
+        sender = understood.sender
+        if sender is None:
+            raise ValueError("A letter without a sender has no customer.")
+        return add_mail_only_customer(self.datastore, sender.address, sender.name, understood.language or "pl")
+
+
+def find_match(reading: Reading) -> Match | None:
+    """The ticket that the letter's evidence names, the strongest first: our marks, known Message-IDs, the subject."""
+    signed = [evidence for evidence in reading.evidence if evidence.signed]
+    unsigned = [evidence for evidence in reading.evidence if not evidence.signed]
+    for evidence in signed:
+        ticket = _ticket(evidence.ticket)
+        if ticket:
+            return Match(ticket, evidence.how, True, _reader_of(evidence.letter))
+    known = _ticket_of_message(thread.known_ids(reading.understood))
+    if known:
+        return Match(known, "message_id_of_customer", True)
+    for evidence in unsigned:
+        ticket = _ticket(evidence.ticket)
+        if ticket:
+            return Match(ticket, evidence.how, False)
+    return None
+
+
+def _ticket(number: int) -> Ticket | None:
+    return db.session.scalars(select(Ticket).where(Ticket.number == number)).one_or_none()
+
+
+def _ticket_of_message(message_ids: Sequence[str]) -> Ticket | None:
+    """The ticket that holds a letter with one of these Message-IDs, the first known one deciding."""
+    if not message_ids:
+        return None
+    found = {
+        message.message_id: message.ticket
+        for message in db.session.scalars(select(Message).where(Message.message_id.in_(message_ids[:50])))
+    }
+    return next((found[name] for name in message_ids if name in found), None)
+
+
+def _reader_of(letter_id: int | None) -> int | None:
+    if letter_id is None:
+        return None
+    return db.session.scalar(select(Letter.account_id).where(Letter.id == letter_id))
+
+
+def _first_delivery(entry: JournalEntry, understood: Understood) -> JournalEntry | None:
+    """An earlier row that holds the same letter: resent after a lost 250, or sent to two mailboxes."""
+    if not understood.message_id:
+        return None
+    query = (
+        select(JournalEntry)
+        .where(
+            JournalEntry.message_id == understood.message_id,
+            JournalEntry.body_sha256 == entry.body_sha256,
+            JournalEntry.ticket_id.is_not(None),
+            JournalEntry.id != entry.id,
+        )
+        .order_by(JournalEntry.id)
+        .limit(1)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def _may_write(account: Account | None, ticket: Ticket) -> bool:
+    if account is None:
+        return False
+    if account.id == ticket.requester_id:
+        return True
+    session = db.session()
+    clause = sees_ticket(standing_of(session, account))
+    return session.scalar(select(Ticket.id).where(Ticket.id == ticket.id, clause)) is not None
+
+
+def _why(match: Match) -> list[dict[str, Any]]:
+    return [{"ticket": match.ticket.number, "how": match.how, "signed": match.signed}]
+
+
+def _contribution(entry: JournalEntry, reading: Reading, *, verified: bool = True) -> Contribution:
+    understood = reading.understood
+    language = understood.language or "pl"
+    text = understood.text
+    if not text.strip() and not understood.folded and not reading.files:
+        text = reasons.empty_letter(language)
+    return Contribution(
+        text=text,
+        html=understood.html,
+        folded=understood.folded,
+        files=reading.files,
+        channel=Channel.MAIL,
+        message_id=understood.message_id,
+        journal_id=entry.id,
+        automatic=not reading.verdict.answerable,
+        verified=verified,
+    )

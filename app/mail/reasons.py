@@ -1,0 +1,52 @@
+"""Why a letter ended as it did: a code in the journal, a sentence for the reader."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+AUTOMATIC_ALONE = "automatic_alone"
+BOUNCE_OF_NOTHING = "bounce_of_nothing"
+FAILED = "failed"
+GAVE_UP = "gave_up"
+LOST_FILE = "lost_file"
+NO_SENDER = "no_sender"
+OWN_LETTER = "own_letter"
+SENDER_DEACTIVATED = "sender_deactivated"
+TWICE = "twice"
+UNKNOWN_MAILBOX = "unknown_mailbox"
+UNPROVEN_CONSULTANT = "unproven_consultant"
+
+SENTENCES: dict[str, Any] = {
+    AUTOMATIC_ALONE: _l("An automatic letter that answers none of our letters: look whether it needs a ticket."),
+    BOUNCE_OF_NOTHING: _l("A letter could not be delivered, but the report does not say which of ours it was."),
+    FAILED: _l("The letter could not be filed because of an error on our side. The raw letter is kept."),
+    GAVE_UP: _l("Reading the letter failed several times. The raw letter is kept."),
+    LOST_FILE: _l("The stored letter is missing or damaged: restore the files of BILETY_DATA from a backup."),
+    NO_SENDER: _l("The letter has no usable sender address."),
+    OWN_LETTER: _l("One of our own letters came back; answering it would make a loop."),
+    SENDER_DEACTIVATED: _l("The sender's account is deactivated."),
+    TWICE: _l("The same letter had arrived before; it is shown once."),
+    UNKNOWN_MAILBOX: _l("The address that it was sent to is not one of our mailboxes."),
+    UNPROVEN_CONSULTANT: _l("It claims to come from a consultant, but answers no letter that only he received."),
+}
+
+
+def sentence(code: str | None) -> str:
+    """The reason in the reader's language; a code without a sentence, as a guard's rule has, stands for itself."""
+    return str(SENTENCES.get(code, code)) if code else ""
+
+
+def without_subject(language: str | None) -> str:
+    """The subject of a letter that has none."""
+    with force_locale(language or "pl"):
+        return _("(no subject)")
+
+
+def empty_letter(language: str | None) -> str:
+    """What stands in place of the text of an empty letter."""
+    with force_locale(language or "pl"):
+        return _("(The letter was empty.)")
