@@ -16,6 +16,7 @@ import app.models.all  # noqa: F401  every mapped class, before anything asks fo
 import config
 from app import locale
 from app.accounts.join import init_security
+from app.catalogs.shipped import ensure_compiled
 from app.events.transaction import WOKEN, wake_after
 from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
@@ -29,6 +30,7 @@ TRANSLATIONS = str(ROOT / "translations")
 def build(settings: config.Settings | None = None) -> Flask:
     """The application for these settings, by default those of the environment."""
     settings = settings or config.read()
+    ensure_compiled()
     app = Flask(__name__.partition(".")[0], static_folder="static", template_folder="templates")
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings

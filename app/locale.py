@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from flask import Flask, has_request_context, request, session
 from flask_appbuilder import base as fab_base
 from flask_appbuilder.babel.manager import BabelManager
-from flask_babel import format_date, format_datetime, get_locale
+from flask_babel import format_date, format_datetime, get_domain, get_locale, gettext
 from flask_login import current_user
+from flask_wtf import form as flask_wtf_form
 
 LANGUAGES = {"pl": "Polski", "en": "English"}
 DEFAULT_LANGUAGE = "pl"
@@ -26,9 +27,20 @@ class LocaleManager(BabelManager):
         return choose_language()
 
 
+class FormTranslations:
+    """WTForms' own sentences from our catalogs: its Polish one is not whole."""
+
+    def gettext(self, sentence: str) -> str:
+        return str(gettext(sentence))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(get_domain().get_translations().ungettext(singular, plural, n))  # WTForms fills the places itself
+
+
 def install() -> None:
-    """Make FAB use our manager; it has no setting for that."""
+    """Make FAB use our manager and Flask-WTF our catalogs; neither has a setting for that."""
     fab_base.BabelManager = LocaleManager
+    flask_wtf_form.translations = FormTranslations()
 
 
 def choose_language() -> str:
