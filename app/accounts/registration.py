@@ -63,7 +63,9 @@ def find_account(email: str) -> Account | None:
 def add_mail_only_customer(datastore: AccountDatastore, email: str, name: str, locale: str) -> Account:
     """The account of somebody who has only written a letter: without a password, in no organisation (S17)."""
     first, _space, last = name.partition(" ")
-    account = datastore.create_user(email=email, first_name=first[:64], last_name=last[:64], locale=locale, password=None)
+    account = datastore.create_user(
+        email=email, first_name=first[:64], last_name=last[:64], locale=locale, password=None
+    )
     db.session.flush()
     return account
 

@@ -69,9 +69,7 @@ def claim(now: datetime) -> list[Claimed]:
             update(journal)
             .where(journal.c.id.in_(oldest.scalar_subquery()), free)
             .values(claimed_until=now + LEASE, attempts=journal.c.attempts + 1)
-            .returning(
-                journal.c.id, journal.c.attempts, journal.c.sha256, journal.c.recipient, journal.c.envelope_from
-            )
+            .returning(journal.c.id, journal.c.attempts, journal.c.sha256, journal.c.recipient, journal.c.envelope_from)
         ).all()
     return sorted((Claimed(*row) for row in rows), key=lambda letter: letter.id)
 
