@@ -50,7 +50,7 @@ class Intake:
         known = Envelope(
             recipients=tuple(envelope.rcpt_tos),
             transport="smtp",
-            sender=envelope.mail_from or "",
+            sender=(envelope.mail_from or "").strip("<>"),
             peer=str(session.peer[0]) if isinstance(session.peer, tuple) else None,
         )
         try:
