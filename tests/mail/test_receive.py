@@ -21,7 +21,10 @@ from app.mail import pipe, smtpd
 from app.mail.receive import Envelope, Receiver, base_address
 from app.models.tables import journal
 
-LETTER = b"From: Anna <anna@klient.example>\r\nTo: PomocTARGIT@pomoc.example\r\nSubject: Raport\r\n\r\nNie dzia\xc5\x82a.\r\n"
+LETTER = (
+    b"From: Anna <anna@klient.example>\r\nTo: PomocTARGIT@pomoc.example\r\n"
+    b"Subject: Raport\r\n\r\nNie dzia\xc5\x82a.\r\n"
+)
 
 
 @pytest.fixture
