@@ -182,3 +182,38 @@ def _kept_secret(path: Path) -> str:
         finally:
             draft.unlink()
     return path.read_text()
+
+
+def shown(settings: Settings) -> list[tuple[str, str]]:
+    """The settings in effect for `run.py config`, without anything secret."""
+    return [
+        ("BILETY_DATA", str(settings.data)),
+        ("BILETY_HOST", settings.host),
+        ("BILETY_PORT", str(settings.port)),
+        ("BILETY_BASE_URL", settings.base_url),
+        ("BILETY_INTAKE_HOST", settings.intake_host),
+        ("BILETY_INTAKE_PORT", str(settings.intake_port)),
+        ("BILETY_DEMO", str(int(settings.demo))),
+        ("BILETY_WEB_THREADS", str(settings.web_threads)),
+        ("BILETY_TRUSTED_PROXIES", str(settings.trusted_proxies)),
+        ("BILETY_FILE_LIMIT", str(settings.file_limit)),
+        ("BILETY_LETTER_LIMIT", str(settings.letter_limit)),
+        ("BILETY_HEALTH_TOKEN", "(set)" if settings.health_token else ""),
+        ("SECRET_KEY", "(set)" if settings.given_secret else "(kept in BILETY_DATA)"),
+        ("DATABASE_URL", without_password(settings.database_url)),
+        ("REDIS_URL", without_password(settings.redis_url)),
+        ("MAIL_SERVER", settings.mail_server or ""),
+        ("MAIL_PORT", str(settings.mail_port)),
+        ("MAIL_USERNAME", settings.mail_username or ""),
+        ("MAIL_PASSWORD", "(set)" if settings.mail_password else ""),
+        ("MAIL_USE_TLS", str(int(settings.mail_use_tls))),
+        ("MAIL_DEFAULT_SENDER", settings.mail_default_sender),
+    ]
+
+
+def without_password(url: str) -> str:
+    """An address with its password hidden, fit for a log."""
+    parts = urlsplit(url)
+    if not parts.password:
+        return url
+    return url.replace(f":{parts.password}@", ":***@")

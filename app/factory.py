@@ -21,7 +21,7 @@ from app.events.transaction import WOKEN, wake_after
 from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
-from app.views import errors, headers, navigation, registry
+from app.views import errors, headers, health, navigation, registry
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = str(ROOT / "translations")
@@ -51,6 +51,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     navigation.init_app(app)
+    health.init_app(app)
     return app
 
 

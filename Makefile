@@ -1,0 +1,66 @@
+# Two commands do everything: `make run` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-postgresql check proof bench bench-search corpus translations lock clean
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+install: $(RUNTIME) ## make the environment in .venv
+
+$(PY):
+	$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): $(PY) requirements.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(PY) -m app.catalogs.compile
+	touch $@
+
+$(DEVELOPMENT): $(PY) requirements-dev.txt
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(PY) -m app.catalogs.compile
+	touch $@ $(RUNTIME)
+
+run: $(RUNTIME) ## everything at http://localhost:8000, with the demo desk; Ctrl-C stops it
+	@BILETY_DEMO=$${BILETY_DEMO:-1} exec $(PY) run.py
+
+test: $(DEVELOPMENT) ## all tests; says what it skipped
+	$(PY) -m pytest
+
+test-postgresql: $(DEVELOPMENT) ## the tests of the data path again, on a real PostgreSQL
+	BILETY_TEST_DATABASE=postgresql $(PY) -m pytest -m "not browser" tests
+
+check: $(DEVELOPMENT) ## format, lint, types, layers, templates, catalogs
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/djlint app/templates --lint --quiet
+	$(PY) -m app.catalogs.check
+
+proof: $(DEVELOPMENT) ## the long runs; resumable, results in docs/proof
+	$(PY) -m bench.proof
+
+bench: $(DEVELOPMENT) ## ratios of speed and memory
+	$(PY) -m bench
+
+bench-search: $(DEVELOPMENT) ## speed of search
+	$(PY) -m bench search
+
+corpus: $(DEVELOPMENT) ## make corpus CORPUS=folder: every letter through a throw-away desk
+	@data=$$(mktemp -d) && BILETY_DATA=$$data $(PY) run.py corpus $(CORPUS); code=$$?; rm -rf $$data; exit $$code
+
+translations: $(DEVELOPMENT) ## gather new sentences, compile the catalogs
+	$(PY) -m app.catalogs.update
+
+lock: $(DEVELOPMENT) ## requirements*.txt anew from requirements*.in
+	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the environment and everything kept in var/
+	rm -rf $(VENV) var

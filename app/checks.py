@@ -1,0 +1,175 @@
+"""The parts that Bilety needs, looked at one by one; the doctor and /readyz ask the same questions."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import current_app
+from flask_babel import gettext as _
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+import config
+from app.extensions import db
+from app.models import migrate
+from app.models.event import Letter
+from app.models.tables import journal, outbox
+from app.models.types import utc_now
+
+LEAST_FREE = 500 * 2**20
+LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was seen of one part; `mend` says what to do when it is not well."""
+
+    part: str
+    well: bool
+    seen: str
+    mend: str = ""
+
+
+def needed() -> Iterator[Finding]:
+    """The parts without which no page or letter can be served."""
+    yield database()
+    yield schema()
+    yield valkey()
+    yield files()
+
+
+def everything() -> Iterator[Finding]:
+    """All that the doctor looks at. Parts that rest on a broken one are left out."""
+    base = list(needed())
+    yield from base
+    yield zone()
+    yield outgoing_mail()
+    yield intake_port()
+    if base[0].well and base[1].well:
+        yield waiting_letters()
+        yield outbox_late()
+        yield failed_letters()
+    if base[2].well:
+        yield workers()
+
+
+def database() -> Finding:
+    shown = config.without_password(_settings().database_url)
+    try:
+        db.session.execute(text("SELECT 1"))
+    except SQLAlchemyError as error:
+        db.session.rollback()
+        return Finding("database", False, str(error.__cause__ or error).strip(), _("Start it or mend DATABASE_URL."))
+    return Finding("database", True, shown)
+
+
+def schema() -> Finding:
+    try:
+        current, newest = migrate.current(db.engine), migrate.newest()
+    except SQLAlchemyError as error:
+        return Finding("schema", False, str(error.__cause__ or error).strip(), _("Mend the database first."))
+    seen = f"{current or '-'} / {newest}"
+    return Finding("schema", current == newest, seen, "" if current == newest else _("Run `python run.py init`."))
+
+
+def valkey() -> Finding:
+    try:
+        _redis().ping()
+    except RedisError as error:
+        return Finding("valkey", False, str(error), _("Start `python run.py`, or the server that REDIS_URL names."))
+    return Finding("valkey", True, config.without_password(_settings().redis_url))
+
+
+def files() -> Finding:
+    folder = _settings().data
+    try:
+        free = shutil.disk_usage(folder).free
+        probe = folder / ".probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        return Finding("files", False, str(error), _("Mend the rights of BILETY_DATA."))
+    mend = "" if free > LEAST_FREE else _("Make room: less than 500 MiB are free.")
+    return Finding("files", not mend, f"{folder}, {free // 2**20} MiB", mend)
+
+
+def zone() -> Finding:
+    try:
+        ZoneInfo("Europe/Warsaw")
+    except ZoneInfoNotFoundError:
+        return Finding("time zones", False, "Europe/Warsaw", _("Install the system's time zone data, or `tzdata`."))
+    return Finding("time zones", True, "Europe/Warsaw")
+
+
+def outgoing_mail() -> Finding:
+    settings = _settings()
+    if settings.mail_server is None:
+        return Finding("outgoing mail", True, _("kept in %(folder)s", folder=settings.outgoing))
+    address = f"{settings.mail_server}:{settings.mail_port}"
+    try:
+        with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=5):
+            return Finding("outgoing mail", True, address)
+    except (OSError, smtplib.SMTPException) as error:
+        return Finding("outgoing mail", False, f"{address}: {error}", _("Mend MAIL_SERVER and MAIL_PORT."))
+
+
+def intake_port() -> Finding:
+    settings = _settings()
+    address = f"{settings.intake_host}:{settings.intake_port}"
+    try:
+        with socket.create_connection((settings.intake_host, settings.intake_port), timeout=2):
+            return Finding("mail intake", True, address)
+    except OSError as error:
+        return Finding("mail intake", False, f"{address}: {error}", _("Start `python run.py intake`."))
+
+
+def waiting_letters() -> Finding:
+    """Letters that nobody has read yet."""
+    late = db.session.scalar(
+        select(func.count()).where(journal.c.outcome == "waiting", journal.c.arrived_at < utc_now() - LATE)
+    )
+    mend = _("Letters wait for too long: look whether a worker runs.") if late else ""
+    return Finding("journal", not late, str(late), mend)
+
+
+def outbox_late() -> Finding:
+    """Effects that are owed for too long, or that were given up."""
+    late = db.session.scalar(select(func.count()).where(outbox.c.due_at < utc_now() - LATE))
+    given_up = db.session.scalar(select(func.count()).where(outbox.c.due_at.is_(None)))
+    mend = _("Something is owed for too long: look at the outgoing letters and the worker's log.")
+    return Finding("outbox", not late and not given_up, f"{late} / {given_up}", mend if late or given_up else "")
+
+
+def failed_letters() -> Finding:
+    failed = db.session.scalar(select(func.count(Letter.id)).where(Letter.state == "failed"))
+    mend = _("Open the list of outgoing letters and send them again.") if failed else ""
+    return Finding("letters", not failed, str(failed), mend)
+
+
+def workers() -> Finding:
+    try:
+        names = sorted({name for worker in Worker.all(connection=_redis()) for name in worker.queue_names()})
+    except RedisError as error:
+        return Finding("workers", False, str(error), _("Start `python run.py worker`."))
+    missing = {"intake", "index", "letters", "slow"} - set(names)
+    mend = _("Nobody serves these queues: %(queues)s. Start `python run.py worker`.", queues=", ".join(sorted(missing)))
+    return Finding("workers", not missing, ", ".join(names) or "-", mend if missing else "")
+
+
+def _settings() -> config.Settings:
+    settings: config.Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _redis() -> Redis:
+    redis: Redis = current_app.extensions["redis"]
+    return redis

@@ -1,0 +1,32 @@
+"""What the timetable asks for, each a few lines over the domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from app.accounts.sessions import LONGEST_ABSENCE
+from app.events.transaction import transaction
+from app.extensions import db
+from app.jobs.application import kept
+from app.models.account import AccountSession
+from app.models.types import utc_now
+
+
+def forget_old_sessions() -> None:
+    """Remove the rows of browsers that have been away for too long to be let in again."""
+    with transaction():
+        db.session.execute(
+            delete(AccountSession).where(AccountSession.last_seen_at < utc_now() - LONGEST_ABSENCE - timedelta(days=1))
+        )
+
+
+CHORES: dict[str, Callable[[], None]] = {"forget_old_sessions": forget_old_sessions}
+
+
+def perform(name: str) -> None:
+    """Do one chore."""
+    with kept().app_context():
+        CHORES[name]()

@@ -1,0 +1,86 @@
+"""Bytes to text, whatever they claim to be."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+from charset_normalizer import from_bytes
+
+POLISH = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
+ISO_8859_2 = frozenset({"iso8859-2", "iso-8859-2", "latin2"})
+WESTERN = frozenset({"iso8859-1", "cp1252", "latin-1", "ascii"})
+# Polish cp1250 or ISO-8859-2 read as Latin-1: a raised digit or an upside-down mark inside a word.
+READ_AS_WESTERN = re.compile(r"[a-zA-Z][¹³¿¶±¼œŸ]|[³¹¿¶±¼œ][a-zA-Z]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
+SAMPLE = 50_000
+
+
+def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
+    """The text of `data`, and a warning when the declared charset was not the one that it was in. Never raises."""
+    codec = codec_named(declared)
+    repaired = f"charset {declared or 'none'} repaired"
+    if codec is not None:
+        text = _try(data, codec)
+        if text is not None and not _looks_wrong(data, text, codec):
+            return text, None
+    guess = _guess(data)
+    return guess, repaired if codec is not None or declared or not data.isascii() else None
+
+
+def codec_named(charset: str | None) -> str | None:
+    """Python's name of a charset, or None when it has none or it is no text encoding."""
+    if not charset:
+        return None
+    try:
+        found = codecs.lookup(charset.strip().strip("'\"").lower())
+    except (LookupError, ValueError, TypeError):
+        return None
+    if not found._is_text_encoding or found.name in ("idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+        return None
+    return found.name
+
+
+def clean(text: str) -> str:
+    """Without control characters other than line breaks and tabs, and with one kind of line break."""
+    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x0c", "\n"))
+
+
+def _try(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _looks_wrong(data: bytes, text: str, codec: str) -> bool:
+    if data.isascii():
+        return False
+    if codec in ISO_8859_2:
+        return any(0x80 <= byte <= 0x9F for byte in data)
+    if codec in WESTERN:
+        return _try(data, "utf-8") is not None or bool(READ_AS_WESTERN.search(text))
+    if codec in ("cp1250",):
+        return _try(data, "utf-8") is not None
+    return False
+
+
+def _guess(data: bytes) -> str:
+    """UTF-8 where it fits; else the better of the Polish code pages, where one fits; else what statistics say."""
+    text = _try(data, "utf-8")
+    if text is not None:
+        return text
+    mixed = data.decode("utf-8", "replace")
+    high = sum(byte > 0x7F for byte in data)
+    if mixed.count("\ufffd") * 10 < high:
+        return mixed  # UTF-8 with a letter cut in half
+    sample = data[:SAMPLE]
+    polish = max(("cp1250", "iso8859-2"), key=lambda codec: _polish_letters(sample, codec))
+    if _polish_letters(sample, polish) * 2 > sum(byte > 0x7F for byte in sample):
+        return data.decode(polish, "replace")
+    best = from_bytes(sample).best()
+    return data.decode(best.encoding if best else "cp1252", "replace")
+
+
+def _polish_letters(data: bytes, codec: str) -> int:
+    return sum(letter in POLISH for letter in data.decode(codec, "replace"))

@@ -1,0 +1,189 @@
+"""HTML of strangers: cleaned for the page, and turned into lines of text with what is quoted marked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import nh3
+from lxml import etree, html
+
+LONGEST_HTML = 2_000_000
+DEEPEST = 200
+BLOCKS = frozenset(
+    """address article aside blockquote body br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
+    header hr li main nav ol p pre section table tr ul""".split()
+)
+SILENT = frozenset({"head", "script", "style", "title", "meta", "link", "template", "noscript", "object", "svg"})
+TAGS = frozenset(
+    """a abbr b blockquote br caption code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p
+    pre q s samp small span strong sub sup table tbody td tfoot th thead tr tt u ul var""".split()
+)
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "ol": {"start"},
+}
+QUOTE_CLASSES = re.compile(
+    r"(^|\s)(gmail_quote|gmail_quote_container|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra"
+    r"|tutanota_quote|moz-email-headers-table|OutlookMessageHeader|quote|WPquote)(\s|$)"
+)
+SIGNATURE_CLASSES = re.compile(r"(^|\s)(gmail_signature|moz-signature|protonmail_signature_block|sig|signature)(\s|$)")
+REST_IS_QUOTE = re.compile(
+    r"(divRplyFwdMsg|appendonsend|stopSpelling|reply-intro|mail-editor-reference-message-container)$", re.I
+)
+OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*(#[0-9a-f]{6}|[a-z]+)\s*[\d.]+pt", re.I)
+HEADER_WORD = re.compile(r"^\s*(From|Od|Von|De)\s*:", re.I)
+
+
+def cleaned(source: str) -> str | None:
+    """HTML that may stand in our page: no script, style, form or remote picture. None when nothing is left."""
+    safe = nh3.clean(
+        source[:LONGEST_HTML],
+        tags=set(TAGS),
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        attribute_filter=_only_own_pictures,
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+    return safe.strip() or None
+
+
+def _only_own_pictures(tag: str, name: str, value: str) -> str | None:
+    """A remote picture tells its owner who reads; only pictures of the letter itself stay."""
+    if tag == "img" and name == "src" and not value.lower().startswith("cid:"):
+        return None
+    return value
+
+
+def marked_lines(source: str) -> list[tuple[str, str | None]]:
+    """The text of HTML, one line a block, each with what the markup says of it: quote, signature or nothing."""
+    try:
+        tree = html.document_fromstring(source[:LONGEST_HTML].replace("\x00", ""))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return []
+    writer = _Writer()
+    writer.walk(tree)
+    return writer.lines()
+
+
+class _Writer:
+    """Walks a tree without recursion, so that no depth of nesting can hurt."""
+
+    def __init__(self) -> None:
+        self.done: list[tuple[str, str | None]] = []
+        self.line: list[str] = []
+        self.line_mark: str | None = None
+        self.marks: list[str | None] = [None]
+        self.rest_is_quote = False
+        self.verbatim = 0
+
+    def walk(self, root: html.HtmlElement) -> None:
+        silent: html.HtmlElement | None = None
+        depth = 0
+        for action, node in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+            if action in ("comment", "pi"):
+                if silent is None:
+                    self.add(node.tail)
+                continue
+            if silent is not None:
+                if action == "end" and node is silent:
+                    silent = None
+                    self.add(node.tail)
+                continue
+            depth += 1 if action == "start" else -1
+            if action == "start":
+                if node.tag in SILENT:
+                    silent = node
+                    depth -= 1
+                    continue
+                self.open(node)
+            else:
+                self.close(node)
+
+    def open(self, node: html.HtmlElement) -> None:
+        if node.tag == "br":
+            self.end_line(blank=True)
+        elif node.tag in BLOCKS:
+            self.end_line()
+        if REST_IS_QUOTE.search(node.get("id") or "") or (
+            OUTLOOK_RULE.search(node.get("style") or "") and HEADER_WORD.search(_start(node))
+        ):
+            self.rest_is_quote = True
+        self.marks.append(_mark(node) or self.marks[-1])
+        if node.tag == "pre":
+            self.verbatim += 1
+        self.add(node.text)
+
+    def close(self, node: html.HtmlElement) -> None:
+        if node.tag == "pre":
+            self.verbatim -= 1
+        if node.tag in BLOCKS and node.tag != "br":
+            self.end_line()
+        elif node.tag in ("td", "th"):
+            self.add(" ")
+        if node.tag == "p":
+            self.done.append(("", self.mark))
+        self.marks.pop()
+        self.add(node.tail)
+
+    @property
+    def mark(self) -> str | None:
+        return "quote" if self.rest_is_quote else self.marks[-1]
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        if self.verbatim:
+            *whole, rest = text.split("\n")
+            for line in whole:
+                self.line.append(line)
+                self.line_mark = self.mark
+                self.end_line()
+            text = rest
+        else:
+            text = re.sub(r"[ \t\r\n\f]+", " ", text)
+        if text and not self.line:
+            self.line_mark = self.mark
+        self.line.append(text)
+
+    def end_line(self, *, blank: bool = False) -> None:
+        text = "".join(self.line).replace("\xa0", " ").strip()
+        if text or blank:
+            self.done.append((text, self.line_mark if text else self.mark))
+        self.line = []
+
+    def lines(self) -> list[tuple[str, str | None]]:
+        self.end_line()
+        return self.done
+
+
+def _mark(node: html.HtmlElement) -> str | None:
+    classes = node.get("class") or ""
+    if QUOTE_CLASSES.search(classes) or (node.tag == "blockquote" and _is_citation(node)):
+        return "quote"
+    if SIGNATURE_CLASSES.search(classes) or (node.get("id") or "") in ("Signature", "ms-outlook-mobile-signature"):
+        return "signature"
+    return None
+
+
+def _is_citation(node: html.HtmlElement) -> bool:
+    """Mail programs mark what they quote; a blockquote without a mark may be the author's own."""
+    return (node.get("type") or "").lower() == "cite" or "border-left" in (node.get("style") or "").replace(" ", "")
+
+
+def _start(node: html.HtmlElement) -> str:
+    """The first words of an element."""
+    return "".join(_first_texts(node))[:200]
+
+
+def _first_texts(node: html.HtmlElement) -> Iterator[str]:
+    taken = 0
+    for text in node.itertext():
+        taken += len(text)
+        yield text
+        if taken > 200:
+            return

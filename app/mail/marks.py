@@ -1,0 +1,77 @@
+"""Marks that only we can make: they tell which ticket a reply belongs to, and to whom our letter had gone.
+
+The MAC is an HMAC-SHA-256 over what the mark says, cut to 80 bits, in lower-case base32: fit for the local
+part of an address, which mail programs may turn to either case.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+
+MAC_BYTES = 10
+REPLY_TO = re.compile(r"\+t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
+LETTER_ID = re.compile(r"^<?l(\d{1,12})\.t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
+SUBJECT_TAG = re.compile(r"\[#(\d{1,12})\]")
+
+
+@dataclass(frozen=True)
+class LetterMark:
+    """What a Message-ID of ours says. Ticket 0: the letter was about no ticket."""
+
+    letter: int
+    ticket: int
+
+
+def reply_address(mailbox: str, ticket: int, key: bytes) -> str:
+    """The mailbox's address with the ticket's mark in its plus part (RFC 5233)."""
+    local, _, host = mailbox.rpartition("@")
+    return f"{local}+t{ticket}.{_mac(key, 'reply', ticket)}@{host}"
+
+
+def letter_message_id(letter: int, ticket: int | None, host: str, key: bytes) -> str:
+    """The Message-ID of a letter of ours, with its angle brackets; the same at every attempt."""
+    number = ticket or 0
+    return f"<l{letter}.t{number}.{_mac(key, 'letter', letter, number)}@{host}>"
+
+
+def subject_tag(ticket: int) -> str:
+    """What stands before the subject; a hint for people, no evidence by itself."""
+    return f"[#{ticket}]"
+
+
+def read_address(address: str, key: bytes) -> int | None:
+    """The ticket whose mark an address carries, when the mark is ours."""
+    found = REPLY_TO.search(address)
+    if not found or not _is_ours(found.group(2), key, "reply", int(found.group(1))):
+        return None
+    return int(found.group(1))
+
+
+def read_message_id(message_id: str, key: bytes) -> LetterMark | None:
+    """What a Message-ID says, when it is ours."""
+    found = LETTER_ID.match(message_id.strip())
+    if not found:
+        return None
+    letter, ticket = int(found.group(1)), int(found.group(2))
+    if not _is_ours(found.group(3), key, "letter", letter, ticket):
+        return None
+    return LetterMark(letter, ticket)
+
+
+def read_subject(subject: str) -> int | None:
+    """The ticket that a subject names."""
+    found = SUBJECT_TAG.search(subject)
+    return int(found.group(1)) if found else None
+
+
+def _mac(key: bytes, *said: object) -> str:
+    digest = hmac.new(key, " ".join(map(str, ("bilety-mark", *said))).encode(), hashlib.sha256).digest()
+    return base64.b32encode(digest[:MAC_BYTES]).decode().lower()
+
+
+def _is_ours(given: str, key: bytes, *said: object) -> bool:
+    return hmac.compare_digest(given.lower().encode(), _mac(key, *said).encode())

@@ -1,0 +1,262 @@
+"""Any bytes in, one `Understood` out. It never raises: what it cannot read it says in `warnings`."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.message import Message
+from email.policy import compat32
+
+from app.mail import clean as html
+from app.mail import headers, phrases, visible
+from app.mail.charset import clean, decode
+from app.mail.language import guess_language
+from app.mail.letter import Address, File, Understood
+from app.mail.names import safe_name
+from app.mail.report import read_report
+
+log = logging.getLogger(__name__)
+
+MOST_PARTS = 500
+DEEPEST = 30
+LONGEST_TEXT = 1_000_000
+LONGEST_SUBJECT = 500
+NOT_FILES = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "message/delivery-status",
+        "message/global-delivery-status",
+        "message/disposition-notification",
+        "message/feedback-report",
+        "text/rfc822-headers",
+        "text/calendar",
+    }
+)
+
+
+@dataclass
+class Bodies:
+    """The parts of a letter, sorted as they are met."""
+
+    plain: list[str] = field(default_factory=list)
+    html: list[str] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
+    types: set[str] = field(default_factory=set)
+    warnings: list[str] = field(default_factory=list)
+    parts: int = 0
+
+
+def understand(raw: bytes) -> Understood:
+    """What the letter says. Bounded in parts, depth and text; what lies beyond the bounds stays in the raw letter."""
+    try:
+        return _understand(raw)
+    except Exception as error:  # Any bytes may come; the raw letter is kept whatever happens here.
+        log.warning("A letter of %d bytes could not be read whole", len(raw), exc_info=True)
+        return _last_resort(raw, error)
+
+
+def _understand(raw: bytes) -> Understood:
+    message = message_from_bytes(strip_envelope(raw), policy=compat32)
+    found = headers.raw_headers(message)
+    bodies = Bodies()
+    _walk(message, bodies, depth=0)
+    subject = headers.decode_words((found.get("subject") or ("",))[0])[:LONGEST_SUBJECT]
+    is_forward = bool(phrases.FORWARD_SUBJECT.match(subject))
+    parted = _part(bodies, is_forward)
+    senders = headers.addresses(found.get("from", ()))
+    return Understood(
+        message_id=next(iter(headers.ids(found.get("message-id", ())[:1])), None),
+        in_reply_to=headers.ids(found.get("in-reply-to", ())),
+        references=headers.ids(found.get("references", ())),
+        sender=_sender(senders, found),
+        reply_to=headers.addresses(found.get("reply-to", ())),
+        to=headers.addresses(found.get("to", ())),
+        cc=headers.addresses(found.get("cc", ())),
+        subject=subject,
+        date=headers.instant((found.get("date") or ("",))[0]),
+        text=parted.visible,
+        folded=parted.folded,
+        html=html.cleaned("\n".join(bodies.html)) if bodies.html else None,
+        files=tuple(bodies.files),
+        language=guess_language(f"{subject}\n{parted.visible}"),
+        headers=found,
+        content_types=frozenset(bodies.types),
+        report=read_report(message, bodies.plain),
+        is_forward=is_forward,
+        warnings=tuple(dict.fromkeys(_warnings(message, bodies, parted))),
+    )
+
+
+def strip_envelope(raw: bytes) -> bytes:
+    """Without blank lines and an mbox's From line before the header: the parser would take it all for a body."""
+    start = raw.lstrip(b"\r\n \t\xef\xbb\xbf") if raw[:4].strip() != raw[:4] or raw[:3] == b"\xef\xbb\xbf" else raw
+    if start[:5] in (b"From ", b">From"):
+        _line, _end, rest = start.partition(b"\n")
+        return rest
+    return start
+
+
+def _sender(senders: tuple[Address, ...], found: dict[str, tuple[str, ...]]) -> Address | None:
+    """The author; else who sent it for him."""
+    if senders:
+        return senders[0]
+    return next(iter(headers.addresses(found.get("sender", ()))), None)
+
+
+def _walk(part: Message, bodies: Bodies, *, depth: int) -> None:
+    """Sort every leaf into text, HTML or file."""
+    bodies.parts += 1
+    if bodies.parts > MOST_PARTS or depth > DEEPEST:
+        bodies.warnings.append("too many parts")
+        return
+    kind = str(part.get_content_type())
+    bodies.types.add(kind)
+    payload = part.get_payload()
+    if kind in ("message/rfc822", "message/global", "message/news") and isinstance(payload, list):
+        bodies.files.append(_attached_letter(part, bodies))
+    elif isinstance(payload, list) and kind not in NOT_FILES:
+        for child in payload:
+            if isinstance(child, Message):
+                _walk(child, bodies, depth=depth + 1)
+    elif kind not in NOT_FILES:
+        _leaf(part, kind, bodies)
+
+
+def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
+    data = _bytes_of(part)
+    name = _file_name(part)
+    disposition = _disposition(part)
+    is_text = kind in ("text/plain", "text/html") and disposition != "attachment"
+    if is_text and (not name or (disposition != "inline" and not _has_body(kind, bodies))):
+        text, warning = decode(data, _charset(part))
+        if warning:
+            bodies.warnings.append(warning)
+        text = clean(text)[:LONGEST_TEXT]
+        if kind == "text/html":
+            bodies.html.append(text)
+        else:
+            bodies.plain.append(_unflow(part, text))
+        return
+    if not data and not name:
+        return
+    content_id = str(part.get("Content-ID") or "").strip().strip("<>")[:255] or None
+    bodies.files.append(
+        File(
+            name=safe_name(name, kind, len(bodies.files) + 1),
+            content_type=kind,
+            content=data,
+            content_id=content_id,
+            inline=bool(content_id) and kind.startswith("image/") and disposition != "attachment",
+        )
+    )
+
+
+def _has_body(kind: str, bodies: Bodies) -> bool:
+    return bool(bodies.html if kind == "text/html" else bodies.plain)
+
+
+def _attached_letter(part: Message, bodies: Bodies) -> File:
+    """A letter in a letter is a file of its own, never part of what the author says."""
+    payload = part.get_payload()
+    inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else Message()
+    try:
+        content = inner.as_bytes()
+    except Exception:  # Generator of email stumbles over some broken headers.
+        content = str(inner.get_payload()).encode("utf-8", "replace")
+        bodies.warnings.append("attached letter rewritten")
+    subject = headers.decode_words(headers.unfold(str(inner.get("Subject") or "")))
+    name = _file_name(part) or (f"{subject[:100]}.eml" if subject else None)
+    return File(safe_name(name or "letter.eml", "message/rfc822", 1), "message/rfc822", content)
+
+
+def _bytes_of(part: Message) -> bytes:
+    try:
+        data = part.get_payload(decode=True)
+    except Exception:  # Broken transfer encodings raise many kinds of errors.
+        data = None
+    if isinstance(data, bytes):
+        return data
+    return str(part.get_payload()).encode("utf-8", "surrogateescape")
+
+
+def _file_name(part: Message) -> str | None:
+    """The name by Content-Disposition or Content-Type, with RFC 2231, RFC 2047 and raw bytes read."""
+    try:
+        name = part.get_filename()
+    except Exception:  # RFC 2231 with an unknown charset, for one.
+        name = None
+    if not name:
+        return None
+    return headers.decode_words(headers.unfold(name)) or None
+
+
+def _disposition(part: Message) -> str:
+    try:
+        return str(part.get_content_disposition() or "")
+    except Exception:  # A header that is no header.
+        return ""
+
+
+def _charset(part: Message) -> str | None:
+    try:
+        return part.get_content_charset()
+    except Exception:  # Parameters in a charset that nobody knows.
+        return None
+
+
+def _unflow(part: Message, text: str) -> str:
+    """Lines that format=flowed broke are joined again (RFC 3676)."""
+    try:
+        flowed = str(part.get_param("format") or "").lower() == "flowed"
+        delete_space = str(part.get_param("delsp") or "").lower() == "yes"
+    except Exception:  # A parameter that cannot be read is none.
+        return text
+    if not flowed:
+        return text
+    lines: list[str] = []
+    going_on = False
+    for line in text.split("\n"):
+        is_signature = line in ("-- ", "--")
+        quoted = line.startswith(">")
+        own = line[1:] if line.startswith(" ") and not quoted else line
+        if going_on and lines and not is_signature and not quoted:
+            lines[-1] += own
+        else:
+            lines.append(own)
+        going_on = line.endswith(" ") and not is_signature and not quoted
+        if going_on and delete_space:
+            lines[-1] = lines[-1][:-1]
+    return "\n".join(lines)
+
+
+def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:
+    """The visible text: from text/plain when that carries the words, else from HTML."""
+    plain = "\n\n".join(text for text in bodies.plain if text.strip())
+    if plain.strip() and not _is_placeholder(plain, bodies.html):
+        return visible.part(visible.plain_lines(plain), is_forward=is_forward)
+    lines = [line for source in bodies.html for line in html.marked_lines(source)]
+    if lines:
+        return visible.part(lines, is_forward=is_forward)
+    return visible.part(visible.plain_lines(plain), is_forward=is_forward)
+
+
+def _is_placeholder(plain: str, sources: list[str]) -> bool:
+    """A text part that only says that the HTML part is the letter."""
+    return bool(sources) and len(plain.split()) < 40 and bool(phrases.PLACEHOLDER.search(plain))
+
+
+def _warnings(message: Message, bodies: Bodies, parted: visible.Parted) -> list[str]:
+    found = list(bodies.warnings)
+    if any(type(defect).__name__ == "CloseBoundaryNotFoundDefect" for defect in message.defects):
+        found.append("the letter ends before its last part")
+    if not parted.visible.strip() and parted.folded:
+        found.append("only quoted text")
+    return found
+
+
+def _last_resort(raw: bytes, error: Exception) -> Understood:
+    text, _warning = decode(raw[:LONGEST_TEXT])
+    return Understood(text=clean(text), warnings=(f"not read as a letter: {type(error).__name__}",))

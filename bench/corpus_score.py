@@ -1,0 +1,71 @@
+"""How well letters are understood: `python -m bench.corpus_score FOLDER` scores a corpus against its manifest."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from app.mail import guard
+from app.mail.letter import Understood
+from app.mail.parse import understand
+
+NAMES = ("subject", "sender", "attachments", "visible", "bounce", "no bounce", "automatic")
+
+
+def judged(entry: dict[str, Any], letter: Understood, kind: str) -> Iterator[tuple[str, bool]]:
+    """What the manifest states of a letter, and whether it was met."""
+    expect = entry["expect"]
+    if "subject" in expect:
+        yield "subject", _flat(letter.subject) == _flat(expect["subject"])
+    if "from_email" in expect:
+        yield "sender", (letter.sender.address if letter.sender else "") == (expect["from_email"] or "").lower()
+    if "attachment_count" in expect:
+        yield "attachments", len(letter.files) == expect["attachment_count"]
+    if "visible_reply" in expect:
+        yield "visible", _flat(letter.text) == _flat(expect["visible_reply"])
+    if expect.get("is_bounce"):
+        yield "bounce", kind == guard.BOUNCE
+    elif "bounce/DSN" not in entry["tags"] and "bounce-collection" not in entry["tags"]:
+        yield "no bounce", kind != guard.BOUNCE
+    if expect.get("is_auto_reply"):
+        yield "automatic", kind == guard.AUTOMATIC
+
+
+def main(folder: str, wanted: str | None = None) -> None:
+    """Print the share met of each kind; with a name of NAMES also the letters that were not."""
+    met: Counter[str] = Counter()
+    stated: Counter[str] = Counter()
+    slowest = (0.0, "")
+    root = Path(folder)
+    begun = time.perf_counter()
+    entries = [json.loads(line) for line in (root / "manifest.jsonl").read_text().splitlines()]
+    for entry in entries:
+        raw = (root / entry["file"]).read_bytes()
+        start = time.perf_counter()
+        letter = understand(raw)
+        verdict = guard.judge(letter, envelope_from=None, own_addresses=())
+        slowest = max(slowest, (time.perf_counter() - start, entry["id"]))
+        for name, well in judged(entry, letter, verdict.kind):
+            stated[name] += 1
+            met[name] += well
+            if name == wanted and not well:
+                print(
+                    f"-- {entry['id']}: {verdict.kind} {verdict.reason} {letter.subject!r} {[f.name for f in letter.files]}"
+                )
+    seconds = time.perf_counter() - begun
+    for name in NAMES:
+        print(f"{name:12} {met[name]:5} of {stated[name]:5}  {100 * met[name] / max(stated[name], 1):5.1f} %")
+    print(f"{len(entries)} letters, {len(entries) / seconds:.0f} a second, slowest {slowest[0]:.2f} s ({slowest[1]})")
+
+
+def _flat(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,149 @@
+"""The one entry of Bilety. Without a command it runs the whole stack."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import config
+
+Command = Callable[[Sequence[str]], int]
+
+USAGE = """usage: python run.py [command]
+
+  (none)                    everything: Valkey, database, web, worker, mail intake, timetable
+  web                       the web server alone
+  worker                    the workers of the queues
+  cron                      the timetable and the sweeper
+  intake [--cron]           the SMTP listener of the mailboxes, with --cron also the timetable
+  intake --pipe --recipient ADDRESS < letter.eml     keep one letter (exit 75: try again)
+  intake --explain FILE...  how letters are understood, as JSON lines
+  init [--preset cwt]       create or upgrade the database; the preset adds the desk of the instruction
+  demo [--tickets N]        the demo desk, or N more tickets
+  doctor                    check every part and say how to mend it
+  search --rebuild          build the search index anew
+  search --golden FILE      measure the quality of search
+  clock                     business time, as JSON lines
+  corpus FOLDER             send every letter of a folder through a throw-away desk
+  config                    the settings in effect
+"""
+
+
+def stack(_argv: Sequence[str]) -> int:
+    from app.supervisor.stack import run
+
+    return run(config.read())
+
+
+def web(_argv: Sequence[str]) -> int:
+    from app.jobs.web import main
+
+    return main()
+
+
+def worker(_argv: Sequence[str]) -> int:
+    from app.jobs.worker import main
+
+    return main()
+
+
+def cron(_argv: Sequence[str]) -> int:
+    from app.jobs.light import main
+
+    return main(timetable=True, listener=False)
+
+
+def intake(argv: Sequence[str]) -> int:
+    if "--pipe" in argv:
+        from app.mail import pipe
+
+        return pipe.main([argument for argument in argv if argument != "--pipe"])
+    if "--explain" in argv:
+        from app.mail import explain
+
+        return explain.main([argument for argument in argv if argument != "--explain"])
+    from app.jobs.light import main
+
+    return main(timetable="--cron" in argv, listener=True)
+
+
+def init(argv: Sequence[str]) -> int:
+    from app.jobs.init import main
+
+    return main(argv)
+
+
+def demo(argv: Sequence[str]) -> int:
+    from app.demo.command import main
+
+    return main(list(argv))
+
+
+def doctor(_argv: Sequence[str]) -> int:
+    from app.doctor import main
+
+    return main()
+
+
+def search(argv: Sequence[str]) -> int:
+    if "--golden" in argv:
+        from app.search.golden import main
+
+        return main([argument for argument in argv if argument != "--golden"])
+    from app.search.rebuild import main as rebuild
+
+    return rebuild([argument for argument in argv if argument != "--rebuild"])
+
+
+def clock(argv: Sequence[str]) -> int:
+    from app.calendar.command import main
+
+    return main(list(argv))
+
+
+def corpus(argv: Sequence[str]) -> int:
+    from app.jobs.corpus import main
+
+    return main(argv)
+
+
+def show_config(_argv: Sequence[str]) -> int:
+    for name, value in config.shown(config.read()):
+        print(f"{name}={value}")
+    return 0
+
+
+COMMANDS: dict[str, Command] = {
+    "web": web,
+    "worker": worker,
+    "cron": cron,
+    "intake": intake,
+    "init": init,
+    "demo": demo,
+    "doctor": doctor,
+    "search": search,
+    "clock": clock,
+    "corpus": corpus,
+    "config": show_config,
+}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run a command; its exit code. A bad setting is one sentence and 2."""
+    if argv and argv[0] in ("-h", "--help", "help"):
+        print(USAGE)
+        return 0
+    if argv and argv[0] not in COMMANDS:
+        print(f"There is no command {argv[0]!r}.\n\n{USAGE}", file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[argv[0]](argv[1:]) if argv else stack(argv)
+    except config.BadSetting as error:
+        print(error, file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
