@@ -102,6 +102,12 @@ def sees_ticket(standing: Standing) -> ColumnElement[bool]:
     return or_(*reach)
 
 
+def may_see(session: Session, account: Account, ticket: Ticket) -> bool:
+    """Whether this account may know of this ticket now. A letter is a door like any other."""
+    clause = sees_ticket(standing_of(session, account))
+    return session.scalar(select(Ticket.id).where(Ticket.id == ticket.id, clause)) is not None
+
+
 def sees_message(standing: Standing) -> ColumnElement[bool]:
     """The rows of Message, within visible tickets, that this account may read. Join Ticket."""
     if standing.is_staff:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.access import STAFF, sees_ticket, standing_of
+from app.access import STAFF, may_see
 from app.accounts.registration import AccountDatastore, add_mail_only_customer, find_account
 from app.desk import tickets
 from app.desk.content import Contribution, StoredFile
@@ -195,13 +195,7 @@ def _first_delivery(entry: JournalEntry, understood: Understood) -> JournalEntry
 
 
 def _may_write(account: Account | None, ticket: Ticket) -> bool:
-    if account is None:
-        return False
-    if account.id == ticket.requester_id:
-        return True
-    session = db.session()
-    clause = sees_ticket(standing_of(session, account))
-    return session.scalar(select(Ticket.id).where(Ticket.id == ticket.id, clause)) is not None
+    return account is not None and may_see(db.session(), account, ticket)
 
 
 def _why(match: Match) -> list[dict[str, Any]]:

@@ -1,0 +1,143 @@
+"""A letter row becomes a letter: text and HTML in its reader's language, and headers that hold the thread together."""
+
+from __future__ import annotations
+
+import re
+
+from flask import current_app, render_template
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_mail import Message as MailMessage
+from sqlalchemy import select
+
+import config
+from app.extensions import db
+from app.locale import DEFAULT_LANGUAGE, LANGUAGES
+from app.mail import guard, marks
+from app.mail.wording import Wording, wording
+from app.models.event import Letter
+from app.models.mailbox import Mailbox
+from app.models.ticket import Message, MessageKind, Ticket
+
+# What could begin a header line of its own, or turn a name around, in any parser.
+UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+MOST_REFERENCES = 20
+LONGEST_SUBJECT = 200
+
+
+def compose(letter: Letter) -> MailMessage:
+    """The letter, ready to send; composing it again gives the same Message-ID. Tokens in it are made now."""
+    with force_locale(_language_of(letter)):
+        content = wording(letter)
+        name, address = sender_of(letter.ticket)
+        message = MailMessage(
+            subject=_subject(letter, content),
+            recipients=[(header_value(letter.account.name), letter.account.email)],
+            body=_render("letter.txt", letter, content, name),
+            html=_render("letter.html", letter, content, name),
+            sender=address,
+            reply_to=_reply_to(letter, address),
+            extra_headers=_headers(letter, content),
+        )
+    message.sender = (header_value(name), address)
+    message.msgId = message_id_of(letter)
+    return message
+
+
+def header_value(text: str) -> str:
+    """Text that is safe as a header's value: one line, without control and direction characters."""
+    return " ".join(UNFIT.sub(" ", text).split())
+
+
+def message_id_of(letter: Letter) -> str:
+    """The Message-ID of a letter of ours, by its row."""
+    number = letter.ticket.number if letter.ticket else None
+    return marks.letter_message_id(letter.id, number, sender_of(letter.ticket)[1].rpartition("@")[2], _key())
+
+
+def sender_of(ticket: Ticket | None) -> tuple[str, str]:
+    """The name and address that a letter comes from: the product group's mailbox, or the desk's own address."""
+    default: str = _settings().mail_default_sender
+    if ticket is None:
+        return _("Support"), default
+    mailbox = db.session.scalars(
+        select(Mailbox)
+        .where(Mailbox.product_group_id == ticket.product_group_id, Mailbox.active)
+        .order_by(Mailbox.id)
+        .limit(1)
+    ).one_or_none()
+    return _("Support %(group)s", group=ticket.product_group.name), mailbox.name if mailbox else default
+
+
+def _subject(letter: Letter, content: Wording) -> str:
+    subject = header_value(content.subject)[:LONGEST_SUBJECT]
+    return f"{marks.subject_tag(letter.ticket.number)} {subject}" if letter.ticket else subject
+
+
+def _reply_to(letter: Letter, address: str) -> str | None:
+    return marks.reply_address(address, letter.ticket.number, _key()) if letter.ticket else None
+
+
+def _headers(letter: Letter, content: Wording) -> dict[str, str]:
+    headers = {}
+    if not content.by_person:
+        kind = "auto-replied" if letter.template == "acknowledgement" else "auto-generated"
+        headers["Auto-Submitted"] = kind
+        headers["X-Auto-Response-Suppress"] = "All"
+    headers[guard.LOOP_HEADER.title()] = _settings().hostname
+    earlier = _thread(letter)
+    if earlier:
+        headers["In-Reply-To"] = earlier[-1]
+        headers["References"] = " ".join(earlier)
+    return headers
+
+
+def _thread(letter: Letter) -> list[str]:
+    """The Message-IDs that the letter follows: the customer's own letters and ours to the same reader, in order."""
+    if letter.ticket is None:
+        return []
+    received = db.session.execute(
+        select(Message.arrived_at, Message.message_id).where(
+            Message.ticket_id == letter.ticket_id,
+            Message.message_id.is_not(None),
+            Message.kind.in_([MessageKind.CUSTOMER, MessageKind.CONSULTANT]),
+        )
+    ).tuples()
+    sent = db.session.execute(
+        select(Letter.created_at, Letter.message_id).where(
+            Letter.ticket_id == letter.ticket_id,
+            Letter.account_id == letter.account_id,
+            Letter.message_id.is_not(None),
+            Letter.id < letter.id,
+        )
+    ).tuples()
+    ordered = sorted((at, _bracketed(name)) for at, name in [*received, *sent] if name)
+    names = [name for _at, name in ordered if not UNFIT.search(name) and len(name) < 400]
+    return names[:1] + names[1:][-MOST_REFERENCES:]
+
+
+def _bracketed(message_id: str) -> str:
+    return message_id if message_id.startswith("<") else f"<{message_id}>"
+
+
+def _render(template: str, letter: Letter, content: Wording, sender_name: str) -> str:
+    greeting = _("Hello %(name)s,", name=letter.account.first_name) if letter.account.first_name else _("Hello,")
+    return render_template(
+        f"letters/{template}", w=content, greeting=greeting, sender_name=sender_name, lang=_language_of(letter)
+    )
+
+
+def _language_of(letter: Letter) -> str:
+    """The reader's language; a mail-only customer's is that of his ticket."""
+    account = letter.account
+    wanted = letter.ticket.language if letter.ticket and not account.is_registered else account.locale
+    return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def _settings() -> config.Settings:
+    settings: config.Settings = current_app.extensions["settings"]
+    return settings
+
+
+def _key() -> bytes:
+    return _settings().secret_key.encode()

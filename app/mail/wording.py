@@ -1,0 +1,325 @@
+"""What each letter says: whole sentences from the catalogs, put together by one layout (templates/letters)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+
+from app.locale import language, when
+from app.models.account import Account
+from app.models.event import Letter
+from app.models.ticket import Message, Ticket
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A letter's content in its reader's language. `facts` are label and value, `quoted` somebody's own words."""
+
+    subject: str
+    paragraphs: list[str]
+    button: tuple[str, str] | None = None
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    quoted: str | None = None
+    files: list[str] = field(default_factory=list)
+    footer: str | None = None
+    by_person: bool = False  # a person wrote it: no Auto-Submitted (RFC 3834 section 5)
+
+
+def wording(letter: Letter) -> Wording:
+    """The content of a letter. Raises KeyError for a template that is not written."""
+    if letter.template in ABOUT_TICKET:
+        if letter.ticket is None:
+            raise ValueError(f"Letter {letter.id} is about a ticket that is gone.")
+        return ABOUT_TICKET[letter.template](letter, letter.ticket)
+    return ABOUT_ACCOUNT[letter.template](letter.account)
+
+
+def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
+    """S16, S9: the number and both clocks."""
+    paragraphs = [
+        _("Thank you for your report. We have registered it as ticket %(number)s.", number=f"#{ticket.number}")
+    ]
+    if ticket.counts_as_received_at > ticket.arrived_at:
+        paragraphs.append(
+            _(
+                "It arrived outside our working hours, so it counts as received on %(received)s.",
+                received=when(ticket.counts_as_received_at, "long"),
+            )
+        )
+    paragraphs.append(_("To add something, simply reply to this letter."))
+    return Wording(
+        subject=_("We have received your report: %(subject)s", subject=ticket.subject),
+        paragraphs=paragraphs,
+        button=_ticket_button(letter, ticket),
+        facts=[
+            (_("Ticket"), f"#{ticket.number}"),
+            (_("Product group"), ticket.product_group.name),
+            (_("Arrived"), when(ticket.arrived_at, "long")),
+            (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
+        ],
+        footer=_("This letter was sent automatically."),
+    )
+
+
+def _answer(letter: Letter, ticket: Ticket) -> Wording:
+    """S23: the consultant's own words."""
+    message = _message(letter)
+    return Wording(
+        subject=ticket.subject,
+        paragraphs=[
+            _("%(name)s has answered your ticket %(number)s:", name=_author(message), number=f"#{ticket.number}")
+        ],
+        button=_ticket_button(letter, ticket),
+        quoted=message.text,
+        files=_file_names(message),
+        footer=_("To answer, simply reply to this letter."),
+        by_person=True,
+    )
+
+
+def _new_comment(letter: Letter, ticket: Ticket) -> Wording:
+    message = _message(letter)
+    return Wording(
+        subject=ticket.subject,
+        paragraphs=[_("%(name)s wrote in ticket %(number)s:", name=_author(message), number=f"#{ticket.number}")],
+        button=_ticket_button(letter, ticket),
+        quoted=message.text,
+        files=_file_names(message),
+        footer=_("To answer, simply reply to this letter."),
+    )
+
+
+def _resolved(letter: Letter, ticket: Ticket) -> Wording:
+    """S24."""
+    return _change(
+        letter,
+        ticket,
+        _("Resolved: %(subject)s", subject=ticket.subject),
+        _("Your ticket %(number)s has been resolved.", number=f"#{ticket.number}"),
+        _("If anything is still wrong, reply to this letter and we will take it up again."),
+    )
+
+
+def _closed(letter: Letter, ticket: Ticket) -> Wording:
+    """S25."""
+    return _change(
+        letter,
+        ticket,
+        _("Closed: %(subject)s", subject=ticket.subject),
+        _("Your ticket %(number)s has been closed.", number=f"#{ticket.number}"),
+        _("If anything is still wrong, reply to this letter and we will take it up again."),
+    )
+
+
+def _reopened(letter: Letter, ticket: Ticket) -> Wording:
+    return _change(
+        letter,
+        ticket,
+        _("Reopened: %(subject)s", subject=ticket.subject),
+        _("Your ticket %(number)s is open again; we are working on it.", number=f"#{ticket.number}"),
+    )
+
+
+def _state_changed(letter: Letter, ticket: Ticket) -> Wording:
+    """S26."""
+    return _change(
+        letter,
+        ticket,
+        ticket.subject,
+        _(
+            "The state of your ticket %(number)s is now: %(state)s.",
+            number=f"#{ticket.number}",
+            state=ticket.state.name(language()),
+        ),
+    )
+
+
+def _invitation(letter: Letter, ticket: Ticket) -> Wording:
+    """S17: somebody who only wrote a letter may join the portal."""
+    inviting = _activation(letter.account)
+    return Wording(
+        subject=_("Invitation to the support portal"),
+        paragraphs=[
+            _("We have registered your letter as ticket %(number)s.", number=f"#{ticket.number}"),
+            _(
+                "In the portal you see the state of all your tickets and the whole conversation. Joining is up to you:"
+                " you can go on by e-mail as well."
+            ),
+            inviting.paragraphs[-1],
+        ],
+        button=inviting.button,
+        footer=inviting.footer,
+    )
+
+
+def _new_ticket(letter: Letter, ticket: Ticket) -> Wording:
+    """S22, for consultants."""
+    message = _message(letter)
+    return Wording(
+        subject=_("New ticket: %(subject)s", subject=ticket.subject),
+        paragraphs=[
+            _(
+                "%(name)s has reported a ticket in %(group)s.",
+                name=ticket.requester.name,
+                group=ticket.product_group.name,
+            )
+        ],
+        button=_ticket_button(letter, ticket),
+        facts=[
+            (_("Arrived"), when(ticket.arrived_at, "long")),
+            (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
+        ],
+        quoted=message.text,
+        files=_file_names(message),
+    )
+
+
+def _assigned(letter: Letter, ticket: Ticket) -> Wording:
+    return _change(
+        letter,
+        ticket,
+        ticket.subject,
+        _("Ticket %(number)s has been assigned to you.", number=f"#{ticket.number}"),
+    )
+
+
+def _noted(letter: Letter, ticket: Ticket) -> Wording:
+    message = _message(letter)
+    return Wording(
+        subject=ticket.subject,
+        paragraphs=[
+            _("%(name)s left an internal note in ticket %(number)s:", name=_author(message), number=f"#{ticket.number}")
+        ],
+        button=_ticket_button(letter, ticket),
+        quoted=message.text,
+    )
+
+
+def _closed_by_customer(letter: Letter, ticket: Ticket) -> Wording:
+    return _change(
+        letter,
+        ticket,
+        _("Closed: %(subject)s", subject=ticket.subject),
+        _("Ticket %(number)s has been closed.", number=f"#{ticket.number}"),
+    )
+
+
+def _reopened_by_customer(letter: Letter, ticket: Ticket) -> Wording:
+    return _change(
+        letter,
+        ticket,
+        _("Reopened: %(subject)s", subject=ticket.subject),
+        _("Ticket %(number)s has been reopened.", number=f"#{ticket.number}"),
+    )
+
+
+def _activation(account: Account) -> Wording:
+    """S2."""
+    return Wording(
+        subject=_("Invitation to the support portal"),
+        paragraphs=[
+            _("An account in the support portal was asked for with the address %(email)s.", email=account.email),
+            _("Accept the invitation and set a password; the link is valid for 72 hours and works once."),
+        ],
+        button=(_("ACCEPT THE INVITATION"), _url(f"/confirm/{generate_confirmation_token(account)}")),
+        footer=_("If you did not ask for it, ignore this letter: nothing happens."),
+    )
+
+
+def _already_registered(account: Account) -> Wording:
+    return Wording(
+        subject=_("You already have an account"),
+        paragraphs=[
+            _(
+                "Somebody, probably you, asked for an account with the address %(email)s. It exists already.",
+                email=account.email,
+            ),
+            _("Sign in, or set a new password if you have forgotten yours."),
+        ],
+        button=(_("Sign in"), _url("/login")),
+        footer=_("If you did not ask for it, ignore this letter: nothing happens."),
+    )
+
+
+def _password_reset(account: Account) -> Wording:
+    return Wording(
+        subject=_("Set a new password"),
+        paragraphs=[_("A new password was asked for. The link is valid for 24 hours and works once.")],
+        button=(_("Set a new password"), _url(f"/reset/{generate_reset_password_token(account)}")),
+        footer=_("If you did not ask for it, ignore this letter: your password stays as it is."),
+    )
+
+
+def _password_changed(account: Account) -> Wording:
+    return Wording(
+        subject=_("Your password was changed"),
+        paragraphs=[_("The password of your account %(email)s was changed just now.", email=account.email)],
+        button=(_("Set a new password"), _url("/reset")),
+        footer=_("If it was not you, set a new password at once and tell us."),
+    )
+
+
+ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
+    "acknowledgement": _acknowledgement,
+    "answer": _answer,
+    "new_comment": _new_comment,
+    "customer_replied": _new_comment,
+    "resolved": _resolved,
+    "closed": _closed,
+    "reopened": _reopened,
+    "state_changed": _state_changed,
+    "invitation": _invitation,
+    "new_ticket": _new_ticket,
+    "assigned": _assigned,
+    "noted": _noted,
+    "closed_by_customer": _closed_by_customer,
+    "reopened_by_customer": _reopened_by_customer,
+}
+ABOUT_ACCOUNT: dict[str, Callable[[Account], Wording]] = {
+    "activation": _activation,
+    "already_registered": _already_registered,
+    "password_reset": _password_reset,
+    "password_changed": _password_changed,
+}
+
+
+def _change(letter: Letter, ticket: Ticket, subject: str, *paragraphs: str) -> Wording:
+    return Wording(
+        subject=subject,
+        paragraphs=list(paragraphs),
+        button=_ticket_button(letter, ticket),
+        footer=_("To answer, simply reply to this letter."),
+    )
+
+
+def _ticket_button(letter: Letter, ticket: Ticket) -> tuple[str, str] | None:
+    """A mail-only customer has no portal to open yet."""
+    if letter.account.role_names == {"customer"} and not letter.account.is_registered:
+        return None
+    return _("Open the ticket"), _url(f"/tickets/{ticket.number}")
+
+
+def _message(letter: Letter) -> Message:
+    message = letter.event.message if letter.event else None
+    if message is None:
+        raise ValueError(f"Letter {letter.id} quotes a message that is gone.")
+    return message
+
+
+def _author(message: Message) -> str:
+    return message.author.name if message.author else _("Bilety")
+
+
+def _file_names(message: Message) -> list[str]:
+    return [attachment.name for attachment in message.attachments if not attachment.inline]
+
+
+def _url(path: str) -> str:
+    settings: Any = current_app.extensions["settings"]
+    return f"{settings.base_url}{path}"
