@@ -22,7 +22,6 @@ USAGE = """usage: python run.py [command]
   demo [--tickets N]        the demo desk, or N more tickets
   doctor                    check every part and say how to mend it
   search --rebuild          build the search index anew
-  search --golden FILE      measure the quality of search
   clock                     business time, as JSON lines
   corpus FOLDER             send every letter of a folder through a throw-away desk
   config                    the settings in effect
@@ -86,13 +85,12 @@ def doctor(_argv: Sequence[str]) -> int:
 
 
 def search(argv: Sequence[str]) -> int:
-    if "--golden" in argv:
-        from app.search.golden import main
+    if "--rebuild" not in argv:
+        print("usage: python run.py search --rebuild", file=sys.stderr)
+        return 2
+    from app.search.rebuild import main
 
-        return main([argument for argument in argv if argument != "--golden"])
-    from app.search.rebuild import main as rebuild
-
-    return rebuild([argument for argument in argv if argument != "--rebuild"])
+    return main()
 
 
 def clock(argv: Sequence[str]) -> int:

@@ -30,6 +30,17 @@ def wake(redis: Redis, queues: Iterable[str]) -> None:
         log.warning("Nobody was woken for %s: %s. The sweeper will find the work.", ", ".join(queues), error)
 
 
+def ask_for(redis: Redis, chore: str) -> None:
+    """Queue a chore of the timetable now, unless it was asked for within the last minute."""
+    try:
+        if redis.set(f"bilety:asked:{chore}", 1, nx=True, ex=60):
+            Queue(SLOW, connection=redis, serializer=JSONSerializer).enqueue(
+                "app.jobs.chores.perform", chore, result_ttl=0, failure_ttl=3600, job_timeout=6 * 3600
+            )
+    except RedisError as error:
+        log.warning("Nobody was asked for %s: %s", chore, error)
+
+
 def begin_drain(redis: Redis, queue: str) -> None:
     """A drain has begun: the next wake-up may queue another."""
     redis.delete(_queued(queue))

@@ -13,6 +13,7 @@ from app.extensions import db
 from app.jobs.application import kept
 from app.models.account import AccountSession
 from app.models.types import utc_now
+from app.search.rebuild import rebuild
 
 
 def forget_old_sessions() -> None:
@@ -23,7 +24,15 @@ def forget_old_sessions() -> None:
         )
 
 
-CHORES: dict[str, Callable[[], None]] = {"forget_old_sessions": forget_old_sessions}
+def rebuild_search() -> None:
+    """Make the search index anew, because it is missing or damaged."""
+    rebuild(kept())
+
+
+CHORES: dict[str, Callable[[], None]] = {
+    "forget_old_sessions": forget_old_sessions,
+    "rebuild_search": rebuild_search,
+}
 
 
 def perform(name: str) -> None:

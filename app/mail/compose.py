@@ -85,24 +85,24 @@ def _headers(letter: Letter, content: Wording) -> dict[str, str]:
         headers["Auto-Submitted"] = kind
         headers["X-Auto-Response-Suppress"] = "All"
     headers[guard.LOOP_HEADER.title()] = _settings().hostname
-    earlier = _thread(letter)
+    answered, earlier = _thread(letter)
     if earlier:
-        headers["In-Reply-To"] = earlier[-1]
+        headers["In-Reply-To"] = answered
         headers["References"] = " ".join(earlier)
     return headers
 
 
-def _thread(letter: Letter) -> list[str]:
-    """The Message-IDs that the letter follows: the customer's own letters and ours to the same reader, in order."""
+def _thread(letter: Letter) -> tuple[str, list[str]]:
+    """The letter that is answered, and all that it follows: those that came and ours to the same reader, in order."""
     if letter.ticket is None:
-        return []
+        return "", []
     received = db.session.execute(
         select(Message.arrived_at, Message.message_id).where(
             Message.ticket_id == letter.ticket_id,
             Message.message_id.is_not(None),
             Message.kind.in_([MessageKind.CUSTOMER, MessageKind.CONSULTANT]),
         )
-    ).tuples()
+    )
     sent = db.session.execute(
         select(Letter.created_at, Letter.message_id).where(
             Letter.ticket_id == letter.ticket_id,
@@ -110,10 +110,17 @@ def _thread(letter: Letter) -> list[str]:
             Letter.message_id.is_not(None),
             Letter.id < letter.id,
         )
-    ).tuples()
-    ordered = sorted((at, _bracketed(name)) for at, name in [*received, *sent] if name)
-    names = [name for _at, name in ordered if not UNFIT.search(name) and len(name) < 400]
-    return names[:1] + names[1:][-MOST_REFERENCES:]
+    )
+    came = [(at, _bracketed(name)) for at, name in received if _is_fit(name)]
+    went = [(at, _bracketed(name)) for at, name in sent if _is_fit(name)]
+    names = [name for _at, name in sorted(came + went)]
+    answered = max(came or went, default=(None, ""))[1]
+    return answered, names[:1] + names[1:][-MOST_REFERENCES:]
+
+
+def _is_fit(message_id: str | None) -> bool:
+    """Whether somebody's Message-ID can stand in a header of ours."""
+    return bool(message_id) and len(message_id or "") < 400 and not UNFIT.search(message_id or "")
 
 
 def _bracketed(message_id: str) -> str:

@@ -8,10 +8,10 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 
+from app.languages import guess_language
 from app.mail import clean as html
 from app.mail import headers, phrases, visible
 from app.mail.charset import clean, decode
-from app.mail.language import guess_language
 from app.mail.letter import Address, File, Understood
 from app.mail.names import safe_name
 from app.mail.report import read_report

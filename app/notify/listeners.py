@@ -43,9 +43,8 @@ def perform(items: list[Item]) -> Mapping[int, Exception | None]:
 
 
 def _notify(event: Event) -> None:
-    owed = set(
-        db.session.execute(select(Letter.account_id, Letter.template).where(Letter.event_id == event.id)).tuples()
-    )
+    rows = db.session.execute(select(Letter.account_id, Letter.template).where(Letter.event_id == event.id))
+    owed = {(account_id, template) for account_id, template in rows}
     for notice in notices(event):
         key = (notice.account.id, notice.template)
         if key not in owed:

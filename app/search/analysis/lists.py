@@ -1,0 +1,32 @@
+"""The stop list: a data file anyone may edit."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from app.search.analysis.folding import fold
+
+DATA = Path(__file__).parent / "data"
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a list without comments."""
+    found = (line.split("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return [line for line in found if line]
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Folded words that say nothing about a document."""
+    return frozenset(fold(word) for line in lines(DATA / "stopwords.txt") for word in line.split())
+
+
+@cache
+def irregular_forms() -> dict[str, str]:
+    """Folded form -> the one term that stands for all forms of its word."""
+    found: dict[str, str] = {}
+    for line in lines(DATA / "forms.txt"):
+        forms = [fold(word) for word in line.split()]
+        found |= dict.fromkeys(forms, forms[0])
+    return found

@@ -1,0 +1,64 @@
+"""A word into the terms under which it is indexed and sought."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+
+import snowballstemmer
+
+from app.search.analysis.alternations import roots
+from app.search.analysis.folding import fold, has_polish_letters
+from app.search.analysis.lists import irregular_forms
+
+# A stemmer keeps state while it works, so every thread has its own.
+_stemmers = threading.local()
+
+_ENGLISH_ENDINGS = ("s", "ed", "ing", "tion")
+
+
+def stem(word: str, language: str) -> str:
+    """The Snowball stem of a lower-case word; language is "polish" or "english"."""
+    stemmer = getattr(_stemmers, language, None)
+    if stemmer is None:
+        stemmer = snowballstemmer.stemmer(language)
+        setattr(_stemmers, language, stemmer)
+    return str(stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=65_536)
+def terms(word: str, language: str | None) -> dict[str, float]:
+    """Every term of a word and how surely it is that word: the form itself 1, its stems less, its roots least.
+
+    `language` None means either, as in a query; a document's own language keeps the index small. Read-only.
+    """
+    word = word.lower()
+    form = fold(word)
+    if not word.isalpha():
+        return _code_terms(form)
+    found = {form: 1.0}
+    if irregular := irregular_forms().get(form):
+        found.setdefault(irregular, 0.95)
+    if language != "en" or has_polish_letters(word):
+        _add_polish(found, word, form)
+    if language != "pl" or form.endswith(_ENGLISH_ENDINGS):
+        found.setdefault(fold(stem(word, "english")), 0.95)
+    return found
+
+
+def _add_polish(found: dict[str, float], word: str, form: str) -> None:
+    for known in dict.fromkeys((word, form)):
+        stemmed = stem(known, "polish")
+        found.setdefault(fold(stemmed), 0.95)
+        for root in roots(known, stemmed):
+            found.setdefault(root, 0.75)
+
+
+def _code_terms(form: str) -> dict[str, float]:
+    """Numbers are also found without leading zeros, hexadecimal codes without 0x."""
+    found = {form: 1.0}
+    if form.startswith("0x") and len(form) > 4:
+        found[form[2:]] = 0.9
+    if form.startswith("0") and (short := form.lstrip("0")) and form.isdigit():
+        found[short] = 0.9
+    return found
