@@ -111,16 +111,16 @@ def _thread(letter: Letter) -> tuple[str, list[str]]:
             Letter.id < letter.id,
         )
     )
-    came = [(at, _bracketed(name)) for at, name in received if _is_fit(name)]
-    went = [(at, _bracketed(name)) for at, name in sent if _is_fit(name)]
+    came = [(at, _bracketed(name)) for at, name in received if name and _is_fit(name)]
+    went = [(at, _bracketed(name)) for at, name in sent if name and _is_fit(name)]
     names = [name for _at, name in sorted(came + went)]
     answered = max(came or went, default=(None, ""))[1]
     return answered, names[:1] + names[1:][-MOST_REFERENCES:]
 
 
-def _is_fit(message_id: str | None) -> bool:
+def _is_fit(message_id: str) -> bool:
     """Whether somebody's Message-ID can stand in a header of ours."""
-    return bool(message_id) and len(message_id or "") < 400 and not UNFIT.search(message_id or "")
+    return len(message_id) < 400 and not UNFIT.search(message_id)
 
 
 def _bracketed(message_id: str) -> str:

@@ -8,12 +8,12 @@ from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
 
+from app.files.names import safe_name
 from app.languages import guess_language
 from app.mail import clean as html
 from app.mail import headers, phrases, visible
 from app.mail.charset import clean, decode
 from app.mail.letter import Address, File, Understood
-from app.mail.names import safe_name
 from app.mail.report import read_report
 
 log = logging.getLogger(__name__)

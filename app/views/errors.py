@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from flask import Flask, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
@@ -17,7 +19,19 @@ from app.extensions import db
 
 log = logging.getLogger(__name__)
 
-PAGES = frozenset({400, 403, 404, 405, 413, 429, 500, 503})
+# What happened, and what the person can do.
+PAGES: dict[int, tuple[Any, Any]] = {
+    400: (_l("This request was not understood"), _l("Go back, check what you entered and send it again.")),
+    403: (_l("You may not do this"), _l("Sign in with another account, or ask your administrator for the right.")),
+    404: (_l("This page does not exist"), _l("The address is wrong, or what it showed is not open to you.")),
+    405: (_l("This cannot be done here"), _l("Go back and use the buttons of the page.")),
+    410: (_l("This file is no longer here"), _l("Its row is kept, but its bytes are missing. Tell the administrator.")),
+    413: (_l("This is too large"), _l("Send smaller files, or several messages: a file may have 20 MiB.")),
+    429: (_l("Too many attempts"), _l("Wait a few minutes and try again.")),
+    500: (_l("Something went wrong on our side"), _l("Nothing that was saved is lost. Try again in a while.")),
+    503: (_l("The desk is not available for a moment"), _l("Nothing that was saved is lost. Try again in a while.")),
+}
+EXPIRED_FORM = _l("The page was open for too long or your session ended. Go back, reload it and send the form again.")
 
 
 def init_app(app: Flask) -> None:
@@ -36,10 +50,11 @@ def show(error: HTTPException) -> ResponseReturnValue:
         db.session.rollback()
     if request.path.startswith("/api/"):
         return jsonify(message=error.name), code
-    name = code if code in PAGES else (500 if code >= 500 else 400)
-    csrf = isinstance(error, CSRFError)
+    heading, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
+    if isinstance(error, CSRFError):
+        advice = EXPIRED_FORM
     headers = {"Retry-After": "5"} if code == 503 else {}
-    return render_template(f"errors/{name}.html", error=error, csrf=csrf), code, headers
+    return render_template("errors/error.html", code=code, heading=heading, advice=advice), code, headers
 
 
 def _broken_rule(error: DeskError) -> ResponseReturnValue:

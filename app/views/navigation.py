@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 
-from app.extensions import appbuilder
 from app.locale import LANGUAGES, language
 from app.views import visitor
+from app.views.portal.forms import PRIORITY_NAMES
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Entry:
 
     @property
     def is_permitted(self) -> bool:
-        return not self.view or appbuilder.sm.has_access(self.permission, self.view)
+        return not self.view or visitor.may(self.permission, self.view)
 
 
 PORTAL = (
@@ -48,6 +48,15 @@ DESK = (
 )
 
 
+FOLDED_NAMES: dict[str, Any] = {
+    "quote": _l("Quoted text"),
+    "attribution": _l("Quoted text"),
+    "signature": _l("Signature"),
+    "footer": _l("Signature"),
+    "disclaimer": _l("Legal notice"),
+}
+
+
 def init_app(app: Flask) -> None:
     app.context_processor(context)
 
@@ -57,11 +66,13 @@ def context() -> dict[str, Any]:
     signed_in = visitor.is_signed_in()
     return {
         "current_account": visitor.account() if signed_in else None,
-        "portal_menu": [entry for entry in PORTAL if not entry.view or (signed_in and entry.is_permitted)],
-        "desk_menu": [entry for entry in DESK if signed_in and entry.is_permitted],
+        "portal_menu": [entry for entry in PORTAL if entry.is_permitted],
+        "desk_menu": [entry for entry in DESK if entry.is_permitted],
         "desk_name": app_name(),
         "locale": language(),
         "languages": LANGUAGES,
+        "priority_name": lambda code: PRIORITY_NAMES.get(code, code),
+        "folded_name": lambda kind: FOLDED_NAMES.get(kind, kind),
         "switch_language_url": lambda code: f"/lang/{code}?next={request.full_path.rstrip('?')}",
     }
 

@@ -7,7 +7,7 @@ from flask_jwt_extended import current_user as token_user
 from flask_login import current_user
 
 from app.access import Standing, standing_of
-from app.extensions import db
+from app.extensions import appbuilder, db
 from app.models.account import Account
 
 
@@ -26,3 +26,11 @@ def standing() -> Standing:
 
 def is_signed_in() -> bool:
     return bool(current_user and current_user.is_authenticated)
+
+
+def may(permission: str, view: str) -> bool:
+    """Whether one of the signed-in account's roles grants the permission on the view."""
+    if not is_signed_in():
+        return False
+    role_ids = [role.id for role in account().roles]
+    return bool(appbuilder.sm.exist_permission_on_roles(view, permission, role_ids))

@@ -2,5 +2,19 @@
 
 from __future__ import annotations
 
-VIEWS: tuple[type, ...] = ()
-GRANTS: dict[str, dict[str, tuple[str, ...]]] = {}
+from app.views.portal.files import FilesView
+from app.views.portal.search import SearchView
+from app.views.portal.tickets import TicketsView
+
+VIEWS: tuple[type, ...] = (TicketsView, FilesView, SearchView)
+EVERYONE: dict[str, tuple[str, ...]] = {"TicketsView": ("*",), "FilesView": ("*",), "SearchView": ("*",)}
+READERS: dict[str, tuple[str, ...]] = {
+    "TicketsView": ("can_list", "can_show"),
+    "FilesView": ("*",),
+    "SearchView": ("*",),
+}
+GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "customer": EVERYONE,
+    "consultant": EVERYONE,
+    "auditor": READERS,
+}

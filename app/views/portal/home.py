@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import redirect, request, session
@@ -9,12 +10,21 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
+from app.access import sees_ticket
+from app.calendar import clock
+from app.desk.clocks import calendar_of
 from app.extensions import db
 from app.locale import LANGUAGES
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
+from app.models.ticket import StateKind, Ticket
+from app.models.types import utc_now
 from app.views import visitor
+
+TELEPHONE = "+48 00 000 00 00"
+SHOWN_TICKETS = 5
 
 
 class HomeView(BaseView):
@@ -25,11 +35,11 @@ class HomeView(BaseView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self.render_template("portal/home.html", groups=_groups())
+        return self.render_template("portal/home.html", groups=_groups(), opening=_opening(), tickets=_own_tickets())
 
     @expose("/contact")
     def contact(self) -> ResponseReturnValue:
-        return self.render_template("portal/contact.html", groups=_groups())
+        return self.render_template("portal/contact.html", groups=_groups(), opening=_opening(), telephone=TELEPHONE)
 
     @expose("/lang/<code>")
     def switch_language(self, code: str) -> ResponseReturnValue:
@@ -62,3 +72,28 @@ def _groups() -> list[tuple[ProductGroup, str | None]]:
         .order_by(ProductGroup.position)
     )
     return [(group, address) for group, address in db.session.execute(query)]
+
+
+def _own_tickets() -> list[Ticket]:
+    """The signed-in customer's open tickets, those that changed last first."""
+    if not visitor.is_signed_in() or visitor.standing().is_staff:
+        return []
+    query = (
+        select(Ticket)
+        .where(sees_ticket(visitor.standing()), Ticket.status != StateKind.CLOSED)
+        .options(joinedload(Ticket.state), joinedload(Ticket.product_group))
+        .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
+        .limit(SHOWN_TICKETS)
+    )
+    return list(db.session.scalars(query).unique())
+
+
+def _opening() -> tuple[bool, datetime | None]:
+    """Whether the desk works now, and when it opens next otherwise, by the first product group's calendar (S7)."""
+    query = select(ProductGroup).where(ProductGroup.active).options(joinedload(ProductGroup.calendar))
+    group = db.session.scalars(query.order_by(ProductGroup.position).limit(1)).first()
+    if group is None:
+        return False, None
+    calendar, now = calendar_of(group.calendar), utc_now()
+    is_open = clock.is_open(calendar, now)
+    return is_open, None if is_open else clock.next_opening(calendar, now)

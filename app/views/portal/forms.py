@@ -1,0 +1,59 @@
+"""The customers' forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app.desk.content import Contribution, StoredFile
+from app.desk.tickets import LONGEST_SUBJECT
+from app.desk.uploads import store_uploads
+from app.models.ticket import Channel, Priority
+
+LONGEST_TEXT = 200_000
+PRIORITY_NAMES: dict[str, Any] = {
+    Priority.LOW: _l("Low"),
+    Priority.NORMAL: _l("Normal"),
+    Priority.HIGH: _l("High"),
+    Priority.URGENT: _l("Urgent"),
+}
+REQUIRED = DataRequired(_l("Fill in this field."))
+
+
+class WithFiles(FlaskForm):
+    """Words and files, as every message has them."""
+
+    files = MultipleFileField(_l("Files"))
+
+    def stored_files(self) -> list[StoredFile]:
+        """Keep the chosen files. Raises DeskError for what may not be taken."""
+        settings = current_app.extensions["settings"]
+        return store_uploads(self.files.data or [], current_app.extensions["files"], limit=settings.file_limit)
+
+    def contribution(self, text: str) -> Contribution:
+        return Contribution(text=text.replace("\x00", "").strip(), channel=Channel.PORTAL, files=self.stored_files())
+
+
+class TicketForm(WithFiles):
+    """A new ticket (S11)."""
+
+    key = HiddenField()
+    subject = StringField(_l("Subject"), validators=[REQUIRED, Length(max=LONGEST_SUBJECT)])
+    text = TextAreaField(_l("Description"), validators=[REQUIRED, Length(max=LONGEST_TEXT)])
+    priority = SelectField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), default=Priority.NORMAL)
+
+
+class ReplyForm(WithFiles):
+    """One more message in the conversation (S12)."""
+
+    text = TextAreaField(_l("Your message"), validators=[Length(max=LONGEST_TEXT)])
+
+
+def form_of(_product_group_id: int) -> type[TicketForm]:
+    """The form of a product group; they are all alike until fields are data."""
+    return TicketForm

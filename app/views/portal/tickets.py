@@ -1,0 +1,212 @@
+"""A customer's tickets: the list, a new one, the conversation (S4, S11-S14, S17, S19)."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app, flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.baseviews import BaseView
+from flask_babel import gettext as _
+from redis.exceptions import RedisError
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access import Right, get_ticket, sees_message, sees_ticket
+from app.desk import tickets
+from app.desk.errors import DeskError
+from app.events.transaction import transaction
+from app.extensions import db
+from app.locale import choose_zone, language
+from app.models.product_group import ProductGroup
+from app.models.ticket import Message, Ticket
+from app.views import visitor
+from app.views.doors import requires
+from app.views.listing import Order, keyset_page
+from app.views.portal.forms import ReplyForm, TicketForm, form_of
+from app.views.reference import group_choices, state_choices
+
+ORDERS = {
+    "updated": Order(Ticket.updated_at, Ticket.id),
+    "arrived": Order(Ticket.arrived_at, Ticket.id),
+    "number": Order(Ticket.number, Ticket.id),
+}
+KEY_SECONDS = 24 * 3600
+
+
+class TicketsView(BaseView):
+    """Menu Bilety."""
+
+    route_base = "/tickets"
+    default_view = "list"
+
+    @expose("/")
+    @requires("list")
+    def list(self) -> ResponseReturnValue:
+        """My tickets and my organisation's, filtered by what the address says (S13, S14)."""
+        shown = filtered(sees_ticket(visitor.standing()))
+        order = ORDERS.get(request.args.get("sort", ""), ORDERS["updated"])
+        rows = shown.options(joinedload(Ticket.state), joinedload(Ticket.product_group), joinedload(Ticket.requester))
+        page = keyset_page(rows, order, counted=shown, tickets=True)
+        return self.render_template(
+            "portal/tickets.html",
+            page=page,
+            states=state_choices(language()),
+            groups=group_choices(),
+            args=request.args,
+        )
+
+    @expose("/new", methods=["GET", "POST"])
+    @requires("add")
+    def new(self) -> ResponseReturnValue:
+        """Dodaj bilet: first the product group, then its form (S4, S11)."""
+        group = _group(request.args.get("group"))
+        if group is None:
+            return self.render_template("portal/choose_group.html", groups=group_choices())
+        form = form_of(group.id)()
+        if form.validate_on_submit():
+            try:
+                return redirect(f"/tickets/{_open(form, group)}", 303)
+            except DeskError as error:
+                form.form_errors.append(str(error))
+        if not form.key.data:
+            form.key.data = secrets.token_urlsafe(16)
+        return self.render_template("portal/new_ticket.html", form=form, group=group)
+
+    @expose("/<int:number>")
+    @requires("show")
+    def show(self, number: int) -> ResponseReturnValue:
+        """The conversation, its files, the state, both clocks and who answers (S12, S13, S19)."""
+        return self._page(number, ReplyForm())
+
+    @expose("/<int:number>/reply", methods=["POST"])
+    @requires("edit")
+    def reply(self, number: int) -> ResponseReturnValue:
+        """S12."""
+        form = ReplyForm()
+        if form.validate():
+            try:
+                contribution = form.contribution(form.text.data or "")
+                with transaction():
+                    ticket = _locked(number)
+                    message = tickets.customer_reply(ticket, contribution, by=visitor.account())
+                return redirect(f"/tickets/{number}#m{message.id}", 303)
+            except DeskError as error:
+                form.form_errors.append(str(error))
+        return self._page(number, form)
+
+    @expose("/<int:number>/close", methods=["POST"])
+    @requires("edit")
+    def close(self, number: int) -> ResponseReturnValue:
+        """S25, by the customer himself."""
+        with transaction():
+            tickets.close(_locked(number), by=visitor.account())
+        flash(_("The ticket is closed."), "success")
+        return redirect(f"/tickets/{number}", 303)
+
+    @expose("/<int:number>/reopen", methods=["POST"])
+    @requires("edit")
+    def reopen(self, number: int) -> ResponseReturnValue:
+        with transaction():
+            tickets.reopen(_locked(number), by=visitor.account())
+        flash(_("The ticket is open again."), "success")
+        return redirect(f"/tickets/{number}", 303)
+
+    def _page(self, number: int, form: ReplyForm) -> ResponseReturnValue:
+        standing = visitor.standing()
+        ticket = get_ticket(db.session(), standing, number)
+        messages = (
+            select(Message)
+            .join(Message.ticket)
+            .where(Message.ticket_id == ticket.id, sees_ticket(standing), sees_message(standing))
+            .options(joinedload(Message.author), selectinload(Message.attachments))
+            .order_by(Message.id)
+        )
+        return self.render_template(
+            "portal/ticket.html",
+            ticket=ticket,
+            messages=db.session.scalars(messages).unique().all(),
+            form=form,
+            may_write=Right.WRITE in standing.rights(ticket),
+            finished=ticket.status in tickets.FINISHED,
+        )
+
+
+def filtered(clause: Any) -> Any:
+    """The tickets under the clause that the address's filters let through; a value that means nothing is left out."""
+    query = select(Ticket).where(clause)
+    states = [code for code in request.args.getlist("state") if code in dict(state_choices("en"))]
+    if states:
+        query = query.where(Ticket.status.in_(states))
+    group = request.args.get("group", "")
+    if group in dict(group_choices()):
+        query = query.where(Ticket.product_group_id == int(group))
+    if request.args.get("mine"):
+        query = query.where(Ticket.requester_id == visitor.account().id)
+    since, until = _day(request.args.get("since")), _day(request.args.get("until"))
+    if since:
+        query = query.where(Ticket.arrived_at >= since)
+    if until:
+        query = query.where(Ticket.arrived_at < until + timedelta(days=1))
+    return query
+
+
+def _day(text: str | None) -> datetime | None:
+    """The beginning of a day in the reader's zone."""
+    try:
+        return datetime.combine(date.fromisoformat(text or ""), time(), ZoneInfo(choose_zone()))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _group(text: str | None) -> ProductGroup | None:
+    if text not in dict(group_choices()):
+        return None
+    return db.session.get(ProductGroup, int(text or 0))
+
+
+def _open(form: TicketForm, group: ProductGroup) -> int:
+    """The number of the new ticket; a form sent twice gives the same one."""
+    account = visitor.account()
+    key = f"bilety:form:{account.id}:{form.key.data}"
+    known = _number_of(key)
+    if known:
+        return known
+    contribution = form.contribution(form.text.data or "")
+    with transaction():
+        ticket = tickets.open_ticket(
+            requester=account,
+            product_group=group,
+            subject=(form.subject.data or "").replace("\x00", ""),
+            contribution=contribution,
+            by=account,
+            priority=form.priority.data,
+            language=language(),
+        )
+        number = ticket.number
+    _remember_number(key, number)
+    flash(_("Your ticket is registered under number %(number)s.", number=f"#{number}"), "success")
+    return number
+
+
+def _number_of(key: str) -> int | None:
+    try:
+        found: Any = current_app.extensions["redis"].get(key)
+        return int(found) if found else None
+    except RedisError:
+        return None
+
+
+def _remember_number(key: str, number: int) -> None:
+    try:
+        current_app.extensions["redis"].set(key, number, ex=KEY_SECONDS)
+    except RedisError:
+        current_app.logger.warning("The key of a form was not kept; sending it twice would make two tickets.")
+
+
+def _locked(number: int) -> Ticket:
+    return get_ticket(db.session(), visitor.standing(), number, may=Right.WRITE, lock=True)
