@@ -22,6 +22,7 @@ USAGE = """usage: python run.py [command]
   demo [--tickets N]        the demo desk, or N more tickets
   doctor                    check every part and say how to mend it
   search --rebuild          build the search index anew
+  search --golden DOCS QUERIES [--engine NAME]   how well it finds, as JSON lines, in a throw-away desk
   clock                     business time, as JSON lines
   corpus FOLDER             send every letter of a folder through a throw-away desk
   config                    the settings in effect
@@ -35,19 +36,19 @@ def stack(_argv: Sequence[str]) -> int:
 
 
 def web(_argv: Sequence[str]) -> int:
-    from app.jobs.web import main
+    from app.processes.web import main
 
     return main()
 
 
 def worker(_argv: Sequence[str]) -> int:
-    from app.jobs.worker import main
+    from app.processes.worker import main
 
     return main()
 
 
 def cron(_argv: Sequence[str]) -> int:
-    from app.jobs.light import main
+    from app.processes.light import main
 
     return main(timetable=True, listener=False)
 
@@ -61,21 +62,22 @@ def intake(argv: Sequence[str]) -> int:
         from app.mail import explain
 
         return explain.main([argument for argument in argv if argument != "--explain"])
-    from app.jobs.light import main
+    from app.processes.light import main
 
     return main(timetable="--cron" in argv, listener=True)
 
 
 def init(argv: Sequence[str]) -> int:
-    from app.jobs.init import main
+    from app.processes.init import main
 
     return main(argv)
 
 
 def demo(argv: Sequence[str]) -> int:
     from app.demo.command import main
+    from app.jobs.preflight import guarded
 
-    return main(list(argv))
+    return guarded(lambda settings: main(argv, settings))
 
 
 def doctor(_argv: Sequence[str]) -> int:
@@ -85,12 +87,9 @@ def doctor(_argv: Sequence[str]) -> int:
 
 
 def search(argv: Sequence[str]) -> int:
-    if "--rebuild" not in argv:
-        print("usage: python run.py search --rebuild", file=sys.stderr)
-        return 2
-    from app.search.rebuild import main
+    from app.jobs.search import main
 
-    return main()
+    return main(argv)
 
 
 def clock(argv: Sequence[str]) -> int:

@@ -1,0 +1,43 @@
+"""The demo desk: seeded once, into a database without accounts."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import delete, select
+
+from app.demo.people import Card, add_people
+from app.demo.stories import tell_all
+from app.events.record import Reaction
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.account import Account
+from app.models.event import OutboxItem
+from app.models.types import utc_now
+
+FILE = "demo-accounts.json"
+
+
+def seed(app: Flask) -> list[Card]:
+    """Add people and tickets and write their passwords to BILETY_DATA; nothing when there is an account already."""
+    with app.app_context(), transaction():
+        if db.session.scalar(select(Account.id).limit(1)) is not None:
+            return []
+        cards = add_people()
+        tell_all(app.extensions["files"], utc_now())
+        # Old news: nobody shall get a letter about it. The database was empty, so every row is the seed's.
+        db.session.flush()
+        db.session.execute(delete(OutboxItem).where(OutboxItem.reaction != Reaction.INDEX))
+        write_cards(app.extensions["settings"].data / FILE, cards)
+        return cards
+
+
+def write_cards(path: Path, cards: list[Card]) -> None:
+    """Keep the passwords where only their owner reads them. A file of an earlier desk is replaced."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(cards, file, indent=1, ensure_ascii=False)
+        file.write("\n")
