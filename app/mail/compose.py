@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import re
+from email.charset import QP, Charset
+from email.mime.text import MIMEText
+from urllib.parse import quote
 
 from flask import current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_mail import Message as MailMessage
+from flask_mail import Message as FlaskMessage
 from sqlalchemy import select
 
 import config
 from app.extensions import db
+from app.files.store import FileStore
 from app.locale import DEFAULT_LANGUAGE, LANGUAGES
 from app.mail import guard, marks
-from app.mail.wording import Wording, wording
+from app.mail.readers import has_portal
+from app.mail.wording import Wording, absolute, wording
 from app.models.event import Letter
 from app.models.mailbox import Mailbox
-from app.models.ticket import Message, MessageKind, Ticket
+from app.models.ticket import Attachment, Message, MessageKind, Ticket
 
 # What could begin a header line of its own, or turn a name around, in any parser.
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 MOST_REFERENCES = 20
 LONGEST_SUBJECT = 200
+LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
+ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
+
+
+class MailMessage(FlaskMessage):
+    """Flask-Mail's, with bodies in quoted-printable: its own leave lines longer than the 998 octets of RFC 5322."""
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        charset = Charset("utf-8")
+        charset.body_encoding = QP
+        return MIMEText(text or "", subtype, charset)  # type: ignore[arg-type]  # typeshed knows only its name
 
 
 def compose(letter: Letter) -> MailMessage:
@@ -41,7 +57,19 @@ def compose(letter: Letter) -> MailMessage:
         )
     message.sender = (header_value(name), address)
     message.msgId = message_id_of(letter)
+    if not has_portal(letter.account):
+        _enclose(message, content.files)
     return message
+
+
+def _enclose(message: MailMessage, files: list[Attachment]) -> None:
+    """The files themselves, for a reader who has no page to fetch them from; too large ones are only named."""
+    store: FileStore = current_app.extensions["files"]
+    if sum(file.size for file in files) > LARGEST_ENCLOSURES:
+        return
+    for file in files:
+        kind = file.content_type if ENCLOSABLE.fullmatch(file.content_type) else "application/octet-stream"
+        message.attach(header_value(file.name), kind, store.path(file.sha256).read_bytes())
 
 
 def header_value(text: str) -> str:
@@ -130,8 +158,22 @@ def _bracketed(message_id: str) -> str:
 def _render(template: str, letter: Letter, content: Wording, sender_name: str) -> str:
     greeting = _("Hello %(name)s,", name=letter.account.first_name) if letter.account.first_name else _("Hello,")
     return render_template(
-        f"letters/{template}", w=content, greeting=greeting, sender_name=sender_name, lang=_language_of(letter)
+        f"letters/{template}",
+        w=content,
+        files=_listed(letter, content),
+        greeting=greeting,
+        sender_name=sender_name,
+        lang=_language_of(letter),
     )
+
+
+def _listed(letter: Letter, content: Wording) -> list[tuple[str, str | None]]:
+    """Each file's name and, for a reader who has the portal, its address."""
+    linked = has_portal(letter.account)
+    return [
+        (header_value(file.name), absolute(f"/attachments/{file.id}/{quote(file.name, safe='')}") if linked else None)
+        for file in content.files
+    ]
 
 
 def _language_of(letter: Letter) -> str:

@@ -7,41 +7,45 @@ import os
 import smtplib
 import socket
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from flask import current_app
-from flask_mail import Connection
+from flask_mail import BadHeaderError, Connection
 from flask_mail import Message as MailMessage
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 import config
-from app.access import may_see
 from app.events.outbox import MOST_ATTEMPTS, Item, Permanent
 from app.events.record import Reaction, owe
 from app.events.transaction import transaction
 from app.extensions import db, mail
 from app.mail.compose import compose
+from app.mail.readers import may_receive
 from app.models.event import Letter
 from app.models.types import utc_now
 
 log = logging.getLogger(__name__)
 
-TIMEOUT_SECONDS = 20.0
+TIMEOUT_SECONDS = 10.0  # for one step of the relay's
+BATCH_SECONDS = 30.0  # no letter is begun after this: the batch must end within the outbox's lease
 LONGEST_ERROR = 1000
 WAITING, SENT, FAILED, SUPPRESSED = "waiting", "sent", "failed", "suppressed"
 
 Deliver = Callable[[MailMessage, Letter], None]
 
 
-def perform(items: list[Item]) -> Mapping[int, Exception | None]:
+def perform(items: list[Item], *, clock: Callable[[], float] = time.monotonic) -> Mapping[int, Exception | None]:
     """Hand over each letter. A letter that is sent already, or whose reader lost his access, is not sent."""
     outcomes: dict[int, Exception | None] = {}
+    until = clock() + BATCH_SECONDS
     with _deliverer() as deliver:
         for item in items:
-            outcomes[item.id] = _send(item, deliver)
+            late = clock() > until
+            outcomes[item.id] = TimeoutError("The relay is slow; this letter waits.") if late else _send(item, deliver)
     return outcomes
 
 
@@ -56,7 +60,7 @@ def _send(item: Item, deliver: Deliver) -> Exception | None:
     letter = _load(item.letter_id)
     if letter is None or letter.state in (SENT, SUPPRESSED):
         return None
-    if not _may_be_sent(letter):
+    if not may_receive(letter.account, letter.template, letter.ticket):
         _settle(letter.id, state=SUPPRESSED, error=None)
         return None
     try:
@@ -82,13 +86,6 @@ def _load(letter_id: int | None) -> Letter | None:
     return db.session.scalars(query.options(*options)).unique().one_or_none()
 
 
-def _may_be_sent(letter: Letter) -> bool:
-    """The reader may have lost his access, or his account, since the letter was owed."""
-    if not letter.account.active:
-        return False
-    return letter.ticket is None or may_see(db.session(), letter.account, letter.ticket)
-
-
 def _settle(letter_id: int, *, state: str, error: Exception | None, message_id: str | None = None) -> None:
     db.session.commit()
     with transaction():
@@ -102,13 +99,16 @@ def _settle(letter_id: int, *, state: str, error: Exception | None, message_id: 
 
 
 def _classified(error: Exception) -> Exception:
-    """A refusal for good (5xx, RFC 5321 section 4.2.1) is Permanent; anything else may pass."""
+    """A refusal of this letter for good (5xx, RFC 5321 section 4.2.1) is Permanent; anything else may pass.
+
+    A relay that refuses us, by password or sender, is a wrong setting: the letters wait until it is mended.
+    """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
         return _refusal(code, text)
-    if isinstance(error, smtplib.SMTPResponseException):
+    if isinstance(error, smtplib.SMTPDataError):
         return _refusal(error.smtp_code, error.smtp_error)
-    if isinstance(error, (ValueError, KeyError)):
+    if isinstance(error, (ValueError, KeyError, BadHeaderError)):
         return Permanent(str(error))
     return error
 
@@ -139,10 +139,11 @@ class Relay:
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
+        self.unreachable: Exception | None = None
 
     def deliver(self, message: MailMessage, _letter: Letter) -> None:
         if self.connection is None:
-            self.connection = mail.connect().__enter__()
+            self.connection = self._connect()
         sender = message.sender
         try:
             self.connection.send(message, envelope_from=sender[1] if isinstance(sender, tuple) else sender)
@@ -151,6 +152,16 @@ class Relay:
                 self.close()
             elif self.connection.host is not None:
                 self.connection.host.rset()
+            raise
+
+    def _connect(self) -> Connection:
+        """Raises at once what the first attempt of this batch raised: its other letters need not try again."""
+        if self.unreachable is not None:
+            raise self.unreachable
+        try:
+            return mail.connect().__enter__()
+        except (OSError, smtplib.SMTPException) as error:
+            self.unreachable = error
             raise
 
     def close(self) -> None:

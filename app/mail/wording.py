@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import current_app
@@ -12,9 +12,10 @@ from flask_security.confirmable import generate_confirmation_token
 from flask_security.recoverable import generate_reset_password_token
 
 from app.locale import language, when
+from app.mail.readers import has_portal
 from app.models.account import Account
 from app.models.event import Letter
-from app.models.ticket import Message, Ticket
+from app.models.ticket import Attachment, Message, Ticket
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Wording:
     button: tuple[str, str] | None = None
     facts: list[tuple[str, str]] = field(default_factory=list)
     quoted: str | None = None
-    files: list[str] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
     footer: str | None = None
     by_person: bool = False  # a person wrote it: no Auto-Submitted (RFC 3834 section 5)
 
@@ -77,9 +78,27 @@ def _answer(letter: Letter, ticket: Ticket) -> Wording:
         ],
         button=_ticket_button(letter, ticket),
         quoted=message.text,
-        files=_file_names(message),
+        files=_files(message),
         footer=_("To answer, simply reply to this letter."),
         by_person=True,
+    )
+
+
+def _solution(letter: Letter, ticket: Ticket) -> Wording:
+    """S23 and S24 in one: the answer that resolved the ticket."""
+    answer = _answer(letter, ticket)
+    message = _message(letter)
+    return replace(
+        answer,
+        subject=_("Resolved: %(subject)s", subject=ticket.subject),
+        paragraphs=[
+            _(
+                "%(name)s has answered your ticket %(number)s, and it is now resolved:",
+                name=_author(message),
+                number=f"#{ticket.number}",
+            )
+        ],
+        footer=_("If anything is still wrong, reply to this letter and we will take it up again."),
     )
 
 
@@ -90,18 +109,20 @@ def _new_comment(letter: Letter, ticket: Ticket) -> Wording:
         paragraphs=[_("%(name)s wrote in ticket %(number)s:", name=_author(message), number=f"#{ticket.number}")],
         button=_ticket_button(letter, ticket),
         quoted=message.text,
-        files=_file_names(message),
+        files=_files(message),
         footer=_("To answer, simply reply to this letter."),
     )
 
 
 def _resolved(letter: Letter, ticket: Ticket) -> Wording:
     """S24."""
+    accept = [_("In the portal you can close the ticket or reopen it.")] if has_portal(letter.account) else []
     return _change(
         letter,
         ticket,
         _("Resolved: %(subject)s", subject=ticket.subject),
         _("Your ticket %(number)s has been resolved.", number=f"#{ticket.number}"),
+        *accept,
         _("If anything is still wrong, reply to this letter and we will take it up again."),
     )
 
@@ -176,7 +197,7 @@ def _new_ticket(letter: Letter, ticket: Ticket) -> Wording:
             (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
         ],
         quoted=message.text,
-        files=_file_names(message),
+        files=_files(message),
     )
 
 
@@ -227,7 +248,7 @@ def _activation(account: Account) -> Wording:
             _("An account in the support portal was asked for with the address %(email)s.", email=account.email),
             _("Accept the invitation and set a password; the link is valid for 72 hours and works once."),
         ],
-        button=(_("ACCEPT THE INVITATION"), _url(f"/confirm/{generate_confirmation_token(account)}")),
+        button=(_("ACCEPT THE INVITATION"), absolute(f"/confirm/{generate_confirmation_token(account)}")),
         footer=_("If you did not ask for it, ignore this letter: nothing happens."),
     )
 
@@ -242,7 +263,7 @@ def _already_registered(account: Account) -> Wording:
             ),
             _("Sign in, or set a new password if you have forgotten yours."),
         ],
-        button=(_("Sign in"), _url("/login")),
+        button=(_("Sign in"), absolute("/login")),
         footer=_("If you did not ask for it, ignore this letter: nothing happens."),
     )
 
@@ -251,7 +272,7 @@ def _password_reset(account: Account) -> Wording:
     return Wording(
         subject=_("Set a new password"),
         paragraphs=[_("A new password was asked for. The link is valid for 24 hours and works once.")],
-        button=(_("Set a new password"), _url(f"/reset/{generate_reset_password_token(account)}")),
+        button=(_("Set a new password"), absolute(f"/reset/{generate_reset_password_token(account)}")),
         footer=_("If you did not ask for it, ignore this letter: your password stays as it is."),
     )
 
@@ -260,7 +281,7 @@ def _password_changed(account: Account) -> Wording:
     return Wording(
         subject=_("Your password was changed"),
         paragraphs=[_("The password of your account %(email)s was changed just now.", email=account.email)],
-        button=(_("Set a new password"), _url("/reset")),
+        button=(_("Set a new password"), absolute("/reset")),
         footer=_("If it was not you, set a new password at once and tell us."),
     )
 
@@ -268,6 +289,7 @@ def _password_changed(account: Account) -> Wording:
 ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "acknowledgement": _acknowledgement,
     "answer": _answer,
+    "solution": _solution,
     "new_comment": _new_comment,
     "customer_replied": _new_comment,
     "resolved": _resolved,
@@ -300,9 +322,9 @@ def _change(letter: Letter, ticket: Ticket, subject: str, *paragraphs: str) -> W
 
 def _ticket_button(letter: Letter, ticket: Ticket) -> tuple[str, str] | None:
     """A mail-only customer has no portal to open yet."""
-    if letter.account.role_names == {"customer"} and not letter.account.is_registered:
+    if not has_portal(letter.account):
         return None
-    return _("Open the ticket"), _url(f"/tickets/{ticket.number}")
+    return _("Open the ticket"), absolute(f"/tickets/{ticket.number}")
 
 
 def _message(letter: Letter) -> Message:
@@ -316,10 +338,11 @@ def _author(message: Message) -> str:
     return message.author.name if message.author else _("Bilety")
 
 
-def _file_names(message: Message) -> list[str]:
-    return [attachment.name for attachment in message.attachments if not attachment.inline]
+def _files(message: Message) -> list[Attachment]:
+    return [attachment for attachment in message.attachments if not attachment.inline]
 
 
-def _url(path: str) -> str:
+def absolute(path: str) -> str:
+    """The address of one of our pages, for a reader who is elsewhere."""
     settings: Any = current_app.extensions["settings"]
     return f"{settings.base_url}{path}"

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.access import may_see
 from app.events.outbox import Item
 from app.events.record import EventKind, owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
+from app.mail.readers import may_receive
 from app.models.account import Account
 from app.models.event import Event, Letter
 from app.models.product_group import Assignment
 from app.models.ticket import Participant, StateKind, Ticket
+
+AT_ONCE = timedelta(seconds=1)  # events of one person this close are one act
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def notices(event: Event) -> Iterator[Notice]:
     for notice in LISTENERS.get(EventKind(event.kind), _nobody)(event, ticket):
         account = notice.account
         own_act = account.id == event.actor_id and notice.template != "acknowledgement"
-        if account.id not in told and account.active and not own_act and may_see(db.session(), account, ticket):
+        if account.id not in told and not own_act and may_receive(account, notice.template, ticket):
             told.add(account.id)
             yield notice
 
@@ -86,14 +89,22 @@ def _customer_replied(_event: Event, ticket: Ticket) -> Iterator[Notice]:
     yield from _customers(ticket, "new_comment")
 
 
-def _consultant_replied(_event: Event, ticket: Ticket) -> Iterator[Notice]:
-    """S23, S21."""
-    yield from _customers(ticket, "answer")
+def _consultant_replied(event: Event, ticket: Ticket) -> Iterator[Notice]:
+    """S23, S21; with S24 in the same letter where the answer resolved the ticket."""
+    yield from _customers(ticket, "solution" if _resolved_with(event) else "answer")
 
 
-def _resolved(_event: Event, ticket: Ticket) -> Iterator[Notice]:
-    """S24."""
-    yield from _customers(ticket, "resolved")
+def _resolved(event: Event, ticket: Ticket) -> Iterator[Notice]:
+    """S24, to those whom the answer has not told already."""
+    told = set(
+        db.session.scalars(
+            select(Letter.account_id)
+            .where(Letter.ticket_id == ticket.id, Letter.template == "solution")
+            .join(Letter.event)
+            .where(Event.actor_id == event.actor_id, Event.id < event.id, Event.created_at > event.created_at - AT_ONCE)
+        )
+    )
+    yield from (notice for notice in _customers(ticket, "resolved") if notice.account.id not in told)
 
 
 def _closed(_event: Event, ticket: Ticket) -> Iterator[Notice]:
@@ -172,6 +183,18 @@ def _written_with_reply(event: Event) -> bool:
     return any(
         earlier.kind in replies
         and earlier.actor_id == event.actor_id
-        and abs((event.created_at - earlier.created_at).total_seconds()) < 1
+        and event.created_at - earlier.created_at < AT_ONCE
         for earlier in before
     )
+
+
+def _resolved_with(event: Event) -> bool:
+    """Whether the same act also resolved the ticket."""
+    resolved = select(Event.id).where(
+        Event.ticket_id == event.ticket_id,
+        Event.kind == EventKind.RESOLVED,
+        Event.actor_id == event.actor_id,
+        Event.id > event.id,
+        Event.created_at < event.created_at + AT_ONCE,
+    )
+    return db.session.scalar(resolved.limit(1)) is not None
