@@ -75,7 +75,7 @@ def init(argv: Sequence[str]) -> int:
 
 def demo(argv: Sequence[str]) -> int:
     from app.demo.command import main
-    from app.jobs.preflight import guarded
+    from app.processes.preflight import guarded
 
     return guarded(lambda settings: main(argv, settings))
 
@@ -87,7 +87,7 @@ def doctor(_argv: Sequence[str]) -> int:
 
 
 def search(argv: Sequence[str]) -> int:
-    from app.jobs.search import main
+    from app.processes.search import main
 
     return main(argv)
 
