@@ -13,7 +13,7 @@ from app.extensions import db
 from app.jobs.application import kept
 from app.models.account import AccountSession
 from app.models.types import utc_now
-from app.search.rebuild import rebuild
+from app.search.rebuild import mend
 
 
 def forget_old_sessions() -> None:
@@ -26,7 +26,7 @@ def forget_old_sessions() -> None:
 
 def rebuild_search() -> None:
     """Make the search index anew, because it is missing or damaged."""
-    rebuild(kept())
+    mend(kept())
 
 
 CHORES: dict[str, Callable[[], None]] = {

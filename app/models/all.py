@@ -9,6 +9,7 @@ from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation, OrganisationDomain, Sharing
 from app.models.product_group import Assignment, CalendarRecord, ProductGroup
+from app.models.search import search_document, search_index
 from app.models.ticket import (
     Attachment,
     Channel,
@@ -51,4 +52,6 @@ __all__ = [
     "StateKind",
     "Ticket",
     "WebAuthn",
+    "search_document",
+    "search_index",
 ]

@@ -30,7 +30,8 @@ class Question:
     """What is sought and the reach of the one who asks.
 
     `allowed` None sees everything; otherwise a document must share one access term with it. `internal` also
-    searches notes. `filters` maps `status` and `product_group` to the accepted value.
+    searches notes. `filters` maps `status` and `product_group` to the accepted value. `any_word` also finds what
+    has only some of the words, those with more of them first.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Question:
     filters: Mapping[str, str] = field(default_factory=dict)
     page: int = 1
     limit: int = 10
+    any_word: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,4 +51,3 @@ class Found:
     count: int = 0
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     terms: frozenset[str] = frozenset()
-    suggestion: str | None = None

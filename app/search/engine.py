@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from flask import current_app
+from flask import Flask, current_app
 
 from app.search.document import Document, Found, Question
+from config import Settings
 
 
 class IndexDamaged(Exception):
     """The index is missing, of an old schema or unreadable: rebuild it, and search the database until then."""
 
 
-class Engine(Protocol):
+class SearchEngine(Protocol):
     """Writers wait for each other; readers never wait."""
 
     def write(self, documents: Iterable[Document], gone: Iterable[int] = ()) -> None:
@@ -23,6 +24,9 @@ class Engine(Protocol):
     def search(self, question: Question) -> Found:
         """What the asker may see, best first. Never fails on anything typed. Raises IndexDamaged."""
 
+    def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[int, ...]:
+        """Some documents within the asker's reach that hold any of these terms. Raises IndexDamaged."""
+
     def rebuild(self, documents: Iterable[Document]) -> int:
         """Make the index anew beside the old one, put it in its place, answer how many documents it holds."""
 
@@ -30,11 +34,25 @@ class Engine(Protocol):
         """Is there an index of the present schema that can be read?"""
 
 
-def engine() -> Engine:
+def engine() -> SearchEngine:
     """The engine of the current application."""
-    if "search" not in current_app.extensions:
-        from app.search.whoosh_engine import WhooshEngine
+    return engine_of(current_app)
 
-        current_app.extensions["search"] = WhooshEngine(current_app.extensions["settings"].data / "index")
-    found: Engine = current_app.extensions["search"]
+
+def engine_of(app: Flask) -> SearchEngine:
+    """Whoosh in BILETY_DATA, or PostgreSQL where the database is one: a Whoosh index belongs to one host."""
+    if "search" not in app.extensions:
+        app.extensions["search"] = _made(app.extensions["settings"])
+    found: SearchEngine = app.extensions["search"]
     return found
+
+
+def _made(settings: Settings) -> SearchEngine:
+    """Only the engine in use is imported: web processes stay small."""
+    if settings.database_url.startswith("postgresql"):
+        from app.search.postgresql.engine import PostgresqlEngine
+
+        return PostgresqlEngine()
+    from app.search.whoosh.engine import WhooshEngine
+
+    return WhooshEngine(settings.data / "index")

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access import Standing, search_terms, sees_message, sees_ticket
 from app.events.wake import ask_for
 from app.extensions import db
 from app.models.ticket import Message, Ticket
-from app.search.analysis import terms, words
-from app.search.document import COUNT_LIMIT, Question
+from app.search.document import Found, Question
 from app.search.engine import IndexDamaged, engine
+from app.search.marking import Piece, marked, passage
 from app.search.parse import parse
+from app.search.plan import plan
+from app.search.suggest import suggestion
 
-EXCERPT = 240
 MOST_MESSAGES = 200
-Piece = tuple[str, bool]  # text, and whether it matched
+MOST_SCANNED = 5_000  # tickets, while there is no index
+FEW = 5  # Fewer hits than these with all of the words: those with some of them follow.
 
 
 @dataclass(frozen=True)
@@ -35,54 +37,94 @@ class Hit:
 
 @dataclass(frozen=True)
 class Answer:
-    """`provisional`: the index is being rebuilt, only subjects were searched."""
+    """`provisional`: the index is being rebuilt, the database was searched. `loose`: some hits lack some words."""
 
     hits: list[Hit] = field(default_factory=list)
     count: int = 0
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     suggestion: str | None = None
     provisional: bool = False
+    loose: bool = False
 
 
 def find(text: str, standing: Standing, *, filters: Mapping[str, str], page: int = 1, limit: int = 10) -> Answer:
-    """What this account may see of what it seeks, best first."""
+    """What this account may see of what it seeks, best first. `filters` as in Question."""
     question = Question(text, search_terms(standing), standing.is_staff, filters, page, limit)
     try:
-        found = engine().search(question)
+        found, loose = _found(question)
+        answer = _shown(found, standing)
+        if not answer.hits and page == 1:
+            answer = replace(answer, suggestion=suggestion(question, standing))
     except IndexDamaged:
         ask_for(current_app.extensions["redis"], "rebuild_search")
         return _from_database(question, standing)
-    tickets = _load(Ticket.id.in_([ticket_id for ticket_id, _score in found.hits]), standing)
-    texts = _texts(list(tickets), standing)
+    return replace(answer, loose=loose)
+
+
+def _found(question: Question) -> tuple[Found, bool]:
+    """What has all of the words; where that is little, also what has some of them. Filters do not decide which."""
+    found = engine().search(question)
+    wanted = plan(parse(question.text))
+    if found.count >= FEW or len(wanted.groups) < 2 or wanted.phrases:
+        return found, False
+    looser = engine().search(replace(question, any_word=True))
+    return looser, looser.count > found.count
+
+
+def _shown(found: Found, standing: Standing) -> Answer:
+    tickets = _load(Ticket.id.in_([ticket_id for ticket_id, _score in found.hits]), standing, limit=len(found.hits))
+    texts = visible_texts(list(tickets), standing)
     hits = [
         Hit(
             tickets[ticket_id],
             score,
             marked(tickets[ticket_id].subject, found.terms),
-            _best(texts.get(ticket_id, []), found.terms),
+            passage(texts.get(ticket_id, []), found.terms),
         )
         for ticket_id, score in found.hits
         if ticket_id in tickets
     ]
-    return Answer(hits, found.count, found.facets, found.suggestion)
+    late = len(found.hits) - len(hits)  # The index did not yet know that these are closed to the asker.
+    return Answer(hits, found.count - late, {} if late else found.facets)
 
 
 def _from_database(question: Question, standing: Standing) -> Answer:
-    """Subjects only, while there is no index: few rows, never a wrong one."""
+    """While there is no index: words as typed, in the newest tickets only, so that nobody waits."""
     parsed = parse(question.text)
-    sought = [word.text for word in parsed.words]
-    if not sought:
+    wanted = plan(parsed)
+    spoken = [word.text for word in parsed.words]
+    if wanted.is_empty:
         return Answer(provisional=True)
-    clause = and_(*(Ticket.subject.icontains(word, autoescape=True) for word in sought))
-    tickets = _load(clause, standing, limit=question.limit, offset=(question.page - 1) * question.limit)
-    matching = frozenset(term for word in sought for term in terms(word, None))
-    hits = [Hit(ticket, 0.0, marked(ticket.subject, matching), []) for ticket in tickets.values()]
-    return Answer(hits, len(hits), provisional=True)
+    subject = and_(*(Ticket.subject.icontains(word, autoescape=True) for word in spoken))
+    written = exists().where(
+        Message.ticket_id == Ticket.id,
+        sees_message(standing),
+        *(Message.text.icontains(word, autoescape=True) for word in spoken),
+    )
+    newest = select(Ticket.id).where(sees_ticket(standing)).order_by(Ticket.updated_at.desc()).limit(MOST_SCANNED)
+    clause = and_(Ticket.id.in_(newest), or_(subject, written)) if spoken else false()
+    if wanted.number is not None:
+        clause = or_(clause, Ticket.number == wanted.number)
+    narrowing = _filters(question)
+    start = (question.page - 1) * question.limit
+    tickets = _load(and_(clause, *narrowing), standing, limit=question.limit, offset=start)
+    texts = visible_texts(list(tickets), standing)
+    hits = [
+        Hit(ticket, 0.0, marked(ticket.subject, wanted.marks), passage(texts.get(ticket.id, []), wanted.marks))
+        for ticket in tickets.values()
+    ]
+    return Answer(hits, start + len(hits), provisional=True)
 
 
-def _load(
-    clause: ColumnElement[bool], standing: Standing, *, limit: int = COUNT_LIMIT, offset: int = 0
-) -> dict[int, Ticket]:
+def _filters(question: Question) -> list[ColumnElement[bool]]:
+    status, group = question.filters.get("status"), question.filters.get("product_group", "")
+    clauses: list[ColumnElement[bool]] = [Ticket.status == status] if status else []
+    if group:
+        clauses.append(Ticket.product_group_id == (int(group) if group.isdecimal() and len(group) < 10 else 0))
+    return clauses
+
+
+def _load(clause: ColumnElement[bool], standing: Standing, *, limit: int, offset: int = 0) -> dict[int, Ticket]:
     query = (
         select(Ticket)
         .where(clause, sees_ticket(standing))
@@ -94,7 +136,7 @@ def _load(
     return {ticket.id: ticket for ticket in db.session.scalars(query).unique()}
 
 
-def _texts(ticket_ids: list[int], standing: Standing) -> dict[int, list[str]]:
+def visible_texts(ticket_ids: list[int], standing: Standing) -> dict[int, list[str]]:
     """The words of each ticket that this account may read."""
     query = (
         select(Message.ticket_id, Message.text)
@@ -107,28 +149,3 @@ def _texts(ticket_ids: list[int], standing: Standing) -> dict[int, list[str]]:
     for ticket_id, text in db.session.execute(query):
         found.setdefault(ticket_id, []).append(text)
     return found
-
-
-def _best(texts: list[str], sought: frozenset[str]) -> list[Piece]:
-    """The passage with most of the sought words; the beginning where none has any."""
-    best, most = (texts[0][:EXCERPT] if texts else ""), 0
-    for text in texts:
-        places = [word.start for word in words(text[:20_000]) if sought & terms(word.text, None).keys()]
-        for place in places[:20]:
-            around = sum(place <= other < place + EXCERPT for other in places)
-            if around > most:
-                start = max(0, place - EXCERPT // 4)
-                best, most = text[start : start + EXCERPT], around
-    return marked(best, sought)
-
-
-def marked(text: str, sought: frozenset[str]) -> list[Piece]:
-    """The text in pieces, those that match a sought term marked."""
-    pieces: list[Piece] = []
-    end = 0
-    for word in words(text):
-        if sought & terms(word.text, None).keys():
-            pieces += [(text[end : word.start], False), (text[word.start : word.end], True)]
-            end = word.end
-    pieces.append((text[end:], False))
-    return [piece for piece in pieces if piece[0]]

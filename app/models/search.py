@@ -1,0 +1,35 @@
+"""Where PostgreSQL keeps the search index. On SQLite these tables stay empty: there Whoosh keeps it in files."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+
+from app.models.base import Model
+from app.models.types import UtcDateTime
+
+Vector = Text().with_variant(TSVECTOR(), "postgresql")
+Terms = Text().with_variant(ARRAY(Text()), "postgresql")
+
+search_document = Table(
+    "search_document",
+    Model.metadata,
+    Column("ticket_id", ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, nullable=False, index=True),
+    Column("status", String(32), nullable=False),
+    Column("product_group", String(32), nullable=False),
+    Column("access", Terms, nullable=False),  # app.access.document_terms
+    Column("spoken", Vector, nullable=False),  # what customers may read
+    Column("whole", Vector, nullable=False),  # the same with notes
+    Column("analysis", String(8), nullable=False, index=True),
+    Index("ix_search_document_access", "access", postgresql_using="gin"),
+    Index("ix_search_document_spoken", "spoken", postgresql_using="gin"),
+    Index("ix_search_document_whole", "whole", postgresql_using="gin"),
+)
+
+search_index = Table(
+    "search_index",
+    Model.metadata,
+    Column("analysis", String(8), primary_key=True),  # app.search.analysis.ANALYSIS of a rebuild that was finished
+    Column("built_at", UtcDateTime, nullable=False),
+)

@@ -1,0 +1,95 @@
+"""A query as every engine reads it: which terms must, may and must not stand in a document."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from app.search.analysis import is_stop_word, terms
+from app.search.analysis.synonyms import other_names
+from app.search.parse import Parsed, Sought
+
+Options = tuple[tuple[str, float], ...]
+"""The terms of one word, each with how surely it is that word; any of them will do."""
+
+SYNONYM = 0.5
+LONGEST_NUMBER = 9
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One sought word: its terms, the beginning it may stand for, and other names, each of one or more words."""
+
+    options: Options
+    prefix: str | None = None
+    names: tuple[tuple[Options, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`groups` must all be found, any clause of each will do. A phrase is (term, distance from the term before)."""
+
+    groups: tuple[tuple[Clause, ...], ...] = ()
+    phrases: tuple[tuple[tuple[str, int], ...], ...] = ()
+    without: tuple[Clause, ...] = ()
+    number: int | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.groups and self.number is None
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """The terms by which a text is marked."""
+        return frozenset(term for group in self.groups for clause in group for term in _all_terms(clause))
+
+
+def plan(parsed: Parsed) -> Plan:
+    """What the parsed words ask of a document. Equal for every engine, so that their answers agree."""
+    names = _names(parsed.words)
+    clauses = [_clause(word, names.get(index, ())) for index, word in enumerate(parsed.words)]
+    joined = [tuple(clauses[index] for index in sorted(group)) for group in parsed.either]
+    in_group = set().union(*parsed.either) if parsed.either else set()
+    alone = [(clause,) for index, clause in enumerate(clauses) if index not in in_group]
+    return Plan(
+        groups=(*alone, *joined),
+        phrases=tuple(phrase for phrase in map(_phrase, parsed.phrases) if len(phrase) > 1),
+        without=tuple(_clause(word, ()) for word in parsed.without),
+        number=_number(parsed.text),
+    )
+
+
+def _names(words: list[Sought]) -> dict[int, tuple[tuple[Options, ...], ...]]:
+    """For each word the other names of the runs that it belongs to, so that a name stands for its whole run."""
+    found: dict[int, list[tuple[Options, ...]]] = {}
+    for first, length, name in other_names([word.text for word in words]):
+        said = tuple(_options(word, SYNONYM) for word in name)
+        for index in range(first, first + length):
+            found.setdefault(index, []).append(said)
+    return {index: tuple(names) for index, names in found.items()}
+
+
+def _clause(word: Sought, names: tuple[tuple[Options, ...], ...]) -> Clause:
+    wholes = tuple((whole, 1.0) for whole in word.wholes)
+    options = _options(word.text, 1.0)
+    return Clause((*options, *wholes), options[0][0] if word.is_prefix else None, names)
+
+
+def _options(word: str, weight: float) -> Options:
+    return tuple((term, sure * weight) for term, sure in terms(word, None).items())
+
+
+def _phrase(words: list[Sought]) -> tuple[tuple[str, int], ...]:
+    said = [word for word in words if not is_stop_word(word.text)]
+    distances = [1, *(after.position - before.position for before, after in itertools.pairwise(said))]
+    return tuple((_options(word.text, 1.0)[0][0], distance) for word, distance in zip(said, distances, strict=True))
+
+
+def _number(text: str) -> int | None:
+    """The ticket that "1001" or "#1001" names."""
+    digits = text.strip().removeprefix("#").strip()
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER else None
+
+
+def _all_terms(clause: Clause) -> list[str]:
+    return [term for term, _sure in (*clause.options, *(o for name in clause.names for word in name for o in word))]

@@ -1,0 +1,1 @@
+"""The search engine of desks with many hosts: PostgreSQL's full text over our own analysis."""

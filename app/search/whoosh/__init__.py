@@ -1,0 +1,1 @@
+"""The search engine of one host: Whoosh over our own analysis."""

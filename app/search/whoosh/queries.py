@@ -1,0 +1,115 @@
+"""Documents and plans in Whoosh's words."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh import fields, query
+from whoosh.analysis import Analyzer, Token
+from whoosh.reading import IndexReader
+
+from app.search.analysis import ANALYSIS, indexed_terms
+from app.search.document import Document, Question
+from app.search.plan import Clause, Options, Plan
+
+SCHEMA_VERSION = f"2-{ANALYSIS}"
+LONGEST_TEXT = 100_000
+TITLE_BOOST, NUMBER_BOOST = 3.0, 100.0
+MOST_PREFIXES = 64
+SPOKEN = ("title", "body")
+
+
+class OwnAnalyzer(Analyzer):
+    """Our terms as Whoosh's tokens; several may stand at one position."""
+
+    def __call__(self, value: str, **_options: Any) -> Iterator[Token]:
+        token = Token(positions=True, chars=False)
+        for position, term in indexed_terms(value, None):
+            token.text = term
+            token.boost = 1.0
+            token.pos = position
+            token.stopped = False
+            yield token
+
+
+def schema() -> fields.Schema:
+    """`internal` holds notes: no customer's query names it."""
+    text = fields.TEXT(analyzer=OwnAnalyzer(), phrase=True)
+    return fields.Schema(
+        id=fields.ID(unique=True, stored=True),
+        number=fields.ID,
+        title=text,
+        body=text,
+        internal=text,
+        access=fields.KEYWORD,
+        status=fields.ID(sortable=True),
+        product_group=fields.ID(sortable=True),
+    )
+
+
+def stored(document: Document) -> dict[str, str]:
+    return {
+        "id": str(document.id),
+        "number": str(document.number),
+        "title": document.title,
+        "body": document.body[:LONGEST_TEXT],
+        "internal": document.internal[:LONGEST_TEXT],
+        "access": " ".join(sorted(document.access)),
+        "status": document.status,
+        "product_group": document.product_group,
+    }
+
+
+def within_reach(wanted: query.Query, question: Question) -> query.Query:
+    """The same, narrowed to the asker's reach and filters, which do not count in the score."""
+    narrowing: list[query.Query] = [query.Term(name, value) for name, value in question.filters.items() if value]
+    if question.allowed is not None:
+        narrowing.append(query.Or([query.Term("access", term) for term in sorted(question.allowed)]))
+    return query.Require(wanted, query.And(narrowing)) if narrowing else wanted
+
+
+def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
+    """Every group must be found in any of the fields; with `any_word` one group will do."""
+    names = (*SPOKEN, "internal") if question.internal else SPOKEN
+    groups = [query.Or([_clause(clause, names, reader) for clause in group]) for group in plan.groups]
+    parts = [*groups, *(_phrase(phrase, names) for phrase in plan.phrases)]
+    found: list[query.Query] = [query.And(parts)] if parts else []
+    if question.any_word:
+        found += groups
+    if plan.number is not None:
+        found.append(query.Term("number", str(plan.number), boost=NUMBER_BOOST))
+    wanted: query.Query = query.Or(found)
+    if plan.without:
+        wanted = query.AndNot(wanted, query.Or([_clause(clause, names, reader) for clause in plan.without]))
+    return wanted
+
+
+def any_of(terms: frozenset[str], *, internal: bool) -> query.Query:
+    names = (*SPOKEN, "internal") if internal else SPOKEN
+    return query.Or([query.Term(name, term) for name in names for term in sorted(terms)])
+
+
+def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> query.Query:
+    found: list[query.Query] = []
+    for name in names:
+        found += _terms(name, clause.options)
+        if clause.prefix:
+            expanded = itertools.islice(reader.expand_prefix(name, clause.prefix), MOST_PREFIXES)
+            found += [query.Term(name, text.decode() if isinstance(text, bytes) else text) for text in expanded]
+    for said in clause.names:
+        found.append(query.And([query.Or([t for name in names for t in _terms(name, word)]) for word in said]))
+    return query.Or(found)
+
+
+def _terms(name: str, options: Options) -> list[query.Query]:
+    """A word in any of its forms, the surer the better."""
+    boost = TITLE_BOOST if name == "title" else 1.0
+    return [query.Term(name, term, boost=boost * sure) for term, sure in options]
+
+
+def _phrase(phrase: tuple[tuple[str, int], ...], names: tuple[str, ...]) -> query.Query:
+    said = [term for term, _distance in phrase]
+    slop = max(distance for _term, distance in phrase)
+    return query.Or([query.Phrase(name, said, slop=slop) for name in names])
