@@ -26,6 +26,7 @@ from app.models.ticket import Attachment, Message, MessageKind, Ticket
 
 # What could begin a header line of its own, or turn a name around, in any parser.
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 MOST_REFERENCES = 20
 LONGEST_SUBJECT = 200
 LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
@@ -48,14 +49,14 @@ def compose(letter: Letter) -> MailMessage:
         name, address = sender_of(letter.ticket)
         message = MailMessage(
             subject=_subject(letter, content),
-            recipients=[(header_value(letter.account.name), letter.account.email)],
+            recipients=[_recipient(letter)],
             body=_render("letter.txt", letter, content, name),
             html=_render("letter.html", letter, content, name),
             sender=address,
             reply_to=_reply_to(letter, address),
             extra_headers=_headers(letter, content),
         )
-    message.sender = (header_value(name), address)
+    message.sender = (_display_name(name), address)
     message.msgId = message_id_of(letter)
     if not has_portal(letter.account):
         _enclose(message, content.files)
@@ -75,6 +76,17 @@ def _enclose(message: MailMessage, files: list[Attachment]) -> None:
 def header_value(text: str) -> str:
     """Text that is safe as a header's value: one line, without control and direction characters."""
     return " ".join(UNFIT.sub(" ", text).split())
+
+
+def _display_name(name: str) -> str:
+    """A name beside an address, without the signs that addresses are made of (RFC 5322 section 3.2.3)."""
+    return header_value(SPECIALS.sub(" ", name))
+
+
+def _recipient(letter: Letter) -> str | tuple[str, str]:
+    account = letter.account
+    name = _display_name(account.name) if account.name != account.email else ""
+    return (name, account.email) if name else account.email
 
 
 def message_id_of(letter: Letter) -> str:

@@ -1,0 +1,188 @@
+"""Letters leave: by a real SMTP server that accepts, delays, refuses or is silent; or as files."""
+
+from __future__ import annotations
+
+import dataclasses
+import socket
+import stat
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.policy import default
+from itertools import count
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+
+import config
+from app.events.outbox import Permanent
+from app.events.record import Reaction
+from app.events.transaction import transaction
+from app.extensions import db
+from app.mail import send
+from tests.mail.desk import CONSULTANT, CUSTOMER, account, failures, letter_to, letters, notify, open_ticket, owed
+
+
+class Relay:
+    """Keeps what it accepts; `answers` are given first, to the recipients in turn."""
+
+    def __init__(self) -> None:
+        self.answers: list[str] = []
+        self.taken: list[Envelope] = []
+        self.sessions: set[int] = set()
+
+    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
+        self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        self.sessions.add(id(session))
+        answer = self.answers.pop(0) if self.answers else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
+        self.taken.append(envelope)
+        return "250 OK"
+
+
+@pytest.fixture(autouse=True)
+def _owed(context: None, make_account: Callable[..., int]) -> None:
+    """One acknowledgement and one notice are owed."""
+    make_account(CUSTOMER, organisation="Klient", name="Anna Nowak")
+    make_account(CONSULTANT, role="consultant", groups=("DYNAMICS",), name="Ewa Wrona")
+    open_ticket()
+    notify()
+
+
+@pytest.fixture
+def use_relay(app: Flask, settings: config.Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Make a port of 127.0.0.1 the relay of this test."""
+
+    def use(port: int) -> None:
+        monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, mail_server="127.0.0.1"))
+        monkeypatch.setattr(app.extensions["mail"], "server", "127.0.0.1")
+        monkeypatch.setattr(app.extensions["mail"], "port", port)
+
+    return use
+
+
+@pytest.fixture
+def relay(use_relay: Callable[[int], None]) -> Iterator[Relay]:
+    handler = Relay()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    controller = Controller(handler, hostname="127.0.0.1", port=port)
+    controller.start()
+    use_relay(port)
+    yield handler
+    controller.stop()
+
+
+def states() -> list[str]:
+    return [row.state for row in letters()]
+
+
+def test_a_batch_leaves_by_one_connection(relay: Relay) -> None:
+    assert failures(send.perform(owed(Reaction.SEND))) == []
+    assert states() == ["sent", "sent"]
+    assert len(relay.sessions) == 1
+    assert [envelope.rcpt_tos for envelope in relay.taken] == [[CUSTOMER], [CONSULTANT]]
+    assert relay.taken[0].mail_from == "PomocDYNAMICS@pomoc.example"
+
+
+def test_the_row_knows_the_message_id_that_left(relay: Relay) -> None:
+    send.perform(owed(Reaction.SEND))
+    left = message_from_bytes(relay.taken[0].original_content or b"", policy=default)
+    letter = letter_to(CUSTOMER, "acknowledgement")
+    assert letter.message_id == left["Message-ID"]
+    assert letter.sent_at is not None
+
+
+def test_sending_twice_sends_once(relay: Relay) -> None:
+    for _time in range(2):
+        send.perform(owed(Reaction.SEND))
+    assert len(relay.taken) == 2
+
+
+def test_a_passing_refusal_is_tried_again(relay: Relay) -> None:
+    relay.answers = ["451 Later"]
+    errors = failures(send.perform(owed(Reaction.SEND)))
+    assert [isinstance(error, Permanent) for error in errors] == [False]
+    assert states() == ["waiting", "sent"]
+    assert letters()[0].last_error == "451 Later"
+    assert failures(send.perform(owed(Reaction.SEND))) == []
+    assert states() == ["sent", "sent"]
+    assert letters()[0].attempts == 2
+
+
+def test_a_refusal_for_good_fails_at_once_and_holds_up_nobody(relay: Relay) -> None:
+    relay.answers = ["550 No such user"]
+    errors = failures(send.perform(owed(Reaction.SEND)))
+    assert [isinstance(error, Permanent) for error in errors] == [True]
+    assert states() == ["failed", "sent"]
+
+
+def test_an_administrator_sends_a_failed_letter_again(relay: Relay) -> None:
+    relay.answers = ["550 No such user"]
+    send.perform(owed(Reaction.SEND))
+    with transaction():
+        send.retry(letters()[0])
+    send.perform(owed(Reaction.SEND))
+    assert states() == ["sent", "sent"]
+
+
+def test_an_unreachable_relay_is_tried_once_a_batch(use_relay: Callable[[int], None]) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        use_relay(closed.getsockname()[1])
+        errors = failures(send.perform(owed(Reaction.SEND)))
+    assert len(errors) == 2
+    assert errors[0] is errors[1]
+    assert not isinstance(errors[0], Permanent)
+    assert states() == ["waiting", "waiting"]
+
+
+def test_a_silent_relay_does_not_hold_the_worker(
+    use_relay: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send, "TIMEOUT_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        use_relay(silent.getsockname()[1])
+        errors = failures(send.perform(owed(Reaction.SEND)))
+    assert len(errors) == 2
+    assert not any(isinstance(error, Permanent) for error in errors)
+    assert states() == ["waiting", "waiting"]
+    assert socket.getdefaulttimeout() is None
+
+
+def test_no_letter_is_begun_when_the_lease_may_end(relay: Relay) -> None:
+    ticks = count(0, 20)
+    errors = failures(send.perform(owed(Reaction.SEND), clock=lambda: float(next(ticks))))
+    assert len(errors) == 1
+    assert states() == ["sent", "waiting"]
+
+
+def test_a_reader_who_lost_his_access_meanwhile_gets_nothing(relay: Relay) -> None:
+    with transaction():
+        db.session.execute(db.metadata.tables["assignment"].delete())
+    assert failures(send.perform(owed(Reaction.SEND))) == []
+    assert states() == ["sent", "suppressed"]
+
+
+def test_without_a_relay_letters_are_kept_for_this_user_only(outgoing: Path) -> None:
+    assert failures(send.perform(owed(Reaction.SEND))) == []
+    kept = sorted(outgoing.iterdir())
+    assert [path.suffix for path in kept] == [".eml", ".eml"]
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
+    assert message_from_bytes(kept[0].read_bytes(), policy=default)["To"].addresses[0].addr_spec == CUSTOMER
+
+
+def test_a_letter_that_cannot_be_made_fails_visibly(relay: Relay) -> None:
+    with transaction():
+        letters()[0].template = "unknown"
+    errors = failures(send.perform(owed(Reaction.SEND)))
+    assert [isinstance(error, Permanent) for error in errors] == [True]
+    assert states() == ["failed", "sent"]
