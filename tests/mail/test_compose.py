@@ -149,7 +149,7 @@ def test_no_subject_begins_a_header_line_or_turns_text_around(sign: str) -> None
 def compose_ack(subject: str) -> bytes:
     open_ticket(subject=subject)
     notify()
-    return compose(letter_to(CUSTOMER, "acknowledgement")).as_bytes()
+    return bytes(compose(letter_to(CUSTOMER, "acknowledgement")).as_bytes())
 
 
 def test_a_name_cannot_carry_an_address_of_its_own() -> None:

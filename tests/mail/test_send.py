@@ -22,7 +22,7 @@ from app.events.record import Reaction
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import send
-from tests.mail.desk import CONSULTANT, CUSTOMER, account, failures, letter_to, letters, notify, open_ticket, owed
+from tests.mail.desk import CONSULTANT, CUSTOMER, failures, letter_to, letters, notify, open_ticket, owed
 
 
 class Relay:
