@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from random import Random
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import ColumnClause, Connection, false, func, literal_column, select, text, true, update
 
 from app.demo.arrivals import arrivals
-from app.demo.crowd import Crowd, chunks, gather
+from app.demo.crowd import chunks, gather
 from app.demo.lives import Receipts
-from app.demo.rows import Batch, Maker
+from app.demo.rows import Maker
 from app.desk.clocks import calendar_of
 from app.events.transaction import transaction
 from app.extensions import db
@@ -26,6 +27,14 @@ from app.models.types import utc_now
 
 CHUNK = 2_000  # tickets of one transaction: a desk at work waits a fraction of a second for it
 CACHE_KIB = 262_144  # SQLite's default of 2 MiB would read index pages again and again
+# What every row has alike is written into the statement: encoding it for each row would cost a fifth of the time.
+NO_LIST: ColumnClause[Any] = literal_column("'[]'")
+NO_DATA: ColumnClause[Any] = literal_column("'{}'")
+INSERTS = (
+    Ticket.__table__.insert().values(confidential=false(), fields=NO_DATA),
+    Message.__table__.insert().values(folded=NO_LIST, automatic=false(), verified=true()),
+    Event.__table__.insert().values(data=NO_DATA),
+)
 
 
 def make_tickets(app: Flask, count: int, *, seed: int = 1, now: datetime | None = None) -> None:
@@ -61,9 +70,9 @@ def _add(maker: Maker, moments: list[datetime]) -> None:
         numbers = _numbers(len(moments))
         tickets = _new_ids(connection, Ticket, len(moments))
         messages = _new_ids(connection, Message, 3 * len(moments))
-        batch: Batch = maker.batch(moments, numbers, tickets, messages)
-        for table, rows in ((Ticket, batch.tickets), (Message, batch.messages), (Event, batch.events)):
-            connection.execute(table.__table__.insert(), rows)
+        batch = maker.batch(moments, numbers, tickets, messages)
+        for insert, rows in zip(INSERTS, batch, strict=True):
+            connection.execute(insert, rows)
 
 
 def _numbers(count: int) -> range:

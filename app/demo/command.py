@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from flask import Flask
 
 import config
-from app.demo.desk import FILE, Card, seed
+from app.demo.desk import FILE, seed
+from app.demo.people import Card
 
 
 def main(argv: Sequence[str], settings: config.Settings | None = None) -> int:

@@ -52,7 +52,9 @@ def _organisations(count: int) -> list[int]:
 
 
 def _customers(count: int, organisations: Sequence[int]) -> list[Customer]:
-    people = [_person(f"klient{number}@firma{number % len(organisations) + 1}.example", number) for number in range(count)]
+    people = [
+        _person(f"klient{number}@firma{number % len(organisations) + 1}.example", number) for number in range(count)
+    ]
     ids = _made(Account, "email", people)
     _give_role(ids.values(), "customer")
     customers = [
@@ -107,7 +109,7 @@ def _made(model: Any, key: str, rows: list[dict[str, Any]]) -> dict[str, int]:
     missing = [row for row in rows if row[key] not in known]
     if missing:
         db.session.execute(insert(model.__table__), missing)
-    ids = {name: row_id for name, row_id in db.session.execute(select(column, model.id))}
+    ids = {row[0]: row[1] for row in db.session.execute(select(column, model.id))}
     return {row[key]: ids[row[key]] for row in rows}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 from app.desk.content import StoredFile
 from app.desk.uploads import store_uploads
@@ -23,8 +24,8 @@ PAPER, INK = b"\xff\xff\xff", b"\x20\x6b\xc4"
 class Given:
     """A file as a browser would hand it over."""
 
-    filename: str
-    stream: BytesIO
+    filename: str | None
+    stream: IO[bytes]
 
 
 def attach(names: Iterable[str], store: FileStore) -> list[StoredFile]:

@@ -12,7 +12,7 @@ UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 def moment(text: str, now: datetime) -> datetime:
-    """"3 mon 10:42": the Monday three weeks ago, in Warsaw; "5h": that long before `now`. In UTC."""
+    """ "3 mon 10:42": the Monday three weeks ago, in Warsaw; "5h": that long before `now`. In UTC."""
     if " " not in text:
         return now - span(text)
     weeks, weekday, clock = text.split()
@@ -23,6 +23,6 @@ def moment(text: str, now: datetime) -> datetime:
 
 
 def span(text: str) -> timedelta:
-    """"1d2h30m" as a length of time."""
+    """ "1d2h30m" as a length of time."""
     parts = {UNITS[unit]: int(count) for count, unit in re.findall(r"(\d+)([dhm])", text)}
     return timedelta(**parts)

@@ -17,6 +17,8 @@ Row = dict[str, Any]
 
 
 class Batch(NamedTuple):
+    """Rows by table; what is alike in all of them is left out."""
+
     tickets: list[Row]
     messages: list[Row]
     events: list[Row]
@@ -35,7 +37,7 @@ class Maker:
     def batch(
         self, moments: Sequence[datetime], numbers: Sequence[int], ticket_ids: Sequence[int], message_ids: Sequence[int]
     ) -> Batch:
-        """The rows of as many tickets as there are moments, with their three messages and the event that opened them."""
+        """As many tickets as there are moments, with their messages and the events that opened them."""
         count = len(moments)
         customers = self.random.choices(self.crowd.customers, cum_weights=self.crowd.weights, k=count)
         groups = self.random.choices(self.groups, cum_weights=self.busy, k=count)
@@ -62,13 +64,11 @@ class Maker:
             "requester_id": customer.id,
             "organisation_id": customer.organisation_id,
             "assignee_id": self._consultant(group) if life.talk[1] is not CUSTOMER else None,
-            "confidential": False,
             "arrived_at": arrived_at,
             "counts_as_received_at": receipts.of(arrived_at),
             "updated_at": life.ended_at or life.moments[2],
             "resolved_at": life.ended_at,
             "closed_at": life.ended_at if life.status == "closed" else None,
-            "fields": {},
         }
 
     def _talk(self, rows: list[Row], ticket: Row, life: Life, receipts: Receipts, ids: Sequence[int]) -> None:
@@ -83,12 +83,6 @@ class Maker:
                     "kind": kind,
                     "channel": life.channel if by_customer else "portal",
                     "text": writer.message(),
-                    "folded": [],
-                    "html": None,
-                    "message_id": None,
-                    "journal_id": None,
-                    "automatic": False,
-                    "verified": True,
                     "arrived_at": at,
                     "counts_as_received_at": receipts.of(at),
                 }
@@ -100,7 +94,6 @@ class Maker:
             "ticket_id": ticket["id"],
             "message_id": message_id,
             "actor_id": ticket["requester_id"],
-            "data": {},
             "created_at": ticket["arrived_at"],
         }
 

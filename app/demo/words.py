@@ -39,7 +39,9 @@ POLISH = Grammar(
     ),
     places=tuple(
         "w oddziale,w module finansów,na liście,po imporcie,na serwerze testowym,w przeglądarce,na skanerze,w kliencie,"
-        "w arkuszu,w bramie danych,na drukarce w biurze,w obiegu dokumentów,po aktualizacji,w hurtowni danych".split(",")
+        "w arkuszu,w bramie danych,na drukarce w biurze,w obiegu dokumentów,po aktualizacji,w hurtowni danych".split(
+            ","
+        )
     ),
     troubles=tuple(
         "nie otwiera się,nie księguje się,działa bardzo wolno,pokazuje złe kwoty,zgłasza błąd,zniknęła z listy,"
@@ -73,9 +75,9 @@ POLISH = Grammar(
 )
 ENGLISH = Grammar(
     things=tuple(
-        "invoice,order,sales report,printout,export,customer list,item card,month end,credit note,payment,budget template,"
-        "forecast version,sales cube,dashboard,data model,refresh,balance sheet,tax register,stock level,label,"
-        "reservation,contract,quote,waybill,cost summary,production plan,settlement,interest note,stocktaking,"
+        "invoice,order,sales report,printout,export,customer list,item card,month end,credit note,payment,"
+        "budget template,forecast version,sales cube,dashboard,data model,refresh,balance sheet,tax register,"
+        "stock level,label,reservation,contract,quote,waybill,cost summary,production plan,settlement,interest note,stocktaking,"
         "schedule".split(",")
     ),
     places=tuple(
