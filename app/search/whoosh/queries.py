@@ -18,6 +18,7 @@ SCHEMA_VERSION = f"2-{ANALYSIS}"
 LONGEST_TEXT = 100_000
 TITLE_BOOST, NUMBER_BOOST = 3.0, 100.0
 MOST_PREFIXES = 64
+NO_WEIGHT = 1e-9  # Whoosh takes a score of 0 for no match.
 SPOKEN = ("title", "body")
 
 
@@ -63,11 +64,13 @@ def stored(document: Document) -> dict[str, str]:
 
 
 def within_reach(wanted: query.Query, question: Question) -> query.Query:
-    """The same, narrowed to the asker's reach and filters, which do not count in the score."""
-    narrowing: list[query.Query] = [query.Term(name, value) for name, value in question.filters.items() if value]
+    """The same, narrowed to the asker's reach and filters. Whoosh's own Require drops hits."""
+    narrowing: list[query.Query] = [
+        query.Term(name, value, boost=NO_WEIGHT) for name, value in question.filters.items() if value
+    ]
     if question.allowed is not None:
-        narrowing.append(query.Or([query.Term("access", term) for term in sorted(question.allowed)]))
-    return query.Require(wanted, query.And(narrowing)) if narrowing else wanted
+        narrowing.append(query.Or([query.Term("access", term, boost=NO_WEIGHT) for term in sorted(question.allowed)]))
+    return query.And([wanted, *narrowing]) if narrowing else wanted
 
 
 def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:

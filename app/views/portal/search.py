@@ -39,6 +39,7 @@ class SearchView(BaseView):
             if answer.count > page * PAGE_SIZE and page < LAST_PAGE
             else None,
             newer_url=address_with(page=str(page - 1)) if page > 1 else None,
+            suggestion_url=address_with(q=answer.suggestion, page=None),
             states=dict(state_choices(language())),
             groups=dict(group_choices()),
             is_staff=visitor.standing().is_staff,
