@@ -77,8 +77,8 @@ ENGLISH = Grammar(
     things=tuple(
         "invoice,order,sales report,printout,export,customer list,item card,month end,credit note,payment,"
         "budget template,forecast version,sales cube,dashboard,data model,refresh,balance sheet,tax register,"
-        "stock level,label,reservation,contract,quote,waybill,cost summary,production plan,settlement,interest note,stocktaking,"
-        "schedule".split(",")
+        "stock level,label,reservation,contract,quote,waybill,cost summary,production plan,settlement,interest note,"
+        "stocktaking,schedule".split(",")
     ),
     places=tuple(
         "in the branch,in finance,on the list,after the import,on the test server,in the browser,on the scanner,"
