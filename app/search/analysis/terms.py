@@ -14,6 +14,8 @@ from app.search.analysis.lists import irregular_forms
 # A stemmer keeps state while it works, so every thread has its own.
 _stemmers = threading.local()
 
+# As typed without Polish letters, and as the stemmer knows them.
+_PLAIN_ENDINGS = (("osc", "ość"), ("ow", "ów"), ("ac", "ać"), ("ic", "ić"), ("yc", "yć"), ("lem", "łem"))
 _ENGLISH_ENDINGS = ("s", "ed", "ing", "tion")
 
 
@@ -47,11 +49,16 @@ def terms(word: str, language: str | None) -> dict[str, float]:
 
 
 def _add_polish(found: dict[str, float], word: str, form: str) -> None:
-    for known in dict.fromkeys((word, form)):
+    for known in dict.fromkeys((word, form, *_respelt(form))):
         stemmed = stem(known, "polish")
         found.setdefault(fold(stemmed), 0.95)
         for root in roots(known, stemmed):
             found.setdefault(root, 0.75)
+
+
+def _respelt(form: str) -> list[str]:
+    """The same with the Polish letters of its ending, which the stemmer needs to see."""
+    return [form[: -len(plain)] + ending for plain, ending in _PLAIN_ENDINGS if form.endswith(plain)][:1]
 
 
 def _code_terms(form: str) -> dict[str, float]:

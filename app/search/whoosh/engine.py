@@ -96,7 +96,7 @@ class WhooshEngine:
             results = searcher.search(sought, limit=question.page * question.limit, groupedby=list(FACETS))
             first = (question.page - 1) * question.limit
             return Found(
-                hits=tuple((int(hit["id"]), float(hit.score or 0)) for hit in results[first:]),
+                hits=tuple((int(hit["id"]), float(hit.score or 0)) for hit in results[first : first + question.limit]),
                 count=min(len(results), COUNT_LIMIT),
                 facets={name: {str(key): len(ids) for key, ids in results.groups(name).items()} for name in FACETS},
                 terms=wanted.marks,
@@ -127,6 +127,8 @@ class WhooshEngine:
             try:
                 self.opened = (name, index.open_dir(str(self.folder / name)))
             except Exception as error:  # Whoosh tells of a broken index by whatever its reading happens to raise.
+                _raise_if_the_hosts(error)
+                (self.folder / "current").unlink(missing_ok=True)
                 raise IndexDamaged(f"The search index cannot be opened: {error!r}") from error
         return self.opened[1]
 

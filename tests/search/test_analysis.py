@@ -1,0 +1,62 @@
+"""Words meet in all their forms, and different words do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.search.analysis import fold, terms, words
+from app.search.parse import parse
+from app.search.plan import plan
+
+
+def meet(one: str, other: str) -> bool:
+    return not terms(one, None).keys().isdisjoint(terms(other, None))
+
+
+@pytest.mark.parametrize(
+    ("said", "sought"),
+    [
+        ("faktura", "faktury"), ("faktura", "fakturze"), ("faktura", "fakturą"), ("faktury", "faktur"),
+        ("zgłoszenie", "zgłoszeń"), ("zgłoszenia", "zgloszen"), ("drukarka", "drukarce"), ("drukarki", "drukarek"),
+        ("raport", "raporcie"), ("raporty", "raportów"), ("krzesło", "krzeseł"), ("biurko", "biurek"),
+        ("ręka", "ręce"), ("siostra", "sióstr"), ("hasło", "hasel"), ("błąd", "bledu"),
+        ("księgować", "zaksięgowanie"), ("użytkownik", "uzytkownikow"), ("serwer", "serwerze"), ("dzień", "dni"),
+        ("invoice", "invoices"), ("report", "reports"), ("printing", "printed"), ("connection", "connections"),
+        ("sent", "sending"),
+    ],
+)  # fmt: skip
+def test_forms_of_one_word_meet(said: str, sought: str) -> None:
+    assert meet(said, sought)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("faktura", "raport"), ("drukarka", "hasło"), ("serwer", "serwis"), ("invoice", "report")]
+)
+def test_different_words_do_not_meet(one: str, other: str) -> None:
+    assert not meet(one, other)
+
+
+def test_polish_letters_are_optional() -> None:
+    assert fold("Zażółć Gęślą JAŹŃ") == "zazolc gesla jazn"
+
+
+@pytest.mark.parametrize("text", ["FV/2024-05/117", "KB5005565", "raport.xlsx", "jan.kowalski@klient.example"])
+def test_a_code_is_found_whole_and_by_part(text: str) -> None:
+    found = list(words(text))
+    assert len(found) > 1
+    assert found[0].wholes
+
+
+@pytest.mark.parametrize("typed", ["", '"', "((", "-", "OR OR", "status:", '"" -""', "*", "\x00", "a" * 5000, "'); --"])
+def test_nothing_typed_is_an_error(typed: str) -> None:
+    plan(parse(typed))
+
+
+@pytest.mark.parametrize("typed", ["1001", "#1001", " # 1001 "])
+def test_a_ticket_number_is_known(typed: str) -> None:
+    assert plan(parse(typed)).number == 1001
+
+
+@pytest.mark.parametrize("typed", ["1001a", "12345678901234567890", "²", "faktura 1001"])
+def test_other_text_is_no_number(typed: str) -> None:
+    assert plan(parse(typed)).number is None

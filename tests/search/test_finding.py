@@ -1,0 +1,86 @@
+"""What a customer types finds his ticket."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.models.ticket import StateKind
+from tests.search.conftest import KAROL, Desk
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    desk.ticket("Nie drukuje się faktura", "Drukarka w magazynie nie drukuje. Zgłoszenie pilne, nr FV/2024-05/117.")
+    desk.ticket("Reset hasła", "Proszę o nowe hasło do systemu, kod błędu 0x80070005.", group="TARGIT")
+    desk.ticket("Invoices are missing", "The monthly reports show no invoices since the update.")
+    desk.index()
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("faktury", 1001), ("fakturze", 1001), ("fakturą", 1001), ("drukarce", 1001), ("drukarek", 1001),
+        ("zgloszen", 1001), ("FV/2024-05/117", 1001), ("117", 1001), ("hasel", 1002), ("HASŁO", 1002),
+        ("80070005", 1002), ("0x80070005", 1002), ("invoice", 1003), ("report", 1003), ("printer", 1001),
+        ('"nowe hasło"', 1002), ("drukar*", 1001), ("magazynie OR nieznane", 1001),
+    ],
+)  # fmt: skip
+def test_it_is_found(filled: Desk, typed: str, number: int) -> None:
+    assert filled.numbers(typed)[0] == number
+
+
+@pytest.mark.parametrize("typed", ["1002", "#1002"])
+def test_a_number_finds_its_ticket_first(filled: Desk, typed: str) -> None:
+    filled.ticket("Wracam do sprawy 1002", "Chodzi o 1002, 1002 i 1002.")
+    filled.index()
+    assert filled.numbers(typed) == [1002, 1004]
+
+
+def test_a_phrase_wants_its_words_side_by_side(filled: Desk) -> None:
+    assert filled.numbers('"hasło nowe"') == []
+
+
+def test_a_minus_leaves_out(filled: Desk) -> None:
+    assert filled.numbers("faktura -drukarka") == [1003]  # an invoice is a faktura by another name
+
+
+def test_several_words_bring_those_with_all_of_them_first(filled: Desk) -> None:
+    answer = filled.ask("hasło faktura drukarka")
+    assert answer.hits[0].ticket.number == 1001
+    assert answer.loose
+
+
+@pytest.mark.parametrize(
+    "typed", ['"', "((", "-", "AND", "status:zly", "*", "\x00\x01", "'; DROP", "💥", "a:b:c", "[1 TO"]
+)
+def test_bad_syntax_is_no_error(filled: Desk, typed: str) -> None:
+    filled.ask(typed)
+
+
+def test_filters_narrow_and_facets_count(filled: Desk) -> None:
+    answer = filled.ask("hasło faktura", filters={"product_group": "3"})
+    assert [hit.ticket.number for hit in answer.hits] == [1002]
+    assert filled.ask("faktura").facets["product_group"] == {"1": 2}
+    assert filled.ask("faktura", filters={"status": StateKind.CLOSED}).hits == []
+
+
+def test_the_excerpt_marks_what_matched(filled: Desk) -> None:
+    hit = filled.ask("drukarce").hits[0]
+    assert ("Drukarka", True) in hit.excerpt
+    assert "".join(text for text, _matched in hit.excerpt).startswith("Drukarka w magazynie")
+
+
+def test_a_slip_of_the_finger_is_mended(filled: Desk) -> None:
+    assert filled.ask("drukaarka").suggestion == "drukarka"
+    assert filled.ask("qwertyuiop").suggestion is None
+
+
+def test_pages_follow_each_other(desk: Desk) -> None:
+    for _time in range(5):
+        desk.ticket("Serwer nie działa")
+    desk.index()
+    pages = [desk.numbers("serwer", page=page, limit=2) for page in (1, 2, 3, 4)]
+    assert [len(page) for page in pages] == [2, 2, 1, 0]
+    assert len({number for page in pages for number in page}) == 5
+    assert desk.ask("serwer", KAROL, limit=2).count == 5
