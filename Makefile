@@ -1,9 +1,12 @@
 # Two commands do everything: `make run` and `make test`.
-PYTHON ?= python3
+# PYTHON=... names another interpreter; otherwise it is the first one here that is new enough.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11,$(if $(shell \
+	$(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo yes),$(name))))
 VENV := .venv
 PY := $(VENV)/bin/python
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test test-postgresql check proof bench bench-search corpus translations lock clean
@@ -14,17 +17,19 @@ help: ## this list
 install: $(RUNTIME) ## make the environment in .venv
 
 $(PY):
-	$(PYTHON) -m venv $(VENV)
+	@test -n "$(PYTHON)" || { echo "Bilety needs Python 3.11 or newer; none was found. Name one by PYTHON=..."; exit 1; }
+	@echo "Making the environment in $(VENV); the first time takes a minute or two."
+	@$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): $(PY) requirements.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	$(PY) -m app.catalogs.compile
-	touch $@
+	@$(PIP) -r requirements.txt
+	@$(PY) -m app.catalogs.compile
+	@touch $@
 
 $(DEVELOPMENT): $(PY) requirements-dev.txt
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	$(PY) -m app.catalogs.compile
-	touch $@ $(RUNTIME)
+	@$(PIP) -r requirements-dev.txt
+	@$(PY) -m app.catalogs.compile
+	@touch $@ $(RUNTIME)
 
 run: $(RUNTIME) ## everything at http://localhost:8000, with the demo desk; Ctrl-C stops it
 	@BILETY_DEMO=$${BILETY_DEMO:-1} exec $(PY) run.py

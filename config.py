@@ -117,7 +117,7 @@ class Settings:
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
     """The settings that `environ` holds. Raises BadSetting for a value that cannot be used."""
-    port = _number(environ, "BILETY_PORT", 8000)
+    port = _port(environ, "BILETY_PORT", 8000)
     base_url = environ.get("BILETY_BASE_URL", f"http://localhost:{port}").rstrip("/")
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
         raise BadSetting(f"BILETY_BASE_URL must look like https://pomoc.example, not {base_url!r}.")
@@ -127,13 +127,13 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         base_url=base_url,
         intake_host=environ.get("BILETY_INTAKE_HOST", "127.0.0.1"),
-        intake_port=_number(environ, "BILETY_INTAKE_PORT", 2525),
+        intake_port=_port(environ, "BILETY_INTAKE_PORT", 2525),
         demo=_switch(environ, "BILETY_DEMO"),
         given_secret=environ.get("SECRET_KEY"),
         given_database=environ.get("DATABASE_URL") or None,
         given_redis=environ.get("REDIS_URL") or None,
         mail_server=environ.get("MAIL_SERVER") or None,
-        mail_port=_number(environ, "MAIL_PORT", 25),
+        mail_port=_port(environ, "MAIL_PORT", 25),
         mail_username=environ.get("MAIL_USERNAME") or None,
         mail_password=environ.get("MAIL_PASSWORD") or None,
         mail_use_tls=_switch(environ, "MAIL_USE_TLS"),
@@ -159,6 +159,13 @@ def _number(environ: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal():
         raise BadSetting(f"{name} must be a whole number, not {text!r}.")
     return int(text)
+
+
+def _port(environ: Mapping[str, str], name: str, default: int) -> int:
+    port = _number(environ, name, default)
+    if not 0 < port < 2**16:
+        raise BadSetting(f"{name} must be a port from 1 to 65535, not {port}.")
+    return port
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import smtplib
 import socket
@@ -14,19 +15,21 @@ from flask import current_app
 from flask_babel import gettext as _
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Worker
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
+from app.events.wake import INDEX, QUEUES, unserved
 from app.extensions import db
 from app.models import migrate
 from app.models.event import Letter
 from app.models.tables import journal, outbox
 from app.models.types import utc_now
+from app.search.engine import engine as search_engine
 
 LEAST_FREE = 500 * 2**20
 LATE = timedelta(minutes=15)
+SQLITE_RULES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
 @dataclass(frozen=True)
@@ -50,11 +53,14 @@ def needed() -> Iterator[Finding]:
 def everything() -> Iterator[Finding]:
     """All that the doctor looks at. Parts that rest on a broken one are left out."""
     base = list(needed())
+    yield python()
     yield from base
     yield zone()
     yield outgoing_mail()
     yield intake_port()
     if base[0].well and base[1].well:
+        yield sqlite_rules()
+        yield search_index()
         yield waiting_letters()
         yield outbox_late()
         yield failed_letters()
@@ -156,13 +162,38 @@ def failed_letters() -> Finding:
 
 
 def workers() -> Finding:
+    """Whether somebody serves every queue."""
     try:
-        names = sorted({name for worker in Worker.all(connection=_redis()) for name in worker.queue_names()})
+        missing = unserved(_redis())
     except RedisError as error:
         return Finding("workers", False, str(error), _("Start `python run.py worker`."))
-    missing = {"intake", "index", "letters", "slow"} - set(names)
-    mend = _("Nobody serves these queues: %(queues)s. Start `python run.py worker`.", queues=", ".join(sorted(missing)))
-    return Finding("workers", not missing, ", ".join(names) or "-", mend if missing else "")
+    seen = ", ".join(queue for queue in QUEUES if queue not in missing) or "-"
+    mend = _("Nobody serves these queues: %(queues)s. Start `python run.py worker`.", queues=", ".join(missing))
+    return Finding("workers", not missing, seen, mend if missing else "")
+
+
+def search_index() -> Finding:
+    """Whether there is an index that can be read. What it does not know yet stands in the outbox."""
+    late = db.session.scalar(select(func.count()).where(outbox.c.queue == INDEX))
+    well = search_engine().is_healthy()
+    mend = "" if well else _("Run `python run.py search --rebuild`.")
+    return Finding("search index", well, _("%(number)s changes wait", number=late), mend)
+
+
+def sqlite_rules() -> Finding:
+    """Whether SQLite is as durable and as strict as we rely on; PostgreSQL is so by itself."""
+    if db.engine.dialect.name != "sqlite":
+        return Finding("durability", True, db.engine.dialect.name)
+    seen = {name: db.session.scalar(text(f"PRAGMA {name}")) for name in SQLITE_RULES}
+    wrong = [name for name, value in seen.items() if value != SQLITE_RULES[name]]
+    mend = _("The folder must lie on a local disk that lets SQLite lock and map files: move BILETY_DATA.")
+    return Finding(
+        "durability", not wrong, ", ".join(f"{name} {value}" for name, value in seen.items()), mend if wrong else ""
+    )
+
+
+def python() -> Finding:
+    return Finding("python", True, f"{platform.python_version()}, {platform.platform(terse=True)}")
 
 
 def _settings() -> config.Settings:

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 
 import config
 from app.checks import Finding, everything
-from app.jobs.preflight import database_complaint, folder_complaint
+from app.processes.preflight import database_complaint, folder_complaint
 
 
 def main() -> int:

@@ -17,4 +17,4 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 def post_fork(server, worker):  # type: ignore[no-untyped-def]
     """A worker whose master was killed must not outlive it."""
-    die_with_parent()
+    die_with_parent(worker.ppid)

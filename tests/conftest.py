@@ -24,6 +24,8 @@ from app.setup import init
 from tests import databases, people
 from tests.browsing import Visitor
 
+pytest_plugins = ["tests.nothing_skipped"]
+
 
 @pytest.fixture(scope="session")
 def valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:

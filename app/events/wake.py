@@ -51,9 +51,24 @@ def take_flag(redis: Redis, queue: str) -> bool:
     return bool(redis.delete(_flag(queue)))
 
 
+def serving(redis: Redis, queues: Iterable[str], *, seconds: int) -> None:
+    """A worker says that it serves these queues, and will say so again within that time."""
+    for queue in queues:
+        redis.set(_served(queue), 1, ex=seconds)
+
+
+def unserved(redis: Redis) -> tuple[str, ...]:
+    """The queues that no worker serves. Raises RedisError."""
+    return tuple(queue for queue in QUEUES if not redis.exists(_served(queue)))
+
+
 def _flag(queue: str) -> str:
     return f"bilety:wake:{queue}"
 
 
 def _queued(queue: str) -> str:
     return f"bilety:queued:{queue}"
+
+
+def _served(queue: str) -> str:
+    return f"bilety:served:{queue}"

@@ -1,10 +1,11 @@
-"""The one application of a worker process."""
+"""The one application of a worker process, and whether that process was asked to end."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 _kept: list[Flask] = []
+_asked_to_end: list[bool] = []
 
 
 def keep(app: Flask) -> None:
@@ -13,9 +14,16 @@ def keep(app: Flask) -> None:
 
 
 def kept() -> Flask:
-    """The application, built at the first job where nobody kept one."""
+    """The application that the worker kept before its first job."""
     if not _kept:
-        from app import create_app
-
-        keep(create_app())
+        raise RuntimeError("A worker must keep an application before it takes jobs.")
     return _kept[0]
+
+
+def end_soon() -> None:
+    """Ask the job under way to stop at its next resting place; what it leaves stays due."""
+    _asked_to_end.append(True)
+
+
+def is_ending() -> bool:
+    return bool(_asked_to_end)

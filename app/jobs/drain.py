@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from flask import Flask
 
 from app.events.outbox import Perform, drain_batch
 from app.events.record import Reaction
-from app.events.wake import INDEX, INTAKE, LETTERS, SLOW, begin_drain, take_flag
+from app.events.wake import INDEX, INTAKE, LETTERS, SLOW, begin_drain, take_flag, wake
 from app.extensions import db
-from app.jobs.application import kept
+from app.jobs.application import is_ending, kept
 from app.mail import send
 from app.mail.take import take_waiting
 from app.notify import listeners
@@ -27,25 +28,29 @@ BATCH_OF: dict[str, Callable[[], int]] = {
     LETTERS: lambda: drain_batch(LETTERS, REACTIONS),
     SLOW: lambda: drain_batch(SLOW, REACTIONS),
 }
-MOST_BATCHES = 200  # Then the next drain goes on, so that the queues of one worker take turns.
+TURN_SECONDS = 20.0  # Then the next drain goes on, so that the queues of one worker take turns.
 
 
 def drain(queue: str) -> int:
-    """Do all the due work of a queue; answers how much was done."""
+    """Do the due work of a queue, for one turn; answers how much was done."""
     return drain_in(kept(), queue)
 
 
-def drain_in(app: Flask, queue: str) -> int:
-    """The same in a given application."""
+def drain_in(app: Flask, queue: str, *, seconds: float = TURN_SECONDS) -> int:
+    """The same in a given application. What a turn leaves, the next one does; an ending worker leaves it due."""
     redis = app.extensions["redis"]
+    end = time.monotonic() + seconds
     done = 0
     with app.app_context():
         begin_drain(redis, queue)
-        for _turn in range(MOST_BATCHES):
+        while not is_ending():
             take_flag(redis, queue)
             taken = BATCH_OF[queue]()
             db.session.remove()
             done += taken
             if not taken and not take_flag(redis, queue):
+                break
+            if time.monotonic() > end:
+                wake(redis, [queue])
                 break
     return done

