@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -18,7 +19,7 @@ USAGE = """usage: python run.py [command]
   intake [--cron]           the SMTP listener of the mailboxes, with --cron also the timetable
   intake --pipe --recipient ADDRESS < letter.eml     keep one letter (exit 75: try again)
   intake --explain FILE...  how letters are understood, as JSON lines
-  init [--preset cwt]       create or upgrade the database; the preset adds the desk of the instruction
+  init [--preset cwt] [--demo]   create or upgrade the database; the preset adds the desk of the instruction
   demo [--tickets N]        the demo desk, or N more tickets
   doctor                    check every part and say how to mend it
   search --rebuild          build the search index anew
@@ -62,6 +63,8 @@ def intake(argv: Sequence[str]) -> int:
         from app.mail import explain
 
         return explain.main([argument for argument in argv if argument != "--explain"])
+    if set(argv) - {"--cron"}:
+        return misused("intake", argv, "--cron, --pipe or --explain")
     from app.processes.light import main
 
     return main(timetable="--cron" in argv, listener=True)
@@ -125,6 +128,18 @@ COMMANDS: dict[str, Command] = {
 }
 
 
+ALONE = frozenset({"web", "worker", "cron", "doctor", "config"})
+
+
+def misused(command: str, argv: Sequence[str], allowed: str) -> int:
+    """Say what the command takes instead of these arguments."""
+    if {"-h", "--help"} & set(argv):
+        print(USAGE)
+        return 0
+    print(f"`{command}` takes {allowed}, not {' '.join(argv)!r}.", file=sys.stderr)
+    return 2
+
+
 def main(argv: Sequence[str]) -> int:
     """Run a command; its exit code. A bad setting is one sentence and 2."""
     if argv and argv[0] in ("-h", "--help", "help"):
@@ -133,11 +148,23 @@ def main(argv: Sequence[str]) -> int:
     if argv and argv[0] not in COMMANDS:
         print(f"There is no command {argv[0]!r}.\n\n{USAGE}", file=sys.stderr)
         return 2
+    if argv[1:] and argv[0] in ALONE:
+        return misused(argv[0], argv[1:], "no arguments")
     try:
         return COMMANDS[argv[0]](argv[1:]) if argv else stack(argv)
     except config.BadSetting as error:
         print(error, file=sys.stderr)
         return 2
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in ("", "app", "config"):
+            raise
+        print(
+            f"The package {error.name} is not here: run `make install`, then .venv/bin/python run.py.", file=sys.stderr
+        )
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains again at its end
+        return 1
     except KeyboardInterrupt:
         return 130
 
