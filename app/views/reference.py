@@ -5,21 +5,34 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import String, cast, literal, select
+from sqlalchemy import Select, String, cast, func, literal, select
 
 from app.extensions import db
-from app.models.product_group import ProductGroup
+from app.models.account import Account, Role
+from app.models.product_group import Assignment, ProductGroup
 from app.models.ticket import State
 
 KEPT_SECONDS = 5.0
+ANSWERING = ("administrator", "consultant")
 
 
 @dataclass(frozen=True)
 class Reference:
-    """States as (code, Polish, English), product groups as (id, name), each in the desk's order."""
+    """States as (code, Polish, English), product groups as (id, name), each in the desk's order; who answers."""
 
     states: tuple[tuple[str, str, str], ...]
     product_groups: tuple[tuple[int, str], ...]
+    consultants: tuple[Consultant, ...]
+
+
+@dataclass(frozen=True)
+class Consultant:
+    """Somebody to whom a ticket can be given: an administrator, or a consultant of its product group."""
+
+    id: int
+    name: str
+    product_groups: frozenset[int]
+    answers_everywhere: bool
 
 
 _kept: dict[str, tuple[float, Reference]] = {}
@@ -47,13 +60,54 @@ def group_choices() -> list[tuple[str, str]]:
     return [(str(group_id), name) for group_id, name in reference().product_groups]
 
 
+def consultant_choices(product_group_id: int | None = None) -> list[tuple[str, str]]:
+    """Who answers for the product group, or for any."""
+    return [
+        (str(person.id), person.name)
+        for person in reference().consultants
+        if product_group_id is None or person.answers_everywhere or product_group_id in person.product_groups
+    ]
+
+
 def _read() -> Reference:
     states = select(literal("state"), State.code, State.name_pl, State.name_en, State.position)
     groups = select(
         literal("group"), cast(ProductGroup.id, String), ProductGroup.name, ProductGroup.name, ProductGroup.position
     ).where(ProductGroup.active)
-    rows = sorted(db.session.execute(states.union_all(groups)), key=lambda row: (row[4], row[1]))
+    rows = sorted(db.session.execute(states.union_all(groups, _consultants())), key=lambda row: (row[4], row[1]))
     return Reference(
         tuple((row[1], row[2], row[3]) for row in rows if row[0] == "state"),
         tuple((int(row[1]), row[2]) for row in rows if row[0] == "group"),
+        _people([(row[0], int(row[1]), row[2], row[3]) for row in rows if row[0] in ANSWERING]),
     )
+
+
+def _consultants() -> Select[tuple[str, str, str, str, int]]:
+    """A row for each product group that somebody answers for, or one without a group."""
+    name = func.trim(func.coalesce(Account.first_name, "") + " " + func.coalesce(Account.last_name, ""))
+    return (
+        select(
+            Role.name,
+            cast(Account.id, String),
+            func.coalesce(func.nullif(name, ""), Account.email),
+            cast(Assignment.product_group_id, String),
+            literal(0),
+        )
+        .select_from(Account)
+        .join(Account.roles)
+        .outerjoin(Assignment, Assignment.account_id == Account.id)
+        .where(Account.active, Role.name.in_(ANSWERING))
+    )
+
+
+def _people(rows: list[tuple[str, int, str, str | None]]) -> tuple[Consultant, ...]:
+    found = [
+        Consultant(
+            account_id,
+            name,
+            frozenset(int(row[3]) for row in rows if row[1] == account_id and row[3]),
+            any(row[0] == "administrator" for row in rows if row[1] == account_id),
+        )
+        for account_id, name in {row[1]: row[2] for row in rows}.items()
+    ]
+    return tuple(sorted(found, key=lambda person: person.name.casefold()))

@@ -1,0 +1,12 @@
+"""The consultants' side: the ticket grid and the ticket page."""
+
+from __future__ import annotations
+
+from app.views.desk.home import DeskView
+from app.views.desk.tickets import TicketModelView
+
+VIEWS: tuple[type, ...] = (DeskView, TicketModelView)
+GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "consultant": {"DeskView": ("*",), "TicketModelView": ("*",)},
+    "auditor": {"DeskView": ("*",), "TicketModelView": ("can_list", "can_show")},
+}

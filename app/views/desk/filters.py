@@ -1,0 +1,123 @@
+"""Which tickets a consultant asked for: everything stands in the address, so a list can be kept and sent on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, select
+from werkzeug.datastructures import MultiDict
+
+from app.access import LARGEST_ID
+from app.locale import choose_zone
+from app.models.organisation import Organisation
+from app.models.ticket import Priority, StateKind, Ticket
+
+Arguments = MultiDict[str, str]
+Condition = ColumnElement[bool] | None
+
+OPEN_STATES = (StateKind.UNCONFIRMED, StateKind.NEW, StateKind.OPEN)
+WAITING_STATES = (StateKind.WAITING_CUSTOMER, StateKind.WAITING_THIRD_PARTY)
+UNFINISHED_STATES = OPEN_STATES + WAITING_STATES
+
+# The lists of every day: a name in the menu and the filters that it stands for.
+QUICK_VIEWS: tuple[tuple[Any, str], ...] = (
+    (_l("My open tickets"), urlencode([("assignee", "me"), *(("state", code) for code in UNFINISHED_STATES)])),
+    (_l("Unassigned"), urlencode([("assignee", "nobody"), *(("state", code) for code in UNFINISHED_STATES)])),
+    (_l("Waiting"), urlencode([("state", code) for code in WAITING_STATES])),
+    (_l("All tickets"), ""),
+)
+
+
+def conditions(args: Arguments, *, me: int) -> list[ColumnElement[bool]]:
+    """What the address's filters ask for; a value that means nothing is left out."""
+    found = [condition(args, me) for condition in CONDITIONS]
+    return [condition for condition in found if condition is not None]
+
+
+def number_in(text: str) -> int | None:
+    """The ticket number that somebody typed, with or without #."""
+    digits = text.strip().removeprefix("#")
+    return int(digits) if digits.isdecimal() and len(digits) < 11 and int(digits) <= LARGEST_ID else None
+
+
+def _states(args: Arguments, _me: int) -> Condition:
+    codes = [code for code in args.getlist("state") if code]
+    if not codes:
+        return None
+    return Ticket.status == codes[0] if len(codes) == 1 else Ticket.status.in_(codes[:20])
+
+
+def _group(args: Arguments, _me: int) -> Condition:
+    group_id = _id(args.get("group", ""))
+    return None if group_id is None else Ticket.product_group_id == group_id
+
+
+def _assignee(args: Arguments, me: int) -> Condition:
+    chosen = args.get("assignee", "")
+    if chosen == "nobody":
+        return Ticket.assignee_id.is_(None)
+    account_id = me if chosen == "me" else _id(chosen)
+    return None if account_id is None else Ticket.assignee_id == account_id
+
+
+def _organisation(args: Arguments, _me: int) -> Condition:
+    name = args.get("organisation", "").strip()[:200]
+    if not name:
+        return None
+    return Ticket.organisation_id.in_(
+        select(Organisation.id).where(Organisation.name.istartswith(name, autoescape=True))
+    )
+
+
+def _priority(args: Arguments, _me: int) -> Condition:
+    chosen = args.get("priority", "")
+    return Ticket.priority == chosen if chosen in list(Priority) else None
+
+
+def _number(args: Arguments, _me: int) -> Condition:
+    text = args.get("text", "")
+    number = number_in(text)
+    if number is not None:
+        return Ticket.number == number
+    words = text.strip()[:200]
+    return Ticket.subject.istartswith(words, autoescape=True) if words else None
+
+
+def _since(args: Arguments, _me: int) -> Condition:
+    day = _day(args.get("since", ""))
+    return None if day is None else Ticket.arrived_at >= day
+
+
+def _until(args: Arguments, _me: int) -> Condition:
+    day = _day(args.get("until", ""))
+    return None if day is None else Ticket.arrived_at < day + timedelta(days=1)
+
+
+CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
+    _states,
+    _group,
+    _assignee,
+    _organisation,
+    _priority,
+    _number,
+    _since,
+    _until,
+)
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 11 and int(text) <= LARGEST_ID else None
+
+
+def _day(text: str) -> datetime | None:
+    """The beginning of a day in the reader's zone; years that no desk has seen are left out."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return datetime.combine(day, time(), ZoneInfo(choose_zone())) if 1970 <= day.year < 9000 else None

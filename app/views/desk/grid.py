@@ -1,0 +1,150 @@
+"""What every grid of the desk shares: FAB's ModelView with keyset pages, our widgets and one forced filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from flask import redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import ModelView, expose
+from flask_appbuilder.models.filters import BaseFilter
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Query
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.access import NotFound, Standing
+from app.extensions import db
+from app.views import visitor
+from app.views.desk.widgets import FormWidget, GridWidget, ShowWidget
+from app.views.doors import requires
+from app.views.listing import Order, Page, keyset_page
+
+Clause = Callable[[Standing], ColumnElement[bool]]
+ROW_ID = "<int(max=2147483647):pk>"
+
+
+def visible(clause: Clause) -> list[list[Any]]:
+    """The clause of app/access.py as FAB's base filter: the second net under whatever FAB reads."""
+
+    class Visible(BaseFilter):
+        name = "visible"
+
+        def apply(self, query: Query[Any], _value: object) -> Query[Any]:
+            return query.filter(clause(visitor.standing()))
+
+    return [["id", Visible, None]]
+
+
+class GridView(ModelView):
+    """A list with keyset pages, a page of one row, and FAB's forms where `include_route_methods` names them."""
+
+    include_route_methods: ClassVar[set[str]] = {"list", "show"}
+    list_template = "desk/list.html"
+    show_template = "desk/show.html"
+    add_template = edit_template = "desk/edit.html"
+    list_widget = GridWidget
+    show_widget = ShowWidget
+    add_widget = edit_widget = FormWidget
+    search_columns: ClassVar[list[str]] = ["id"]  # Ours filter in rows(); an empty list would mean every column to FAB.
+    add_row_message = _l("The row is added.")
+    edit_row_message = _l("The row is changed.")
+    clause: Clause
+    order: Order
+    eager: tuple[ORMOption, ...] = ()
+    text_filter: Any = None  # the label of the box above the list, where the list can be narrowed by text
+    hint: Any = None  # a sentence that says what the list is
+
+    @classmethod
+    def over(cls, model: type[Any]) -> SQLAInterface:
+        return SQLAInterface(model, db.session)
+
+    @expose("/list/")
+    @requires("list")
+    def list(self) -> ResponseReturnValue:
+        page = self.page()
+        widget = self.list_widget(page=page, columns=self.list_columns, labels=self.label_columns, view=self)
+        return self.render_template(self.list_template, title=self.list_title, widget=widget, page=page, view=self)
+
+    @expose(f"/show/{ROW_ID}")
+    @requires("show")
+    def show(self, pk: int) -> ResponseReturnValue:
+        row = self.row(pk)
+        widget = self.show_widget(row=row, columns=self.show_columns, labels=self.label_columns, view=self)
+        return self.render_template(self.show_template, title=self.title_of(row), widget=widget, row=row, view=self)
+
+    @expose("/add", methods=["GET", "POST"])
+    @requires("add")
+    def add(self) -> ResponseReturnValue:
+        widgets = self._add()
+        if not widgets:
+            return self.post_add_redirect()
+        return self.render_template(self.add_template, title=self.add_title, widget=widgets["add"], view=self)
+
+    @expose(f"/edit/{ROW_ID}", methods=["GET", "POST"])
+    @requires("edit")
+    def edit(self, pk: int) -> ResponseReturnValue:
+        widgets = self._edit(pk)
+        if not widgets:
+            return self.post_edit_redirect()
+        return self.render_template(self.edit_template, title=self.edit_title, widget=widgets["edit"], view=self)
+
+    def post_add_redirect(self) -> ResponseReturnValue:
+        return redirect(self.address("list/"), 303)
+
+    post_edit_redirect = post_add_redirect
+
+    def page(self) -> Page:
+        """The rows that this address asks for."""
+        shown = self.rows()
+        return keyset_page(shown.options(*self.eager), self.order, counted=shown)
+
+    def rows(self) -> Select[Any]:
+        """The rows that this visitor may see and that the address's filters let through."""
+        query = select(self.datamodel.obj).where(type(self).clause(visitor.standing()))
+        text = request.args.get("text", "").replace("\x00", "").strip()[:200]
+        narrowed = self.narrowed_by(text) if text else None
+        return query if narrowed is None else query.where(narrowed)
+
+    def narrowed_by(self, _text: str) -> ColumnElement[bool] | None:
+        """What the text above the list means; nothing by default."""
+        return None
+
+    def row(self, pk: int) -> Any:
+        """One visible row with what its page shows. Raises NotFound."""
+        model = self.datamodel.obj
+        query = select(model).where(model.id == pk, type(self).clause(visitor.standing())).options(*self.eager)
+        row = db.session.scalars(query).unique().one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def value(self, row: Any, column: str) -> Any:
+        """What a cell shows: by the view's formatter, or as it is."""
+        formatter = self.formatters_columns.get(column)
+        return formatter(row) if formatter else getattr(row, column)
+
+    def title_of(self, row: Any) -> str:
+        return str(row)
+
+    def choices(self) -> Sequence[tuple[str, Any, Sequence[tuple[str, Any]]]]:
+        """The selects above the list: name in the address, label, options."""
+        return ()
+
+    def downloads(self, _row: Any) -> Sequence[tuple[Any, str]]:
+        """Links of a row's page: words and address."""
+        return ()
+
+    def acts(self, _row: Any) -> Sequence[tuple[Any, str]]:
+        """Buttons of a row's page that change something: words and address."""
+        return ()
+
+    def address(self, path: str) -> str:
+        return f"{self.route_base}/{path}"
+
+    def offers(self, act: str) -> bool:
+        """Whether this visitor may open that page of the view."""
+        known = self.include_route_methods is None or act in self.include_route_methods
+        return known and visitor.may(f"can_{act}", self.class_permission_name)

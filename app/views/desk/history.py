@@ -1,0 +1,79 @@
+"""What happened to a ticket, as lines that a person reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.events.record import EventKind
+from app.extensions import db
+from app.locale import language
+from app.models.account import Account
+from app.models.event import Event
+from app.models.ticket import Ticket
+from app.views.portal.forms import PRIORITY_NAMES
+from app.views.reference import state_choices
+
+LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """Who did what, and when."""
+
+    when: datetime
+    who: str
+    what: str
+
+
+def history_of(ticket: Ticket) -> list[Line]:
+    """The newest LONGEST events of the ticket, the latest first; at most two statements."""
+    query = select(Event).where(Event.ticket_id == ticket.id).options(joinedload(Event.actor))
+    events = db.session.scalars(query.order_by(Event.id.desc()).limit(LONGEST)).unique().all()
+    names = _names(events)
+    return [
+        Line(event.created_at, event.actor.name if event.actor else _("Bilety"), _what(event, names))
+        for event in events
+    ]
+
+
+def _names(events: Iterable[Event]) -> dict[int, str]:
+    """The names of everybody a ticket was given to."""
+    wanted = {
+        event.data.get(end) for event in events if event.kind == EventKind.ASSIGNED for end in ("before", "after")
+    }
+    wanted.discard(None)
+    if not wanted:
+        return {}
+    return {account.id: account.name for account in db.session.scalars(select(Account).where(Account.id.in_(wanted)))}
+
+
+def _what(event: Event, names: Mapping[int, str]) -> str:
+    after: Any = event.data.get("after")
+    if event.kind == EventKind.ASSIGNED:
+        return _("gave the ticket to %(name)s", name=names[after]) if after in names else _("left the ticket to nobody")
+    if event.kind == EventKind.PRIORITY_CHANGED:
+        return _("set the priority to %(priority)s", priority=PRIORITY_NAMES.get(after, after))
+    if event.kind == EventKind.MOVED:
+        return _("set the state to %(state)s", state=dict(state_choices(language())).get(str(after), after))
+    return _plain(event.kind)
+
+
+def _plain(kind: str) -> str:
+    """The acts that need no more words."""
+    return {
+        EventKind.OPENED: _("opened the ticket"),
+        EventKind.CUSTOMER_REPLIED: _("wrote a message"),
+        EventKind.CONSULTANT_REPLIED: _("answered"),
+        EventKind.NOTED: _("wrote an internal note"),
+        EventKind.FILED: _("an automatic letter was filed"),
+        EventKind.RESOLVED: _("resolved the ticket"),
+        EventKind.CLOSED: _("closed the ticket"),
+        EventKind.REOPENED: _("opened the ticket again"),
+    }.get(EventKind(kind), kind)

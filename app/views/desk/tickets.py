@@ -1,0 +1,272 @@
+"""The consultants' grid of tickets and the page of one (S9, S12, S19, S24-S26)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access import Right, get_ticket, sees_message, sees_ticket
+from app.desk import tickets
+from app.desk.errors import DeskError, NotAConsultant
+from app.events.transaction import transaction
+from app.extensions import db
+from app.locale import language
+from app.models.account import Account
+from app.models.ticket import Channel, Message, Ticket
+from app.views import visitor
+from app.views.desk import bulk, calls
+from app.views.desk.filters import QUICK_VIEWS, conditions
+from app.views.desk.forms import CHANNEL_NAMES, AnswerForm, CallForm, NoteForm
+from app.views.desk.grid import GridView, visible
+from app.views.desk.history import history_of
+from app.views.desk.widgets import TicketGridWidget
+from app.views.doors import requires
+from app.views.listing import Order, Page, keyset_page
+from app.views.portal.forms import PRIORITY_NAMES
+from app.views.reference import consultant_choices, group_choices, state_choices
+
+ORDERS = {
+    "updated": Order(Ticket.updated_at, Ticket.id),
+    "arrived": Order(Ticket.arrived_at, Ticket.id),
+    "number": Order(Ticket.number, Ticket.id),
+}
+LIST = "/desk/tickets/list/"
+NUMBER = "<int(max=2147483647):number>"
+NAMED = (Account.first_name, Account.last_name, Account.email)
+
+
+class TicketModelView(GridView):
+    """Menu Bilety of the desk."""
+
+    route_base = "/desk/tickets"
+    datamodel = GridView.over(Ticket)
+    clause = staticmethod(sees_ticket)
+    base_filters = visible(sees_ticket)
+    # FAB's own show, add and edit are left out: tickets change by verbs only.
+    include_route_methods = {
+        "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many", "call",
+    }  # fmt: skip
+    list_template = "desk/tickets.html"
+    list_widget = TicketGridWidget
+    list_title = _l("Tickets")
+    list_columns = ["number", "subject", "status"]
+    add_columns = edit_columns = show_columns = ["subject"]
+    eager = (
+        joinedload(Ticket.state),
+        joinedload(Ticket.product_group),
+        joinedload(Ticket.organisation),
+        joinedload(Ticket.requester).load_only(*NAMED),
+        joinedload(Ticket.assignee).load_only(*NAMED),
+    )
+
+    @expose("/list/")
+    @requires("list")
+    def list(self) -> ResponseReturnValue:
+        """The tickets of the consultant's product groups, as the address filters and sorts them."""
+        page = self.page()
+        return self.render_template(
+            self.list_template,
+            title=self.list_title,
+            page=page,
+            widget=self.list_widget(page=page, consultants=consultant_choices(), may_act=_may_act(), here=_here()),
+            args=request.args,
+            quick_views=QUICK_VIEWS,
+            states=state_choices(language()),
+            groups=group_choices(),
+            consultants=consultant_choices(),
+            priorities=PRIORITY_NAMES,
+            may_act=_may_act(),
+        )
+
+    def page(self) -> Page:
+        asked = conditions(request.args, me=visitor.account().id)
+        shown = select(Ticket).where(sees_ticket(visitor.standing()), *asked)
+        order = ORDERS.get(request.args.get("sort", ""), ORDERS["updated"])
+        return keyset_page(shown.options(*self.eager), order, counted=shown, tickets=True)
+
+    @expose("/many", methods=["POST"])
+    @requires("edit")
+    def many(self) -> ResponseReturnValue:
+        """Assign or close all that were ticked; says how many were changed, and why others were not."""
+        numbers = [int(text) for text in request.form.getlist("number") if text.isdecimal() and len(text) < 11]
+        act = self._act()
+        if not numbers or act is None:
+            flash(_("Tick some tickets and choose what to do with them."), "warning")
+        else:
+            for sentence, kind in bulk.on_each(numbers, visitor.standing(), act).sentences():
+                flash(sentence, kind)
+        return redirect(_list_address(request.form.get("back", "")), 303)
+
+    @expose("/new", methods=["GET", "POST"])
+    @requires("add")
+    def call(self) -> ResponseReturnValue:
+        """A ticket on behalf of a customer who called (S6, S18)."""
+        form = CallForm()
+        if form.validate_on_submit():
+            try:
+                number = calls.open_for_caller(form, visitor.standing(), by=visitor.account())
+            except DeskError as error:
+                form.form_errors.append(str(error))
+            else:
+                flash(_("The ticket is registered under number %(number)s.", number=f"#{number}"), "success")
+                return redirect(f"/desk/tickets/{number}", 303)
+        return self.render_template("desk/call.html", form=form)
+
+    @expose(f"/{NUMBER}")
+    @requires("show")
+    def page_of(self, number: int) -> ResponseReturnValue:
+        """The conversation with notes, both clocks, the history, and all that can be done."""
+        return self._page(number, AnswerForm(), NoteForm(prefix="note"))
+
+    @expose(f"/{NUMBER}/reply", methods=["POST"])
+    @requires("edit")
+    def reply(self, number: int) -> ResponseReturnValue:
+        form = AnswerForm()
+        if form.validate():
+            try:
+                contribution = form.contribution(form.text.data or "")
+                with transaction():
+                    ticket = _locked(number)
+                    message = tickets.answer(ticket, contribution, by=visitor.account(), then=form.then.data or None)
+                return redirect(f"/desk/tickets/{number}#m{message.id}", 303)
+            except DeskError as error:
+                form.form_errors.append(str(error))
+        return self._page(number, form, NoteForm(None, prefix="note"))
+
+    @expose(f"/{NUMBER}/note", methods=["POST"])
+    @requires("edit")
+    def note(self, number: int) -> ResponseReturnValue:
+        form = NoteForm(prefix="note")
+        if form.validate():
+            try:
+                contribution = form.contribution(form.text.data or "")
+                with transaction():
+                    message = tickets.note(_locked(number), contribution, by=visitor.account())
+                return redirect(f"/desk/tickets/{number}#m{message.id}", 303)
+            except DeskError as error:
+                form.form_errors.append(str(error))
+        return self._page(number, AnswerForm(None), form)
+
+    @expose(f"/{NUMBER}/assign", methods=["POST"])
+    @requires("edit")
+    def assign(self, number: int) -> ResponseReturnValue:
+        return _done(number, _assigning(request.form.get("assignee", "")))
+
+    @expose(f"/{NUMBER}/priority", methods=["POST"])
+    @requires("edit")
+    def priority(self, number: int) -> ResponseReturnValue:
+        chosen = request.form.get("priority", "")
+        return _done(number, lambda ticket: tickets.set_priority(ticket, to=chosen, by=visitor.account()))
+
+    @expose(f"/{NUMBER}/move", methods=["POST"])
+    @requires("edit")
+    def move(self, number: int) -> ResponseReturnValue:
+        chosen = request.form.get("state", "")
+        return _done(number, lambda ticket: tickets.move(ticket, to=chosen, by=visitor.account()))
+
+    @expose(f"/{NUMBER}/resolve", methods=["POST"])
+    @requires("edit")
+    def resolve(self, number: int) -> ResponseReturnValue:
+        """S24."""
+        return _done(number, lambda ticket: tickets.resolve(ticket, by=visitor.account()))
+
+    @expose(f"/{NUMBER}/close", methods=["POST"])
+    @requires("edit")
+    def close(self, number: int) -> ResponseReturnValue:
+        """S25."""
+        return _done(number, lambda ticket: tickets.close(ticket, by=visitor.account()))
+
+    @expose(f"/{NUMBER}/reopen", methods=["POST"])
+    @requires("edit")
+    def reopen(self, number: int) -> ResponseReturnValue:
+        return _done(number, lambda ticket: tickets.reopen(ticket, by=visitor.account()))
+
+    def _page(self, number: int, form: AnswerForm, note_form: NoteForm) -> ResponseReturnValue:
+        standing = visitor.standing()
+        ticket = get_ticket(db.session(), standing, number)
+        messages = (
+            select(Message)
+            .join(Message.ticket)
+            .where(Message.ticket_id == ticket.id, sees_ticket(standing), sees_message(standing))
+            .options(joinedload(Message.author).load_only(*NAMED), selectinload(Message.attachments))
+            .order_by(Message.id)
+        )
+        return self.render_template(
+            "desk/ticket.html",
+            ticket=ticket,
+            channel_name=CHANNEL_NAMES.get(Channel(ticket.channel), ticket.channel),
+            messages=db.session.scalars(messages).unique().all(),
+            history=history_of(ticket),
+            form=form,
+            note_form=note_form,
+            may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
+            finished=ticket.status in tickets.FINISHED,
+            states=state_choices(language()),
+            priorities=PRIORITY_NAMES,
+            consultants=consultant_choices(ticket.product_group_id),
+        )
+
+    def _act(self) -> Callable[[Ticket], None] | None:
+        """What the form of many tickets asks for."""
+        chosen = request.form.get("act")
+        if chosen == "assign" and request.form.get("assignee"):
+            return _assigning(request.form["assignee"])
+        if chosen == "close":
+            by = visitor.account()
+            return lambda ticket: tickets.close(ticket, by=by)
+        return None
+
+
+def _done(number: int, act: Callable[[Ticket], None]) -> ResponseReturnValue:
+    """Perform the act on the ticket and return to its page. A broken rule is told there."""
+    with transaction():
+        act(_locked(number))
+    flash(_("The ticket is changed."), "success")
+    return redirect(f"/desk/tickets/{number}", 303)
+
+
+def _assigning(chosen: str) -> Callable[[Ticket], None]:
+    """Give a ticket to me, to nobody or to the account of that id."""
+    by = visitor.account()
+
+    def act(ticket: Ticket) -> None:
+        tickets.assign(ticket, to=_person(chosen, by), by=by)
+
+    return act
+
+
+def _person(chosen: str, me: Account) -> Account | None:
+    if chosen == "nobody":
+        return None
+    if chosen == "me":
+        return me
+    if chosen not in dict(consultant_choices()):
+        raise NotAConsultant
+    return db.session.get(Account, int(chosen))
+
+
+def _locked(number: int) -> Ticket:
+    return get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE, lock=True)
+
+
+def _may_act() -> bool:
+    return visitor.may("can_edit", "TicketModelView")
+
+
+def _here() -> str:
+    return request.full_path.rstrip("?")
+
+
+def _list_address(text: str) -> str:
+    """Back to the list that the form was sent from, and nowhere else (attack case O27)."""
+    parts = urlsplit(text)
+    is_list = not parts.scheme and not parts.netloc and parts.path == LIST and text.isprintable()
+    return f"{LIST}?{parts.query}" if is_list and parts.query else LIST
