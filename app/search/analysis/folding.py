@@ -10,7 +10,7 @@ _WHOLE_LETTERS = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ
 POLISH_LETTERS = frozenset("ąćęłńóśźż")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def fold(word: str) -> str:
     """The lower-case word with every letter in its plain form: "żółć" becomes "zolc"."""
     word = word.lower()

@@ -28,7 +28,7 @@ def stem(word: str, language: str) -> str:
     return str(stemmer.stemWord(word))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def terms(word: str, language: str | None) -> dict[str, float]:
     """Every term of a word and how surely it is that word: the form itself 1, its stems less, its roots least.
 

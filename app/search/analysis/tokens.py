@@ -12,6 +12,7 @@ LONGEST_WORD = 60
 
 _TOKEN = re.compile(r"[cf]#|c\+\+|[^\W_]+(?:[._\-–/@:+#\\&'’*][^\W_]+)*", re.IGNORECASE)
 _PIECE = re.compile(r"[cf]#|c\+\+|[^\W_]+", re.IGNORECASE)
+_PLAIN = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ]?[a-ząćęłńóśźż]+")  # most words: nothing to take apart
 _CAMEL = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ]+(?![a-ząćęłńóśźż])|[A-ZĄĆĘŁŃÓŚŹŻ]?[a-ząćęłńóśźż]+|\d+")
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]{2,})(\d{2,})|(\d{2,})([^\W\d_]{2,})")
 
@@ -31,6 +32,10 @@ def words(text: str) -> Iterator[Word]:
     """The words of a text in order; positions count words from 0, start and end are offsets into the text."""
     position = 0
     for token in _TOKEN.finditer(text):
+        if _PLAIN.fullmatch(token.group()):
+            yield Word(token.group()[:LONGEST_WORD], position, token.start(), token.end())
+            position += 1
+            continue
         parts = _parts(token.group(), token.start())
         for index, (start, end) in enumerate(parts):
             wholes = _wholes(token, parts, index) if len(parts) > 1 else ()
