@@ -131,7 +131,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         demo=_switch(environ, "BILETY_DEMO"),
         given_secret=environ.get("SECRET_KEY"),
         given_database=environ.get("DATABASE_URL") or None,
-        given_redis=environ.get("REDIS_URL") or None,
+        given_redis=_redis_url(environ),
         mail_server=environ.get("MAIL_SERVER") or None,
         mail_port=_port(environ, "MAIL_PORT", 25),
         mail_username=environ.get("MAIL_USERNAME") or None,
@@ -166,6 +166,13 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     if not 0 < port < 2**16:
         raise BadSetting(f"{name} must be a port from 1 to 65535, not {port}.")
     return port
+
+
+def _redis_url(environ: Mapping[str, str]) -> str | None:
+    url = environ.get("REDIS_URL") or None
+    if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
+        raise BadSetting("REDIS_URL must begin with redis://, rediss:// or unix://.")
+    return url
 
 
 def _switch(environ: Mapping[str, str], name: str) -> bool:

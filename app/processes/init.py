@@ -7,10 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 
+from alembic.util import CommandError
 from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 import config
-from app.processes.preflight import guarded
+from app.processes.preflight import CANNOT_START, cause, guarded
 from app.supervisor.stack import RUN
 
 
@@ -25,7 +28,11 @@ def main(argv: Sequence[str]) -> int:
         from app.setup import init
 
         app = create_app(settings)
-        init(app, preset=wanted.preset)
+        try:
+            init(app, preset=wanted.preset)
+        except (SQLAlchemyError, CommandError) as error:
+            print(f"The database could not be brought up to date: {cause(error)}", file=sys.stderr)
+            return CANNOT_START
         if wanted.demo and not _has_accounts(app):
             sys.stdout.flush()
             os.execv(sys.executable, [sys.executable, RUN, "demo"])  # noqa: S606 our own command
@@ -35,8 +42,6 @@ def main(argv: Sequence[str]) -> int:
 
 
 def _has_accounts(app: Flask) -> bool:
-    from sqlalchemy import select
-
     from app.extensions import db
     from app.models.account import Account
 

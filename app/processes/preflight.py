@@ -40,19 +40,21 @@ def folder_complaint(settings: config.Settings) -> str | None:
 def database_complaint(settings: config.Settings, *, needs_schema: bool) -> str | None:
     """What is wrong with DATABASE_URL."""
     shown = config.without_password(settings.database_url)
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return f"DATABASE_URL must begin with sqlite:/// or postgresql://, not like {shown!r}."
     try:
         engine = make_engine(settings.database_url)
         with engine.connect() as connection:
             has_schema = inspect(connection).has_table("alembic_version")
         engine.dispose()
     except (SQLAlchemyError, ImportError, ValueError, OSError) as error:
-        return f"The database {shown} cannot be used ({_cause(error)}): mend DATABASE_URL or start the server."
+        return f"The database {shown} cannot be used ({cause(error)}): mend DATABASE_URL or start the server."
     if needs_schema and not has_schema:
         return "The database has no tables yet: run `python run.py init` first."
     return None
 
 
-def _cause(error: Exception) -> str:
+def cause(error: Exception) -> str:
     """The driver's own words on one line."""
     original = getattr(error, "orig", None) or error
     text = " ".join(str(original).split())

@@ -2,33 +2,77 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import sys
+import tempfile
 from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication
 
 import config
 from app.processes.preflight import guarded
+from app.supervisor.children import die_with_parent
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+MEMORY = Path("/dev/shm")  # noqa: S108 a heartbeat file must not wait for a disk
+
+
+class Server(BaseApplication):
+    """gunicorn with our options and nobody else's: it reads no file, no argument and no variable."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in options(self.settings).items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        from app import create_app
+
+        return create_app(self.settings)
 
 
 def main() -> int:
-    return guarded(_become_gunicorn)
+    return guarded(_serve)
 
 
-def command(settings: config.Settings) -> list[str]:
-    """gunicorn's command line."""
-    gunicorn = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT)]
-    gunicorn += ["--config", str(ROOT / "deploy" / "gunicorn.conf.py"), "--threads", str(settings.web_threads)]
-    for host in hosts(settings.host, settings.port):
-        gunicorn += ["--bind", f"[{host}]:{settings.port}" if ":" in host else f"{host}:{settings.port}"]
-    return [*gunicorn, "app:create_app()"]
+def options(settings: config.Settings) -> dict[str, Any]:
+    """How gunicorn serves these settings."""
+    return {
+        "bind": [_address(host, settings.port) for host in hosts(settings.host, settings.port)],
+        "worker_class": "gthread",
+        "workers": 1,
+        "threads": settings.web_threads,
+        "control_socket_disable": True,
+        "keepalive": 15,
+        "timeout": 120,
+        "graceful_timeout": 10,
+        "loglevel": "warning",
+        "errorlog": "-",
+        "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else tempfile.gettempdir(),
+        "post_fork": _post_fork,
+    }
 
 
 def hosts(host: str, port: int) -> list[str]:
     """The addresses to listen on: `localhost` may mean either loopback address, so the default takes both."""
     return [host, "::1"] if host == "127.0.0.1" and _can_listen("::1", port) else [host]
+
+
+def _serve(settings: config.Settings) -> int:
+    Server(settings).run()
+    return 0
+
+
+def _post_fork(_server: object, worker: Any) -> None:
+    """A worker whose master was killed must not outlive it."""
+    die_with_parent(worker.ppid)
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _can_listen(host: str, port: int) -> bool:
@@ -39,10 +83,3 @@ def _can_listen(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def _become_gunicorn(settings: config.Settings) -> int:
-    arguments = command(settings)
-    os.environ["BILETY_DATA"] = str(settings.data)  # gunicorn changes the folder
-    sys.stdout.flush()
-    os.execv(arguments[0], arguments)  # noqa: S606 our own command

@@ -7,6 +7,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import config
 
@@ -37,6 +38,20 @@ def check_ports(settings: config.Settings) -> None:
     """Raise CannotStart when the web's or the intake's port cannot be had."""
     _check_port("BILETY_HOST", "BILETY_PORT", settings.host, settings.port)
     _check_port("BILETY_INTAKE_HOST", "BILETY_INTAKE_PORT", settings.intake_host, settings.intake_port)
+
+
+def check_redis(settings: config.Settings) -> None:
+    """Raise CannotStart when nobody listens at REDIS_URL. Later it may go away and come back."""
+    parts = urlsplit(settings.redis_url)
+    try:
+        if parts.scheme == "unix":
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(parts.path)
+        else:
+            socket.create_connection((parts.hostname or "localhost", parts.port or 6379), timeout=5).close()
+    except (OSError, ValueError) as error:
+        shown = config.without_password(settings.redis_url)
+        raise CannotStart(f"Nobody answers at {shown} ({error}): start that server, or mend REDIS_URL.") from None
 
 
 def _check_port(host_setting: str, port_setting: str, host: str, port: int) -> None:

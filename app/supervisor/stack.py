@@ -14,7 +14,7 @@ from types import FrameType
 import config
 from app.supervisor import valkey
 from app.supervisor.children import Child
-from app.supervisor.preconditions import CannotStart, check_ports, sole_owner
+from app.supervisor.preconditions import CannotStart, check_ports, check_redis, sole_owner
 
 LOOK_EVERY = 0.2
 VALKEY_PATIENCE = 15.0
@@ -53,6 +53,8 @@ def _start(settings: config.Settings, children: list[Child], stopping: list[int]
         valkey.prepare_socket(settings)
         _begin(children, Child("Valkey", valkey.command(settings), environment))
         _wait_for(children[-1], lambda: valkey.answers(settings), VALKEY_PATIENCE, stopping)
+    else:
+        check_redis(settings)
     python = (sys.executable, RUN)
     demo = ("--demo",) if settings.demo else ()
     _run_once(children, Child("The set-up", (*python, "init", "--preset", "cwt", *demo), environment), stopping)
