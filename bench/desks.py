@@ -86,7 +86,14 @@ def desk(workshop: Path, size: int) -> Desk:
         shutil.rmtree(made.folder, ignore_errors=True)
         made.folder.mkdir(parents=True)
         in_own_process("bench.desks", made)
+    else:  # The views may have changed since: bring their permissions up to date.
+        subprocess.run([sys.executable, RUN, "init"], env=environment(made), check=True)
     return made
+
+
+def environment(made: Desk, **more: str) -> dict[str, str]:
+    """What the desk's processes are told."""
+    return {**os.environ, "BILETY_DATA": str(made.folder), **more}
 
 
 def in_own_process(module: str, made: Desk) -> int:
@@ -145,14 +152,13 @@ def _lengthen() -> int:
 
 
 @contextmanager
-def served(made: Desk, **environment: str) -> Iterator[str]:
+def served(made: Desk) -> Iterator[str]:
     """The desk's web server with its Valkey, as `make run` starts them; its address."""
     port = free_port()
-    everything = {**os.environ, "BILETY_DATA": str(made.folder), "BILETY_PORT": str(port), **environment}
     valkey.prepare_socket(made.settings)
     processes = [
         subprocess.Popen(valkey.command(made.settings), stdout=subprocess.DEVNULL),
-        subprocess.Popen([sys.executable, RUN, "web"], env=everything),
+        subprocess.Popen([sys.executable, RUN, "web"], env=environment(made, BILETY_PORT=str(port))),
     ]
     address = f"http://127.0.0.1:{port}"
     try:

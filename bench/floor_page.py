@@ -1,14 +1,18 @@
 """The floor of a list page: Flask, one indexed query by SQLAlchemy Core, a compiled template, nobody signed in.
 
 Served like the desk (same gunicorn, same threads), over the same database, with as many rows and cells.
+`python -m bench.floor_page CELLS` serves it at BILETY_PORT.
 """
 
 from __future__ import annotations
 
-import os
+import sys
 
 from flask import Flask
 from sqlalchemy import column, create_engine, select, table
+
+import config
+from app.processes.web import Server
 
 COLUMNS = ("number", "subject", "status", "priority", "product_group_id", "requester_id", "organisation_id", "channel")
 COLUMNS += ("language", "arrived_at", "counts_as_received_at", "updated_at")
@@ -17,14 +21,30 @@ PAGE = """<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1><table>
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}</table>"""
 
-app = Flask(__name__)
-template = app.jinja_env.from_string(PAGE)
-engine = create_engine(f"sqlite:///{os.environ['BENCH_DATABASE']}")
-columns = [column(name) for name in COLUMNS[: int(os.environ["BENCH_CELLS"])]]
-query = select(*columns).select_from(table("ticket")).order_by(column("updated_at").desc(), column("id").desc())
+
+class Floor(Server):
+    """The desk's own server, but for what it serves."""
+
+    def load(self) -> Flask:
+        return bare_app(self.settings.database_url, int(sys.argv[1]))
 
 
-@app.get("/")
-def page() -> str:
-    with engine.connect() as connection:
-        return template.render(title="Tickets", rows=connection.execute(query.limit(ROWS)).all())
+def bare_app(database: str, cells: int) -> Flask:
+    """An application of one page."""
+    app = Flask(__name__)
+    template = app.jinja_env.from_string(PAGE)
+    engine = create_engine(database)
+    columns = [column(name) for name in COLUMNS[:cells]]
+    newest = (column("updated_at").desc(), column("id").desc())
+    query = select(*columns).select_from(table("ticket")).order_by(*newest).limit(ROWS)
+
+    @app.get("/")
+    def page() -> str:
+        with engine.connect() as connection:
+            return template.render(title="Tickets", rows=connection.execute(query).all())
+
+    return app
+
+
+if __name__ == "__main__":
+    Floor(config.read()).run()

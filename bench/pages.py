@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
@@ -20,9 +19,21 @@ from lxml import html
 from sqlalchemy import text
 
 from app.models.engine import make_engine
-from app.processes.web import ROOT
 from bench.browser import Browser
-from bench.desks import CONSULTANT, CUSTOMER, Desk, desk, free_port, in_own_process, served, stop, wait_for, workshop
+from bench.desks import (
+    CONSULTANT,
+    CUSTOMER,
+    ROOT,
+    Desk,
+    desk,
+    environment,
+    free_port,
+    in_own_process,
+    served,
+    stop,
+    wait_for,
+    workshop,
+)
 from bench.measure import Figure, report
 
 SMALL, MIDDLE, LARGE = 1_000, 100_000, 1_000_000
@@ -139,15 +150,8 @@ def _cells(made: Desk, pages: Pages) -> int:
 @contextmanager
 def _floor(made: Desk, cells: int) -> Iterator[str]:
     port = free_port()
-    environment = {
-        **os.environ,
-        "BENCH_DATABASE": str(made.folder / "bilety.db"),
-        "BENCH_CELLS": str(cells),
-        "BILETY_DATA": str(made.folder),
-    }
-    gunicorn = [sys.executable, "-m", "gunicorn", "--chdir", str(ROOT), "--config", "deploy/gunicorn.conf.py"]
-    gunicorn += ["--threads", str(made.settings.web_threads), "--bind", f"127.0.0.1:{port}", "bench.floor_page:app"]
-    process = subprocess.Popen(gunicorn, env=environment, cwd=ROOT)
+    command = [sys.executable, "-m", "bench.floor_page", str(cells)]
+    process = subprocess.Popen(command, env=environment(made, BILETY_PORT=str(port)), cwd=ROOT)
     try:
         wait_for(f"http://127.0.0.1:{port}/")
         yield f"http://127.0.0.1:{port}"
