@@ -105,6 +105,10 @@ class BiletySecurityManager(SecurityManager):
         """The account's roles. FAB's groups are not used, so they cost no statement."""
         return user.roles if user.is_authenticated else [self.get_public_role()]
 
+    def is_item_public(self, permission_name: str, view_name: str) -> bool:
+        """Never: our public pages ask for no permission, so the answer costs no statement."""
+        return False
+
     def exist_permission_on_roles(self, view_name: str, permission_name: str, role_ids: list[int]) -> bool:
         return (permission_name, view_name) in self._permissions_of(frozenset(role_ids))
 

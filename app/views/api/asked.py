@@ -1,0 +1,190 @@
+"""What a request to a resource asks for, read strictly: anything that cannot be answered is told in a sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import prison
+from flask import Request
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, false
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.access import LARGEST_ID
+
+Column = InstrumentedAttribute[Any]
+DEFAULT_SIZE = 20
+LARGEST_SIZE = 100
+LAST_ROW = 10_000
+SPACE_BEFORE_ZONE = re.compile(r" (?=\d{2}:?\d{2}$)")  # an address turns + into a space
+
+
+class Refused(ValueError):
+    """Its text is a translated sentence that says what was not understood."""
+
+
+@dataclass(frozen=True)
+class Filterable:
+    """A column that may be filtered: plain by `eq`, a time also by `gt` and `lt`, a relation by `rel_o_m`."""
+
+    column: Column
+    relation: bool = False
+
+    @property
+    def operators(self) -> tuple[str, ...]:
+        if self.relation:
+            return ("rel_o_m",)
+        return ("eq", "gt", "lt") if self.column.type.python_type is datetime else ("eq",)
+
+    def condition(self, name: str, operator: str, value: Any) -> ColumnElement[bool]:
+        """The condition in SQL. Raises Refused."""
+        if operator not in self.operators:
+            raise Refused(
+                _(
+                    "Column %(name)s can be filtered by %(operators)s only.",
+                    name=name,
+                    operators=", ".join(self.operators),
+                )
+            )
+        wanted = value_for(self.column, value, name)
+        if wanted is None:
+            return false()
+        if operator == "gt":
+            return self.column > wanted
+        return self.column < wanted if operator == "lt" else self.column == wanted
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A list: which columns of which rows, in which order, and which page."""
+
+    columns: tuple[str, ...]
+    conditions: tuple[ColumnElement[bool], ...]
+    order: Column
+    descending: bool
+    page: int
+    size: int
+    after: str | None
+
+
+def arguments(request: Request) -> dict[str, Any]:
+    """The rison (or JSON) of `q`. Raises Refused."""
+    text = request.args.get("q", "")
+    if not text:
+        return {}
+    found = _parsed(text)
+    if not isinstance(found, dict):
+        raise Refused(_("The parameter q is not an object in rison."))
+    return found
+
+
+def read_list(
+    args: Mapping[str, Any],
+    after: str | None,
+    *,
+    columns: tuple[str, ...],
+    filterable: Mapping[str, Filterable],
+    sortable: Mapping[str, Column],
+) -> Asked:
+    """The list that the arguments ask for. Raises Refused."""
+    order = args.get("order_column", "id") or "id"
+    direction = args.get("order_direction", "asc") or "asc"
+    if not isinstance(order, str) or order not in sortable:
+        raise Refused(_("The list can be sorted by %(columns)s only.", columns=", ".join(sortable)))
+    if direction not in ("asc", "desc"):
+        raise Refused(_("The direction of a sort is asc or desc."))
+    page, size, after = _page(args), _size(args), args.get("after", after)
+    if after is not None and not isinstance(after, str):
+        raise Refused(_("The cursor is not one that an earlier answer gave as next."))
+    if after is None and (page + 1) * size > LAST_ROW:
+        raise Refused(_("Beyond row %(last)s go on with after and the cursor given as next.", last=LAST_ROW))
+    return Asked(
+        read_columns(args, columns),
+        _conditions(args.get("filters", []), filterable),
+        sortable[order],
+        direction == "desc",
+        page,
+        size,
+        after,
+    )
+
+
+def read_columns(args: Mapping[str, Any], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns that the answer shall have, all by default. Raises Refused."""
+    chosen = args.get("columns") or list(columns)
+    if not isinstance(chosen, list) or any(name not in columns for name in chosen):
+        raise Refused(_("The columns are %(columns)s.", columns=", ".join(columns)))
+    return tuple(chosen)
+
+
+def value_for(column: Column, value: Any, name: str) -> Any:
+    """The value as the column holds it; None for one that no row can have. Raises Refused."""
+    kind = column.type.python_type
+    if kind is datetime:
+        return instant(value, name)
+    if kind is int:
+        return _number(value, name)
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        raise Refused(_("The value for %(name)s is not a text.", name=name))
+    return None if "\x00" in str(value) else str(value)
+
+
+def instant(value: Any, name: str) -> datetime:
+    """An ISO 8601 instant, in UTC unless it says another zone. Raises Refused."""
+    try:
+        found = datetime.fromisoformat(SPACE_BEFORE_ZONE.sub("+", value))
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Refused(_("The value for %(name)s is not an instant by ISO 8601.", name=name)) from error
+
+
+def _number(value: Any, name: str) -> int | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,30}", value):
+        value, whole = int(value), True
+    if not whole:
+        raise Refused(_("The value for %(name)s is not a whole number.", name=name))
+    return int(value) if -LARGEST_ID <= value <= LARGEST_ID else None
+
+
+def _conditions(filters: Any, filterable: Mapping[str, Filterable]) -> tuple[ColumnElement[bool], ...]:
+    if not isinstance(filters, list) or not all(isinstance(one, dict) for one in filters) or len(filters) > 50:
+        raise Refused(_("The filters are a list of col, opr and value."))
+    return tuple(_condition(one, filterable) for one in filters)
+
+
+def _condition(one: Mapping[str, Any], filterable: Mapping[str, Filterable]) -> ColumnElement[bool]:
+    name = one.get("col")
+    if not isinstance(name, str) or name not in filterable:
+        raise Refused(_("Only these columns can be filtered: %(columns)s.", columns=", ".join(filterable)))
+    return filterable[name].condition(name, str(one.get("opr")), one.get("value"))
+
+
+def _page(args: Mapping[str, Any]) -> int:
+    page = args.get("page", 0)
+    if not isinstance(page, int) or isinstance(page, bool) or page < 0:
+        raise Refused(_("The page is a whole number from 0."))
+    return page
+
+
+def _size(args: Mapping[str, Any]) -> int:
+    """At most LARGEST_SIZE; -1 asks for as many as there may be (Flask-AppBuilder's convention)."""
+    size = args.get("page_size", DEFAULT_SIZE)
+    if not isinstance(size, int) or isinstance(size, bool) or size == 0 or size < -1:
+        raise Refused(_("The page size is a whole number from 1 to %(largest)s.", largest=LARGEST_SIZE))
+    return LARGEST_SIZE if size == -1 else min(size, LARGEST_SIZE)
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return prison.loads(text)
+    except Exception:  # The parser raises whatever its input makes it stumble over.
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise Refused(_("The parameter q is neither rison nor JSON.")) from error

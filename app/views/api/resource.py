@@ -1,0 +1,217 @@
+"""What every resource of the API shares: FAB's ModelRestApi, read strictly, by keyset, under the access rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, ClassVar
+
+from flask import Response, request
+from flask_appbuilder.api import ModelRestApi, expose, permission_name, protect
+from flask_appbuilder.models.sqla.interface import SQLAInterface
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm.interfaces import ORMOption
+
+from app.access import LARGEST_ID, Standing
+from app.extensions import db
+from app.views import visitor
+from app.views.api.asked import (
+    LAST_ROW,
+    Asked,
+    Column,
+    Filterable,
+    Refused,
+    arguments,
+    read_columns,
+    read_list,
+    value_for,
+)
+
+
+class Resource(ModelRestApi):
+    """GET of a list and of an item. Only tokens open it: a browser's cookie does not."""
+
+    include_route_methods: ClassVar[set[str]] = {"get_list", "get"}
+    allow_browser_login = False
+    clause: Callable[[Standing], ColumnElement[bool]]
+    filterable: ClassVar[dict[str, Filterable]]
+    sortable: ClassVar[dict[str, Column]]
+    eager: tuple[ORMOption, ...] = ()
+    add_columns: ClassVar[list[str]] = ["id"]  # There is no way to add or edit; FAB would list every column.
+    edit_columns: ClassVar[list[str]] = ["id"]
+    search_columns: ClassVar[list[str]] = ["id"]
+
+    @classmethod
+    def over(cls, model: type[Any]) -> SQLAInterface:
+        return SQLAInterface(model, db.session)
+
+    @expose("/", methods=["GET"])
+    @protect()
+    @permission_name("get")
+    def get_list(self) -> Response:
+        """A page of the rows that the account may see.
+        ---
+        get:
+          parameters:
+          - in: query
+            name: q
+            description: Rison of filters, order_column, order_direction, page, page_size, columns, after
+            schema:
+              type: string
+          - in: query
+            name: after
+            description: The cursor that an earlier answer gave as next
+            schema:
+              type: string
+          responses:
+            200:
+              description: A page
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      count:
+                        type: integer
+                      count_capped:
+                        type: boolean
+                      ids:
+                        type: array
+                        items:
+                          type: integer
+                      next:
+                        type: string
+                        nullable: true
+                      result:
+                        type: array
+                        items:
+                          $ref: '#/components/schemas/{{self.__class__.__name__}}.get_list'
+            400:
+              $ref: '#/components/responses/400'
+            401:
+              $ref: '#/components/responses/401'
+            403:
+              $ref: '#/components/responses/403'
+        """
+        try:
+            asked = read_list(
+                arguments(request),
+                request.args.get("after"),
+                columns=tuple(self.list_columns),
+                filterable=self.filterable,
+                sortable=self.sortable,
+            )
+            rows, count, more = self._rows(asked)
+        except Refused as refusal:
+            return self.response_400(message=str(refusal))
+        return self.response(
+            200,
+            count=min(count, LAST_ROW),
+            count_capped=count > LAST_ROW,
+            ids=[row.id for row in rows],
+            list_columns=asked.columns,
+            next=_cursor(asked, rows[-1]) if more else None,
+            order_columns=list(self.sortable),
+            result=self._shown(rows, asked.columns),
+        )
+
+    @expose("/<int:pk>", methods=["GET"])
+    @protect()
+    @permission_name("get")
+    def get(self, pk: int) -> Response:
+        """One row that the account may see.
+        ---
+        get:
+          parameters:
+          - in: path
+            name: pk
+            schema:
+              type: integer
+          responses:
+            200:
+              description: The row
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      id:
+                        type: integer
+                      result:
+                        $ref: '#/components/schemas/{{self.__class__.__name__}}.get'
+            401:
+              $ref: '#/components/responses/401'
+            403:
+              $ref: '#/components/responses/403'
+            404:
+              $ref: '#/components/responses/404'
+        """
+        try:
+            columns = read_columns(arguments(request), tuple(self.list_columns))
+        except Refused as refusal:
+            return self.response_400(message=str(refusal))
+        query = self._visible().where(self.datamodel.obj.id == pk).options(*self.eager)
+        row = db.session.scalars(query).unique().one_or_none() if pk <= LARGEST_ID else None
+        if row is None:
+            return self.response_404()
+        return self.response(200, id=row.id, result=self._shown([row], columns)[0], show_columns=columns)
+
+    def response_400(self, message: str | None = None) -> Response:
+        return self.response(400, message=message or _("This request was not understood"))
+
+    def response_401(self) -> Response:
+        return self.response(401, message=_("Sign in first."))
+
+    def response_403(self) -> Response:
+        return self.response(403, message=_("You may not do this"))
+
+    def response_404(self) -> Response:
+        return self.response(404, message=_("There is no such thing, or it is not open to you."))
+
+    def _visible(self) -> Select[Any]:
+        return select(self.datamodel.obj).where(type(self).clause(visitor.standing()))
+
+    def _rows(self, asked: Asked) -> tuple[Sequence[Any], int, bool]:
+        """The rows of the page, how many there are up to LAST_ROW + 1, and whether more follow."""
+        counted = self._visible().where(*asked.conditions)
+        some = counted.with_only_columns(self.datamodel.obj.id).order_by(None).limit(LAST_ROW + 1).subquery()
+        count = select(func.count()).select_from(some)
+        query = _cut(counted.options(*self.eager), asked, self.datamodel.obj.id).add_columns(count.scalar_subquery())
+        found = db.session.execute(query).unique().all()
+        total = found[0][1] if found else db.session.scalar(count) or 0
+        return [row[0] for row in found[: asked.size]], total, len(found) > asked.size
+
+    def _shown(self, rows: Sequence[Any], columns: Sequence[str]) -> list[dict[str, Any]]:
+        return [{name: row[name] for name in columns} for row in self.list_model_schema.dump(rows, many=True)]
+
+
+def _cut(query: Select[Any], asked: Asked, row_id: Column) -> Select[Any]:
+    """The page's rows and one more. The first comparison alone bounds the index; databases do not split the `or`."""
+    column, descending = asked.order, asked.descending
+    if asked.after is not None:
+        value, last = _position(asked)
+        beyond, tie = (column < value, row_id < last) if descending else (column > value, row_id > last)
+        bound = column <= value if descending else column >= value
+        query = query.where(and_(bound, or_(beyond, and_(column == value, tie))))
+    ends = (column, row_id) if column is not row_id else (column,)
+    query = query.order_by(*(end.desc() if descending else end.asc() for end in ends)).limit(asked.size + 1)
+    return query if asked.after is not None else query.offset(asked.page * asked.size)
+
+
+def _cursor(asked: Asked, row: Any) -> str:
+    value = getattr(row, asked.order.key)
+    return f"{value.isoformat() if isinstance(value, datetime) else value}~{row.id}"
+
+
+def _position(asked: Asked) -> tuple[Any, int]:
+    """Where the page begins. Raises Refused for a cursor that is not ours."""
+    text, _mark, row_id = (asked.after or "").rpartition("~")
+    try:
+        value = value_for(asked.order, text, "after")
+        last = int(row_id)
+    except ValueError:
+        value, last = None, 0
+    if value is None or not 0 < last <= LARGEST_ID:
+        raise Refused(_("The cursor is not one that an earlier answer gave as next."))
+    return value, last
