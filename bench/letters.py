@@ -1,0 +1,39 @@
+"""Letters made up for measuring: plain, alternative, with an attachment, answers; in Polish and English."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from random import Random
+
+from app.demo.words import Writer
+
+MAILBOXES = ("PomocDYNAMICS", "PomocPROPHIX", "PomocTARGIT", "PomocPOWERBI")
+SENDERS = 200  # people; each writes again and again
+
+
+def letters(count: int, seed: int = 1) -> list[tuple[str, str, bytes]]:
+    """Sender, mailbox address and bytes of each letter."""
+    random = Random(seed)
+    writers = {language: Writer(language, random) for language in ("pl", "en")}
+    return [_letter(number, writers["en" if number % 4 == 0 else "pl"], random) for number in range(count)]
+
+
+def _letter(number: int, writer: Writer, random: Random) -> tuple[str, str, bytes]:
+    sender = f"osoba{random.randrange(SENDERS)}@firma{number % 40}.example"
+    mailbox = f"{random.choice(MAILBOXES)}@pomoc.example"
+    letter = EmailMessage(policy=SMTP)
+    letter["From"] = f"Osoba {writer.name()} <{sender}>"
+    letter["To"] = mailbox
+    letter["Subject"] = writer.subject()
+    letter["Date"] = "Mon, 16 Nov 2026 10:00:00 +0100"
+    letter["Message-ID"] = f"<bench-{number}@firma.example>"
+    text = "\n\n".join(writer.message() for _ in range(1 + number % 3))
+    letter.set_content(f"{text}\n\n-- \n{writer.name()}\ntel. 000 000 000\n")
+    if number % 2:
+        paragraphs = "".join(f"<p>{line}</p>" for line in text.splitlines() if line)
+        letter.add_alternative(f"<html><body>{paragraphs}</body></html>", subtype="html")
+    if number % 5 == 0:
+        rows = "\n".join(f"{row};{random.random():.4f}" for row in range(800))
+        letter.add_attachment(rows.encode(), maintype="text", subtype="csv", filename="zestawienie.csv")
+    return sender, mailbox, letter.as_bytes()
