@@ -21,6 +21,7 @@ from app.events.transaction import WOKEN, wake_after
 from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
+from app.models.types import utc_now
 from app.views import errors, headers, health, navigation, registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -132,6 +133,7 @@ def _security_config(settings: config.Settings) -> dict[str, Any]:
         "SECURITY_CONFIRM_EMAIL_WITHIN": timedelta(hours=72),
         "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=24),
         "SECURITY_LOGOUT_METHODS": ["POST"],
+        "SECURITY_DATETIME_FACTORY": utc_now,  # Its own default carries no zone.
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "SECURITY_I18N_DIRNAME": ["builtin", TRANSLATIONS],
         "SECURITY_API_ENABLED_METHODS": ["session"],

@@ -44,7 +44,10 @@ class Visitor(FlaskClient):
         target = form.get("action") or path
         if (form.get("method") or "get").lower() == "get":
             return self.get(target, query_string=data, follow_redirects=follow)
-        return self.post(target, data=data, follow_redirects=follow)
+        answer = self.post(target, data=data, follow_redirects=follow)
+        for step in (*answer.history, answer):
+            step.request.environ["wsgi.input"].close()  # Werkzeug leaves the file of a large form open.
+        return answer
 
 
 def text_of(tree: HtmlElement) -> str:

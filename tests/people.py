@@ -10,6 +10,7 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from app.accounts import sessions
+from app.accounts.join import bound_security
 from app.extensions import db
 from app.models.account import Account, AccountSession, Role
 from app.models.organisation import Membership, Organisation, Sharing
@@ -43,7 +44,7 @@ def add_account(
         last_name=last,
         active=True,
         locale=locale,
-        password=(hash_password(password) if password else "unusable") if registered else None,
+        password=(_hashed(password) if password else "unusable") if registered else None,
         confirmed_at=utc_now() if registered else None,
         roles=[db.session.scalars(select(Role).where(Role.name == role)).one()],
     )
@@ -58,6 +59,12 @@ def add_account(
         db.session.add(Assignment(account_id=account.id, product_group_id=found.id))
     db.session.flush()
     return account
+
+
+def _hashed(password: str) -> str:
+    """As Flask-Security's forms keep a password: its letters are normalised first."""
+    hashed: str = hash_password(bound_security().password_util.normalize(password))
+    return hashed
 
 
 def organisation_named(name: str) -> Organisation:
