@@ -23,6 +23,14 @@ TEMPLATES = {
 class OutboxMailUtil(MailUtil):
     """Keeps which letter a reader is owed, never its text: links are made when the letter is composed."""
 
+    def normalize(self, email: str) -> str:
+        """The address as we keep it. Raises EmailValidateException."""
+        return super().normalize(email.strip().lower())
+
+    def validate(self, email: str) -> str:
+        """The address as we keep it, fit for a letter. Raises EmailValidateException."""
+        return super().validate(email.strip().lower())
+
     def send_mail(self, template: str, *_args: Any, user: Account, **_context: Any) -> None:
         """Owe the letter. Raises KeyError for a letter that Bilety has not written."""
         name = TEMPLATES[template.rpartition("/")[2]]  # It comes as security/email/welcome.

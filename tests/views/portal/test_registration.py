@@ -1,0 +1,225 @@
+"""From the contact page to a signed-in customer who finds his earlier tickets (S1-S3, S17)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+from lxml import html
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.accounts.join import bound_security
+from app.accounts.registration import add_mail_only_customer, find_account
+from app.desk import tickets
+from app.desk.content import Contribution
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.account import Account
+from app.models.event import Letter
+from app.models.organisation import OrganisationDomain
+from app.models.product_group import ProductGroup
+from app.models.ticket import Channel
+from tests.browsing import Visitor, text_of
+from tests.people import PASSWORD, organisation_named
+
+EMAIL = "ola@klient.example"
+
+
+@pytest.fixture
+def klient(app: Flask) -> None:
+    """An organisation that owns klient.example."""
+    with app.app_context(), transaction():
+        organisation = organisation_named("Klient")
+        db.session.add(OrganisationDomain(organisation=organisation, domain="klient.example"))
+
+
+def letters_owed(app: Flask) -> list[tuple[str, str]]:
+    """(address, template) of every letter so far."""
+    with app.app_context():
+        rows = db.session.execute(select(Account.email, Letter.template).join(Letter.account).order_by(Letter.id))
+        return [(row[0], row[1]) for row in rows]
+
+
+def invitation(app: Flask, email: str = EMAIL) -> str:
+    """The address behind the letter's button, made as the letter makes it."""
+    with app.app_context():
+        return f"/confirm/{generate_confirmation_token(find_account(email))}"
+
+
+def write_a_letter(app: Flask, email: str = EMAIL) -> None:
+    """What the intake does with a letter of somebody whom the desk does not know yet."""
+    with app.app_context(), transaction():
+        customer = add_mail_only_customer(bound_security().datastore, email, "Ola Mak", "pl")
+        group = db.session.scalars(select(ProductGroup).where(ProductGroup.name == "TARGIT")).one()
+        words = Contribution(text="Z listu", channel=Channel.MAIL)
+        tickets.open_ticket(
+            requester=customer, product_group=group, subject="Kostka nie działa", contribution=words, by=customer
+        )
+
+
+def shown(answer: TestResponse, email: str) -> tuple[int, str]:
+    """Status and words of a page, without the address that was typed."""
+    return answer.status_code, text_of(html.fromstring(answer.text)).replace(email, "")
+
+
+def set_password(browser: Visitor, address: str, password: str = PASSWORD) -> TestResponse:
+    return browser.submit(address, {"password": password, "password_confirm": password})
+
+
+def test_the_whole_way_from_the_contact_page_to_signed_in(app: Flask, client: Visitor, klient: None) -> None:
+    support = client.page("/contact").xpath("//section[@id='support']")[0]
+    register = support.xpath(".//a[@href='/register']/@href")[0]
+    client.submit(register, {"email": EMAIL})
+    assert letters_owed(app) == [(EMAIL, "activation")]
+    set_password(client, invitation(app))
+    assert EMAIL in text_of(client.page("/"))
+    assert client.get("/tickets/").status_code == 200
+    with app.app_context():
+        account = find_account(EMAIL)
+        assert account is not None
+        assert account.is_registered
+        assert [m.organisation.name for m in account.memberships] == ["Klient"]
+
+
+def test_opening_the_letters_link_changes_nothing_yet(app: Flask, client: Visitor) -> None:
+    client.submit("/register", {"email": EMAIL})
+    address = invitation(app)
+    for _scanner in range(2):
+        assert client.page(address).xpath("//input[@name='password']")
+    with app.app_context():
+        account = find_account(EMAIL)
+        assert account is not None
+        assert not account.is_registered
+        assert account.confirmed_at is None
+    assert client.get("/tickets/").status_code == 302
+
+
+def test_who_wrote_before_finds_his_tickets_after_registering(app: Flask, client: Visitor, klient: None) -> None:
+    write_a_letter(app)
+    client.submit("/register", {"email": "  OLA@Klient.example "})
+    assert letters_owed(app)[-1] == (EMAIL, "activation")
+    set_password(client, invitation(app))
+    assert "Kostka nie działa" in text_of(client.page("/tickets/"))
+    assert "Z listu" in text_of(client.page("/tickets/1001"))
+
+
+def test_an_invitation_works_once(app: Flask, client: Visitor) -> None:
+    client.submit("/register", {"email": EMAIL})
+    address = invitation(app)
+    set_password(client, address)
+    stranger = Visitor(app)
+    page = stranger.page(address)
+    assert not page.xpath("//input[@name='password']")
+    assert page.xpath("//div[@role='alert']")
+    assert stranger.get("/tickets/").status_code == 302
+
+
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "%00", "x" * 3000])
+def test_a_wrong_invitation_is_answered_with_a_way_on(client: Visitor, token: str) -> None:
+    page = client.page(f"/confirm/{token}")
+    assert page.xpath("//div[@role='alert']")
+    assert page.xpath("//main//form//input[@name='email']")
+
+
+def test_an_old_invitation_is_refused(app: Flask, client: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.submit("/register", {"email": EMAIL})
+    address = invitation(app)
+    monkeypatch.setitem(app.config, "SECURITY_CONFIRM_EMAIL_WITHIN", timedelta(seconds=-1))
+    assert not client.page(address).xpath("//input[@name='password']")
+
+
+def test_a_weak_password_is_refused_with_a_sentence(app: Flask, client: Visitor) -> None:
+    client.submit("/register", {"email": EMAIL})
+    answer = set_password(client, invitation(app), "koń")
+    assert 'aria-invalid="true"' in answer.text
+    assert client.get("/tickets/").status_code == 302
+
+
+@pytest.mark.parametrize("door", ["/register", "/reset", "/confirm"])
+def test_nobody_learns_whether_an_address_is_known(app: Flask, make_account: Callable[..., int], door: str) -> None:
+    make_account("anna@klient.example")
+    make_account("listowy@klient.example", registered=False)
+    answers = [
+        shown(Visitor(app).submit(door, {"email": email}), email)
+        for email in ("anna@klient.example", "listowy@klient.example", "nikt@klient.example")
+    ]
+    assert answers[0] == answers[1] == answers[2]
+
+
+def test_who_has_an_account_hears_of_it_by_letter_only(app: Flask, make_account: Callable[..., int]) -> None:
+    make_account("anna@klient.example")
+    Visitor(app).submit("/register", {"email": "anna@klient.example"})
+    assert letters_owed(app) == [("anna@klient.example", "already_registered")]
+
+
+@pytest.mark.parametrize(
+    "email", ["", "anna", "a@b@c", "anna@klient.example\r\nBcc: x@y.example", "\x00@klient.example"]
+)
+def test_what_is_no_address_is_refused(app: Flask, client: Visitor, email: str) -> None:
+    answer = client.submit("/register", {"email": email})
+    assert answer.status_code == 200
+    assert 'aria-invalid="true"' in answer.text
+    assert letters_owed(app) == []
+
+
+def test_signing_in_with_the_password_of_polish_letters(app: Flask, make_account: Callable[..., int]) -> None:
+    make_account("anna@klient.example", password=PASSWORD)
+    browser = Visitor(app)
+    answer = browser.submit("/login?next=/tickets/?state=new", {"email": "anna@klient.example", "password": PASSWORD})
+    assert answer.request.full_path == "/tickets/?state=new"
+
+
+def test_a_wrong_password_and_a_wrong_address_answer_alike(app: Flask, make_account: Callable[..., int]) -> None:
+    make_account("anna@klient.example", password=PASSWORD)
+    answers = [
+        shown(Visitor(app).submit("/login", {"email": email, "password": "Zielona-krowa-1"}), email)
+        for email in ("anna@klient.example", "nikt@klient.example")
+    ]
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "https://evil.example/",
+        "///evil.example",
+        "/%5cevil.example",
+        "http://localhost@evil.example",
+        "javascript:alert(1)",
+    ],
+)
+def test_signing_in_leads_to_pages_of_ours_only(app: Flask, make_account: Callable[..., int], target: str) -> None:
+    make_account("anna@klient.example", password=PASSWORD)
+    browser = Visitor(app)
+    page = f"/login?{urlencode({'next': target})}"
+    answer = browser.submit(page, {"email": "anna@klient.example", "password": PASSWORD}, follow=False)
+    switched = browser.get(f"/lang/en?{urlencode({'next': target})}")
+    for location in (answer.location or "/", switched.location):  # None: the form itself refused the address.
+        assert urlsplit(urljoin("http://localhost/", location.replace("\\", "/"))).netloc == "localhost"
+
+
+def test_a_forgotten_password_is_set_anew_and_other_browsers_are_signed_out(
+    app: Flask, make_account: Callable[..., int], browser_of: Callable[[str], Visitor]
+) -> None:
+    make_account("anna@klient.example", password="Stare-hasło-1234")
+    other = browser_of("anna@klient.example")
+    client = Visitor(app)
+    client.submit("/reset", {"email": "anna@klient.example"})
+    assert letters_owed(app) == [("anna@klient.example", "password_reset")]
+    with app.app_context():
+        address = f"/reset/{generate_reset_password_token(find_account('anna@klient.example'))}"
+    set_password(client, address)
+    assert other.get("/tickets/").status_code == 302
+    fresh = Visitor(app)
+    fresh.submit("/login", {"email": "anna@klient.example", "password": PASSWORD})
+    assert fresh.get("/tickets/").status_code == 200
+    assert not Visitor(app).page(address).xpath("//input[@name='password']")
