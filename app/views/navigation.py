@@ -42,6 +42,7 @@ DESK = (
     Entry(_l("Incoming letters"), "/desk/journal/list/", "mail", "JournalModelView"),
     Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group=_l("People")),
     Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group=_l("People")),
+    Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group=_l("People")),
     Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group=_l("Settings")),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group=_l("Settings")),
     Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group=_l("Settings")),

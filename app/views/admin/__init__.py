@@ -1,0 +1,24 @@
+"""People, settings and letters. The administrator's role holds every permission; the others' stand here."""
+
+from __future__ import annotations
+
+from app.views.admin.journal import JournalModelView
+from app.views.admin.letters import LetterModelView
+from app.views.admin.organisations import OrganisationModelView
+from app.views.admin.people import CustomerModelView, StaffModelView
+from app.views.admin.product_groups import MailboxModelView, ProductGroupModelView
+
+VIEWS: tuple[type, ...] = (
+    JournalModelView,
+    CustomerModelView,
+    OrganisationModelView,
+    StaffModelView,
+    ProductGroupModelView,
+    MailboxModelView,
+    LetterModelView,
+)
+READ = ("can_list", "can_show")
+GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
+    "consultant": {"JournalModelView": ("*",), "CustomerModelView": READ, "OrganisationModelView": READ},
+    "auditor": {view.__name__: READ for view in VIEWS} | {"JournalModelView": ("*",)},
+}

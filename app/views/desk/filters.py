@@ -53,7 +53,7 @@ def _states(args: Arguments, _me: int) -> Condition:
 
 
 def _group(args: Arguments, _me: int) -> Condition:
-    group_id = _id(args.get("group", ""))
+    group_id = row_id(args.get("group", ""))
     return None if group_id is None else Ticket.product_group_id == group_id
 
 
@@ -61,7 +61,7 @@ def _assignee(args: Arguments, me: int) -> Condition:
     chosen = args.get("assignee", "")
     if chosen == "nobody":
         return Ticket.assignee_id.is_(None)
-    account_id = me if chosen == "me" else _id(chosen)
+    account_id = me if chosen == "me" else row_id(chosen)
     return None if account_id is None else Ticket.assignee_id == account_id
 
 
@@ -72,6 +72,11 @@ def _organisation(args: Arguments, _me: int) -> Condition:
     return Ticket.organisation_id.in_(
         select(Organisation.id).where(Organisation.name.istartswith(name, autoescape=True))
     )
+
+
+def _requester(args: Arguments, _me: int) -> Condition:
+    account_id = row_id(args.get("requester", ""))
+    return None if account_id is None else Ticket.requester_id == account_id
 
 
 def _priority(args: Arguments, _me: int) -> Condition:
@@ -103,6 +108,7 @@ CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
     _group,
     _assignee,
     _organisation,
+    _requester,
     _priority,
     _number,
     _since,
@@ -110,7 +116,8 @@ CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
 )
 
 
-def _id(text: str) -> int | None:
+def row_id(text: str) -> int | None:
+    """An id of a row as an address holds it."""
     return int(text) if text.isdecimal() and len(text) < 11 and int(text) <= LARGEST_ID else None
 
 

@@ -1,0 +1,128 @@
+"""The journal of letters, to be read and never changed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import abort, current_app, request, send_file
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import joinedload
+
+from app.access import sees_journal
+from app.extensions import db
+from app.mail.reasons import sentence
+from app.models.journal import JournalEntry, Outcome
+from app.models.mailbox import Mailbox
+from app.models.ticket import Ticket
+from app.views.desk.filters import row_id
+from app.views.desk.grid import ROW_ID, GridView, visible
+from app.views.doors import requires
+from app.views.listing import Order
+
+OUTCOMES = {
+    Outcome.WAITING: _l("Waiting to be read"),
+    Outcome.TICKET: _l("New ticket"),
+    Outcome.MESSAGE: _l("Message of a ticket"),
+    Outcome.AUTOMATIC: _l("Automatic letter, filed"),
+    Outcome.NOT_SURE: _l("Not sure: somebody must look"),
+    Outcome.REJECTED: _l("Rejected by a rule"),
+}
+
+
+class JournalModelView(GridView):
+    route_base = "/desk/journal"
+    datamodel = GridView.over(JournalEntry)
+    clause = staticmethod(sees_journal)
+    base_filters = visible(sees_journal)
+    include_route_methods = {"list", "show", "raw"}
+    order = Order(JournalEntry.id, JournalEntry.id)
+    eager = (
+        joinedload(JournalEntry.mailbox),
+        joinedload(JournalEntry.ticket).load_only(Ticket.number, Ticket.subject),
+    )
+    list_title = _l("Incoming letters")
+    hint = _l("Every letter that arrived, kept as it came, and what became of it.")
+    text_filter = _l("How the sender's address begins, or a whole Message-ID")
+    add_columns = edit_columns = ["id"]
+    label_columns = {
+        "id": _l("Entry"),
+        "arrived_at": _l("Arrived"),
+        "mailbox": _l("Mailbox"),
+        "sender": _l("Sender"),
+        "subject": _l("Subject"),
+        "outcome": _l("What became of it"),
+        "reason": _l("Reason"),
+        "ticket": _l("Ticket"),
+        "transport": _l("Came by"),
+        "recipient": _l("Recipient of the envelope"),
+        "envelope_from": _l("Sender of the envelope"),
+        "peer": _l("Handed over by"),
+        "size": _l("Size"),
+        "message_id": _l("Message-ID"),
+        "sha256": _l("SHA-256 of the letter"),
+        "kind": _l("Kind"),
+        "evidence": _l("Evidence"),
+        "attempts": _l("Attempts"),
+        "settled_at": _l("Settled"),
+    }
+    list_columns = ["id", "arrived_at", "mailbox", "sender", "subject", "outcome", "reason", "ticket"]
+    show_columns = [
+        "arrived_at", "outcome", "reason", "ticket", "mailbox", "sender", "subject", "message_id", "kind", "evidence",
+        "transport", "recipient", "envelope_from", "peer", "size", "sha256", "attempts", "settled_at",
+    ]  # fmt: skip
+    formatters_columns = {
+        "mailbox": lambda row: row.mailbox.name if row.mailbox else None,
+        "outcome": lambda row: OUTCOMES.get(row.outcome, row.outcome),
+        "reason": lambda row: sentence(row.reason),
+        "ticket": lambda row: _link(row.ticket),
+        "evidence": lambda row: json.dumps(row.evidence, ensure_ascii=False) if row.evidence else None,
+    }
+
+    @expose(f"/{ROW_ID}/raw")
+    @requires("raw")
+    def raw(self, pk: int) -> ResponseReturnValue:
+        """The letter as it arrived, byte by byte; always a file, never a page of ours."""
+        entry = self.row(pk)
+        path = current_app.extensions["files"].path(entry.sha256)
+        if not path.exists():
+            abort(410)
+        answer = send_file(path, mimetype="message/rfc822", as_attachment=True, download_name=f"letter-{entry.id}.eml")
+        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return answer
+
+    def rows(self) -> Select[Any]:
+        query, outcome = super().rows(), request.args.get("outcome", "")
+        mailbox = row_id(request.args.get("mailbox", ""))
+        if outcome in list(Outcome):
+            query = query.where(JournalEntry.outcome == outcome)
+        return query if mailbox is None else query.where(JournalEntry.mailbox_id == mailbox)
+
+    def narrowed_by(self, words: str) -> ColumnElement[bool]:
+        if words.startswith("<"):
+            return JournalEntry.message_id == words
+        return JournalEntry.sender.istartswith(words, autoescape=True)
+
+    def choices(self) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
+        mailboxes = db.session.execute(select(Mailbox.id, Mailbox.name).order_by(Mailbox.name).limit(200))
+        return [
+            ("outcome", _l("What became of it"), [(code.value, words) for code, words in OUTCOMES.items()]),
+            ("mailbox", _l("Mailbox"), [(str(mailbox_id), name) for mailbox_id, name in mailboxes]),
+        ]
+
+    def downloads(self, row: JournalEntry) -> list[tuple[Any, str]]:
+        return [(_("Raw letter"), self.address(f"{row.id}/raw"))] if self.offers("raw") else []
+
+    def title_of(self, row: JournalEntry) -> str:
+        return _("Letter %(id)s", id=row.id)
+
+
+def _link(ticket: Ticket | None) -> Markup | None:
+    if ticket is None:
+        return None
+    return Markup('<a href="/desk/tickets/{0}">#{0}</a>').format(ticket.number)

@@ -1,0 +1,219 @@
+"""Customers, and the people of the desk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy.orm import selectinload
+from wtforms import BooleanField, Form, SelectField, ValidationError
+from wtforms.validators import Email
+
+from app.access import Standing, sees_account
+from app.accounts import sessions
+from app.locale import LANGUAGES
+from app.models.account import Account, Role
+from app.models.organisation import Membership, Organisation, Sharing
+from app.models.product_group import Assignment
+from app.views import reference, visitor
+from app.views.admin.fields import (
+    REQUIRED,
+    STAFF_ROLES,
+    Free,
+    OrganisationsField,
+    RolesSelectField,
+    groups_field,
+    lowered,
+    text,
+)
+from app.views.admin.invite import invite
+from app.views.admin.settings import SettingsView, sees_settings
+from app.views.desk.filters import row_id
+from app.views.desk.grid import visible
+from app.views.doors import requires
+from app.views.listing import Order
+
+SHARING_NAMES = {
+    Sharing.OWN: _l("Only his own tickets"),
+    Sharing.ORGANISATION: _l("All tickets of the organisation"),
+    Sharing.MANAGER: _l("All tickets, and manages colleagues"),
+}
+IS_STAFF = Account.roles.any(Role.name.in_(STAFF_ROLES))
+
+
+def sees_customers(standing: Standing) -> ColumnElement[bool]:
+    """Accounts that are customers and nothing else."""
+    return and_(sees_account(standing), ~IS_STAFF)
+
+
+def sees_staff(standing: Standing) -> ColumnElement[bool]:
+    return and_(sees_settings(standing), IS_STAFF)
+
+
+def email_field() -> Any:
+    return text(_l("E-mail"), REQUIRED, Email(), Free(Account.email), longest=320, filters=[lowered])
+
+
+def name_fields() -> dict[str, Any]:
+    return {
+        "first_name": text(_l("First name"), longest=64),
+        "last_name": text(_l("Last name"), longest=64),
+        "telephone": text(_l("Telephone"), longest=64),
+        "locale": SelectField(_l("Language"), choices=list(LANGUAGES.items()), default="pl"),
+    }
+
+
+class AccountView(SettingsView):
+    """What both kinds of people share: an invitation instead of a password, and no rights once inactive."""
+
+    order = Order(Account.email, Account.id, descending=False)
+    text_filter = _l("How the address or a name begins")
+    label_columns = {
+        "email": _l("E-mail"),
+        "name": _l("Name"),
+        "memberships": _l("Organisations"),
+        "assignments": _l("Product groups"),
+        "roles": _l("Roles"),
+        "telephone": _l("Telephone"),
+        "locale": _l("Language"),
+        "active": _l("Active"),
+        "is_registered": _l("Has set a password"),
+        "confirmed_at": _l("Address confirmed"),
+    }
+    formatters_columns = {
+        "memberships": lambda row: ", ".join(sorted(_membership(membership) for membership in row.memberships)),
+        "assignments": lambda row: ", ".join(sorted(place.product_group.name for place in row.assignments)),
+        "roles": lambda row: ", ".join(str(STAFF_ROLES.get(role.name, role.name)) for role in row.roles),
+        "locale": lambda row: LANGUAGES.get(row.locale, row.locale),
+    }
+
+    @expose("/add", methods=["GET", "POST"])
+    @requires("add")
+    def add(self) -> ResponseReturnValue:
+        """Invite somebody: the letter lets him set his own password (S2, S3)."""
+        form = self.add_form.refresh()
+        if request.method == "POST" and form.validate():
+            account = invite(form)
+            self.post_update(account)
+            flash(_("The invitation goes to %(email)s.", email=account.email), "success")
+            return redirect(self.address(f"show/{account.id}"), 303)
+        widget = self.add_widget(form=form, include_cols=self.add_columns)
+        return self.render_template(self.add_template, title=self.add_title, widget=widget, view=self)
+
+    def pre_update(self, item: Account) -> None:
+        if not item.active:
+            sessions.end_all(item)
+
+    def post_update(self, item: Account) -> None:
+        reference.forget()
+
+    def narrowed_by(self, words: str) -> ColumnElement[bool]:
+        return or_(
+            Account.email.startswith(words.lower(), autoescape=True),
+            Account.first_name.istartswith(words, autoescape=True),
+            Account.last_name.istartswith(words, autoescape=True),
+        )
+
+    def title_of(self, row: Account) -> str:
+        return row.name
+
+
+class CustomerModelView(AccountView):
+    route_base = "/desk/customers"
+    datamodel = SettingsView.over(Account)
+    clause = staticmethod(sees_customers)
+    base_filters = visible(sees_customers)
+    eager = (selectinload(Account.memberships).joinedload(Membership.organisation),)
+    list_title = _l("Customers")
+    add_title = _l("Invite a customer")
+    edit_title = _l("Change the customer")
+    list_columns = ["email", "name", "memberships", "active"]
+    show_columns = ["email", "name", "memberships", "telephone", "locale", "is_registered", "confirmed_at", "active"]
+    add_columns = ["email", "first_name", "last_name", "telephone", "locale", "memberships"]
+    edit_columns = ["first_name", "last_name", "telephone", "locale", "memberships", "sharing", "active"]
+    add_form_extra_fields = edit_form_extra_fields = {
+        "email": email_field(),
+        **name_fields(),
+        "memberships": OrganisationsField(
+            _l("Organisations"), description=_l("Names of organisations, one a line; usually one.")
+        ),
+        "sharing": SelectField(
+            _l("Sees in his organisations"), choices=[("", _l("As it is")), *SHARING_NAMES.items()], default=""
+        ),
+        "active": BooleanField(
+            _l("Active"), description=_l("An inactive account cannot sign in; its sessions end at once.")
+        ),
+    }
+
+    def rows(self) -> Select[Any]:
+        organisation = row_id(request.args.get("organisation", ""))
+        query = super().rows()
+        if organisation is None:
+            return query
+        return query.where(Account.memberships.any(Membership.organisation_id == organisation))
+
+    def narrowed_by(self, words: str) -> ColumnElement[bool]:
+        named = Organisation.name.istartswith(words, autoescape=True)
+        return or_(super().narrowed_by(words), Account.memberships.any(Membership.organisation.has(named)))
+
+    def pre_update(self, item: Account) -> None:
+        super().pre_update(item)
+        chosen = request.form.get("sharing")
+        for membership in item.memberships:
+            if chosen in list(Sharing):
+                membership.sharing = str(chosen)
+
+    def downloads(self, row: Account) -> list[tuple[Any, str]]:
+        return [(_("Tickets"), f"/desk/tickets/list/?requester={row.id}")]
+
+
+class OneMoreAdministrator:
+    """The last administrator stays one: nobody else could make another."""
+
+    def __call__(self, form: Form, field: Any) -> None:
+        if getattr(form, "_id", None) != visitor.account().id:
+            return
+        if field.name == "active" and not field.data:
+            raise ValidationError(_("You cannot deactivate your own account."))
+        if field.name == "roles" and "administrator" not in field.data:
+            raise ValidationError(_("You cannot take the administrator's role from yourself."))
+
+
+class StaffModelView(AccountView):
+    """Consultants, translators, editors, auditors and administrators."""
+
+    route_base = "/desk/staff"
+    datamodel = SettingsView.over(Account)
+    clause = staticmethod(sees_staff)
+    base_filters = visible(sees_staff)
+    eager = (selectinload(Account.roles), selectinload(Account.assignments).joinedload(Assignment.product_group))
+    list_title = _l("Staff")
+    add_title = _l("Invite somebody to the desk")
+    edit_title = _l("Change the account")
+    list_columns = ["email", "name", "roles", "assignments", "active"]
+    show_columns = ["email", "name", "roles", "assignments", "telephone", "locale", "is_registered", "active"]
+    add_columns = ["email", "first_name", "last_name", "telephone", "locale", "roles", "assignments"]
+    edit_columns = ["first_name", "last_name", "telephone", "locale", "roles", "assignments", "active"]
+    add_form_extra_fields = edit_form_extra_fields = {
+        "email": email_field(),
+        **name_fields(),
+        "roles": RolesSelectField(
+            _l("Roles"), choices=list(STAFF_ROLES.items()), validators=[REQUIRED, OneMoreAdministrator()]
+        ),
+        "assignments": groups_field(),
+        "active": BooleanField(
+            _l("Active"),
+            description=_l("An inactive account cannot sign in; its sessions end at once."),
+            validators=[OneMoreAdministrator()],
+        ),
+    }
+
+
+def _membership(membership: Membership) -> str:
+    sharing = SHARING_NAMES.get(Sharing(membership.sharing), membership.sharing)
+    return f"{membership.organisation.name} ({sharing})"
