@@ -20,7 +20,8 @@ def letters(count: int, seed: int = 1) -> list[tuple[str, str, bytes]]:
 
 
 def _letter(number: int, writer: Writer, random: Random) -> tuple[str, str, bytes]:
-    sender = f"osoba{random.randrange(SENDERS)}@firma{number % 40}.example"
+    person = random.randrange(SENDERS)
+    sender = f"osoba{person}@firma{person % 40}.example"
     mailbox = f"{random.choice(MAILBOXES)}@pomoc.example"
     letter = EmailMessage(policy=SMTP)
     letter["From"] = f"Osoba {writer.name()} <{sender}>"

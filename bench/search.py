@@ -1,96 +1,66 @@
-"""How fast search answers: `python -m bench search [--tickets N]` in a throw-away desk of made-up tickets.
+"""Search for a common and a rare word, as a page of the portal's and the desk's readers; and the making of the index.
 
-DATABASE_URL, when set, must name an empty PostgreSQL database; then that engine is measured.
+`python -m bench search [--keep FOLDER] [--small]`
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import statistics
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 
-from flask import Flask
-from sqlalchemy import select
+from app.demo.words import COMMON, RARE
+from bench.browser import Browser
+from bench.desks import CONSULTANT, CUSTOMER, RUN, Desk, desk, environment, served, workshop
+from bench.measure import Figure, report
+from bench.pages import MIDDLE, SMALL, Pages, by_turns
 
-import config
-from app.access import Standing, standing_of
-from app.extensions import db
-from app.models.all import Account, Role, Ticket
-from app.search.find import find
-from app.search.rebuild import rebuild
-
-TURNS = 20
-KINDS = {
-    "common word": "faktura",
-    "two words": "raport drukarka",
-    "phrase": '"faktura korygująca"',
-    "beginning": "wydruk*",
-    "number": "1500",
-    "nothing": "zzznothing",
-}
+DONE = "indexed"  # a file beside the index: how long it took to make
 
 
-def main(argv: Sequence[str]) -> int:
-    """Print p50 and p95 by kind of query for a customer and a consultant; always 0, the bars stand in the docs."""
-    parser = argparse.ArgumentParser(prog="python -m bench search")
-    parser.add_argument("--tickets", type=int, default=1_000)
+def main(argv: Sequence[str] = ()) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m bench search", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="the desk of 1,000 tickets only")
+    parser.add_argument("--keep", metavar="FOLDER", help="keep the desks there and use them again")
+    parser.add_argument("--rounds", type=int, default=20, help="how often each word is asked for (default 20)")
     wanted = parser.parse_args(argv)
-    with tempfile.TemporaryDirectory(prefix="bilety-bench-") as folder:
-        app = _desk(folder, wanted.tickets)
-        begun = time.monotonic()
-        rebuild(app)
-        spent = time.monotonic() - begun
-        print(f"{wanted.tickets} tickets indexed in {spent:.1f} s, {_size(Path(folder) / 'index') / 2**20:.1f} MiB")
-        with app.app_context():
-            for who, standing in _askers().items():
-                for kind, text in KINDS.items():
-                    print(f"{who:12} {kind:12} {_measure(text, standing)}")
-            db.session.remove()
-            db.engine.dispose()
-    return 0
+    sizes = (SMALL,) if wanted.small else (SMALL, MIDDLE)
+    with workshop(wanted.keep) as folder, ExitStack() as stack:
+        desks = [desk(folder, size) for size in sizes]
+        making = [Figure(f"index of {made.size} tickets made", made.size / _index(made), "/s") for made in desks]
+        pages: Pages = {}
+        for made in desks:
+            pages |= _of(made, stack.enter_context(served(made)))
+        medians = by_turns(pages, wanted.rounds, warm_up=2)
+    figures = [Figure(name, seconds * 1000, "ms") for name, seconds in medians.items()]
+    return report(f"Search: median of {wanted.rounds} each, by turns", *making, *figures)
 
 
-def _desk(folder: str, count: int) -> Flask:
-    from app import create_app
-    from app.demo.bulk import make_tickets
-    from app.setup import init
-
-    environ = {"BILETY_DATA": folder, "REDIS_URL": f"unix://{folder}/nobody.sock"}
-    app = create_app(config.read({**environ, "DATABASE_URL": os.environ.get("DATABASE_URL", "")}))
-    init(app, preset="cwt")
-    make_tickets(app, count, seed=1)
-    return app
+def _index(made: Desk) -> float:
+    """Seconds that the index took; made now where it is not there yet."""
+    path = made.folder / DONE
+    if not path.exists():
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, RUN, "search", "--rebuild"], env=environment(made), check=True)
+        path.write_text(str(time.perf_counter() - begin))
+    return float(path.read_text())
 
 
-def _askers() -> dict[str, Standing]:
-    """A requester of the middle of the desk and a consultant."""
-    middle = db.session.scalars(select(Ticket.requester_id).order_by(Ticket.id).offset(500).limit(1)).one()
-    consultant = select(Account).join(Account.roles).where(Role.name == "consultant").limit(1)
+def _of(made: Desk, address: str) -> Pages:
+    consultant, customer = Browser(address), Browser(address)
+    consultant.sign_in(CONSULTANT, made.password(CONSULTANT))
+    customer.sign_in(CUSTOMER, made.password(CUSTOMER))
+    words = {"common": COMMON["pl"], "rare": RARE["pl"], "unknown": "xyzzyx"}
     return {
-        "customer": standing_of(db.session(), db.session.get_one(Account, middle)),
-        "consultant": standing_of(db.session(), db.session.scalars(consultant).one()),
+        f"{kind} word, {who}, {made.size} tickets": _asking(browser, word)
+        for who, browser in (("consultant", consultant), ("customer", customer))
+        for kind, word in words.items()
     }
 
 
-def _measure(text: str, standing: Standing) -> str:
-    times = []
-    for _turn in range(TURNS):
-        db.session.expire_all()
-        begun = time.perf_counter()
-        count = find(text, standing, filters={}).count
-        times.append((time.perf_counter() - begun) * 1000)
-    times.sort()
-    return f"p50 {statistics.median(times):7.1f} ms   p95 {times[int(TURNS * 0.95) - 1]:7.1f} ms   {count} found"
-
-
-def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _asking(browser: Browser, word: str) -> Callable[[], bytes]:
+    return lambda: browser.get(f"/search?q={word}")
