@@ -15,7 +15,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.models.all  # noqa: F401  every mapped class, before anything asks for one
 import config
 from app import locale
+from app.accounts import limits
 from app.accounts.join import init_security
+from app.accounts.limits import limits_config
 from app.catalogs.shipped import ensure_compiled
 from app.events.transaction import WOKEN, wake_after
 from app.extensions import appbuilder, csrf, db, mail
@@ -49,6 +51,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         prepare(db.engine)
         appbuilder.init_app(app, db.session)
         registry.register_views(appbuilder)
+        limits.init_app(app, appbuilder.sm.limiter)
     errors.init_app(app)
     headers.init_app(app)
     navigation.init_app(app)
@@ -81,6 +84,7 @@ def flask_config(settings: config.Settings) -> dict[str, Any]:
         "LANGUAGES": {code: {"flag": code, "name": name} for code, name in locale.LANGUAGES.items()},
         **_mail_config(settings),
         **_fab_config(),
+        **limits_config(settings.redis_url),
         **_security_config(settings),
     }
 
@@ -113,7 +117,6 @@ def _fab_config() -> dict[str, Any]:
         "AUTH_ROLE_ADMIN": "administrator",
         "AUTH_ROLE_PUBLIC": "public",
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=30),
-        "RATELIMIT_ENABLED": False,
     }
 
 

@@ -69,6 +69,7 @@ def application(settings: config.Settings, database: databases.Database) -> Iter
     """The application, built once; its database with the preset of the instruction is kept as a template."""
     app: Flask = create_app(settings)
     app.config["TESTING"] = True
+    app.config["ATTEMPTS_UNLIMITED"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     init(app, preset="cwt")
     with app.app_context():

@@ -1,0 +1,59 @@
+"""How often somebody may try: guessing passwords and sending letters to others is slowed down (attack case O31)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+# Failed attempts only, so that an office behind one address can still sign in.
+SIGN_IN = "20 per minute; 200 per hour"
+SAME_ACCOUNT = "50 per 15 minutes"
+LETTERS = "10 per minute; 60 per hour"
+SIGN_IN_DOORS = ("security.login", "security.verify", "SecurityApi.login")
+LETTER_DOORS = ("security.register", "security.forgot_password", "security.send_confirmation")
+
+
+def limits_config(redis_url: str) -> dict[str, Any]:
+    """Flask-Limiter counts in Valkey, or in this process alone while Valkey is away."""
+    return {
+        "RATELIMIT_ENABLED": True,
+        "RATELIMIT_STORAGE_URI": f"redis+{redis_url}" if redis_url.startswith("unix:") else redis_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
+        "RATELIMIT_KEY_PREFIX": "bilety:limit",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_SWALLOW_ERRORS": True,
+        "ATTEMPTS_UNLIMITED": False,
+    }
+
+
+def init_app(app: Flask, limiter: Limiter) -> None:
+    """Put the limits before the doors. Must come when their views are registered."""
+    for door in SIGN_IN_DOORS:
+        _limit(app, limiter, door, SIGN_IN, key_func=get_remote_address, deduct_when=_failed)
+        _limit(app, limiter, door, SAME_ACCOUNT, key_func=_account_tried, deduct_when=_failed)
+    for door in LETTER_DOORS:
+        _limit(app, limiter, door, LETTERS, key_func=get_remote_address)
+
+
+def _limit(app: Flask, limiter: Limiter, door: str, limit: str, **options: Any) -> None:
+    decorate = limiter.limit(limit, methods=["POST"], exempt_when=_is_unlimited, **options)
+    guarded: Any = decorate(app.view_functions[door])
+    app.view_functions[door] = guarded
+
+
+def _is_unlimited() -> bool:
+    return bool(current_app.config["ATTEMPTS_UNLIMITED"])
+
+
+def _failed(response: Response) -> bool:
+    """Signing in leads on by a redirect, or answers a program with a token."""
+    return not (300 <= response.status_code < 400 or (response.is_json and response.status_code == 200))
+
+
+def _account_tried() -> str:
+    body = request.get_json(silent=True) if request.is_json else None
+    typed = body.get("username") if isinstance(body, dict) else request.form.get("email")
+    return f"account:{str(typed or '').strip().lower()[:200]}"
