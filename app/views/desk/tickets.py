@@ -23,7 +23,7 @@ from app.models.account import Account
 from app.models.ticket import Channel, Message, Ticket
 from app.views import visitor
 from app.views.desk import bulk, calls
-from app.views.desk.filters import QUICK_VIEWS, conditions
+from app.views.desk.filters import QUICK_VIEWS, conditions, search_address
 from app.views.desk.forms import CHANNEL_NAMES, AnswerForm, CallForm, NoteForm
 from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
@@ -71,6 +71,8 @@ class TicketModelView(GridView):
     @requires("list")
     def list(self) -> ResponseReturnValue:
         """The tickets of the consultant's product groups, as the address filters and sorts them."""
+        if elsewhere := search_address(request.args):
+            return redirect(elsewhere)
         page = self.page()
         return self.render_template(
             self.list_template,

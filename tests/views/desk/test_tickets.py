@@ -47,11 +47,16 @@ def test_filters_stand_in_the_address(jan: Visitor, open_ticket: Open) -> None:
     assert numbers(jan, "?priority=urgent") == [second]
     assert numbers(jan, "?organisation=inn") == [second]
     assert numbers(jan, "?text=%231001") == [first]
-    assert numbers(jan, "?text=dru") == [second]
     assert numbers(jan, "?state=new&state=open") == [second, first]
     assert numbers(jan, "?state=closed") == []
     assert numbers(jan, "?since=2099-01-01") == []
     assert numbers(jan, "?sort=number") == [second, first]
+
+
+def test_words_lead_to_the_search(jan: Visitor, open_ticket: Open) -> None:
+    open_ticket(subject="Drukarka milczy")
+    answer = jan.get(f"{LIST}?text=drukarka&state=new&group=1&assignee=me")
+    assert answer.location == "/search?q=drukarka&state=new&group=1"
 
 
 @pytest.mark.parametrize(
