@@ -54,9 +54,8 @@ def main(folder: str, wanted: str | None = None) -> None:
             stated[name] += 1
             met[name] += well
             if name == wanted and not well:
-                print(
-                    f"-- {entry['id']}: {verdict.kind} {verdict.reason} {letter.subject!r} {[f.name for f in letter.files]}"
-                )
+                names = [file.name for file in letter.files]
+                print(f"-- {entry['id']}: {verdict.kind} {verdict.reason} {letter.subject!r} {names}")
     seconds = time.perf_counter() - begun
     for name in NAMES:
         print(f"{name:12} {met[name]:5} of {stated[name]:5}  {100 * met[name] / max(stated[name], 1):5.1f} %")
