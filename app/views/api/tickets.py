@@ -19,7 +19,7 @@ NAMED = (Account.first_name, Account.last_name, Account.email)
 def sees_messages(standing: Standing) -> ColumnElement[bool]:
     """The rows of Message whose ticket this account sees, notes only for the desk.
 
-    The desk sees most rows, so each is looked at as the list comes to it; a customer sees few, so those are found first.
+    The desk sees most rows, so each is looked at as the list comes to it; a customer sees few: those are found first.
     """
     if standing.is_staff:
         return and_(Message.ticket.has(sees_ticket(standing)), sees_message(standing))
