@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import mimetypes
 from collections.abc import Iterable
 from typing import IO, Protocol
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.desk.content import StoredFile
 from app.desk.errors import DeskError
@@ -14,6 +16,7 @@ from app.files.names import safe_name
 from app.files.store import FileStore
 
 MOST_FILES = 20
+log = logging.getLogger(__name__)
 
 
 class Upload(Protocol):
@@ -43,10 +46,16 @@ class TooMany(DeskError):
         super().__init__(self.sentence)
 
 
+class NotKept(DeskError):
+    """The disk did not take a file."""
+
+    sentence = _l("The files could not be kept just now, and nothing was sent. Try again in a while.")
+
+
 def store_uploads(uploads: Iterable[Upload], store: FileStore, *, limit: int) -> list[StoredFile]:
     """Keep each file that has a name. Its type comes from its name, never from the browser.
 
-    Raises TooLarge, TooMany; OSError when the disk does not take it.
+    Raises TooLarge, TooMany, NotKept.
     """
     chosen = [upload for upload in uploads if upload.filename]
     if len(chosen) > MOST_FILES:
@@ -55,7 +64,11 @@ def store_uploads(uploads: Iterable[Upload], store: FileStore, *, limit: int) ->
     for name, content in contents:
         if len(content) > limit:
             raise TooLarge(name or "", limit)
-    return [_stored(name, content, number, store) for number, (name, content) in enumerate(contents, start=1)]
+    try:
+        return [_stored(name, content, number, store) for number, (name, content) in enumerate(contents, start=1)]
+    except OSError as error:
+        log.exception("An upload was not kept")
+        raise NotKept from error
 
 
 def _read(upload: Upload, limit: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
@@ -74,7 +75,7 @@ def context() -> dict[str, Any]:
         "languages": LANGUAGES,
         "priority_name": lambda code: PRIORITY_NAMES.get(code, code),
         "folded_name": lambda kind: FOLDED_NAMES.get(kind, kind),
-        "switch_language_url": lambda code: f"/lang/{code}?next={request.full_path.rstrip('?')}",
+        "switch_language_url": lambda code: f"/lang/{code}?{urlencode({'next': request.full_path.rstrip('?')})}",
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
@@ -29,6 +30,14 @@ class WithFiles(FlaskForm):
     """Words and files, as every message has them."""
 
     files = MultipleFileField(_l("Files"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A browser forgets chosen files when a form comes back, so the person must hear of it."""
+        fits = super().validate(extra_validators)
+        names = [file.filename for file in self.files.data or [] if getattr(file, "filename", "")]
+        if not fits and names:
+            self.form_errors.append(_("Choose the files again: %(names)s.", names=", ".join(names)))
+        return fits
 
     def stored_files(self) -> list[StoredFile]:
         """Keep the chosen files. Raises DeskError for what may not be taken."""

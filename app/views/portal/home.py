@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import redirect, request, session
@@ -13,15 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import sees_ticket
-from app.calendar import clock
-from app.desk.clocks import calendar_of
+from app.desk.tickets import FINISHED
 from app.extensions import db
 from app.locale import LANGUAGES
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
-from app.models.ticket import StateKind, Ticket
-from app.models.types import utc_now
+from app.models.ticket import Ticket
 from app.views import visitor
+from app.views.portal.opening import opening_of_the_desk
 
 TELEPHONE = "+48 00 000 00 00"
 SHOWN_TICKETS = 5
@@ -35,11 +34,11 @@ class HomeView(BaseView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self.render_template("portal/home.html", groups=_groups(), opening=_opening(), tickets=_own_tickets())
+        return self.render_template("portal/home.html", tickets=_own_tickets(), **_ways_to_reach_us())
 
     @expose("/contact")
     def contact(self) -> ResponseReturnValue:
-        return self.render_template("portal/contact.html", groups=_groups(), opening=_opening(), telephone=TELEPHONE)
+        return self.render_template("portal/contact.html", **_ways_to_reach_us())
 
     @expose("/lang/<code>")
     def switch_language(self, code: str) -> ResponseReturnValue:
@@ -63,6 +62,10 @@ def _remember(code: str) -> None:
         db.session.commit()
 
 
+def _ways_to_reach_us() -> dict[str, Any]:
+    return {"groups": _groups(), "opening": opening_of_the_desk(), "telephone": TELEPHONE}
+
+
 def _groups() -> list[tuple[ProductGroup, str | None]]:
     """Active product groups with the address that each takes letters at."""
     query = (
@@ -80,20 +83,9 @@ def _own_tickets() -> list[Ticket]:
         return []
     query = (
         select(Ticket)
-        .where(sees_ticket(visitor.standing()), Ticket.status != StateKind.CLOSED)
+        .where(sees_ticket(visitor.standing()), Ticket.status.not_in(FINISHED))
         .options(joinedload(Ticket.state), joinedload(Ticket.product_group))
         .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
         .limit(SHOWN_TICKETS)
     )
     return list(db.session.scalars(query).unique())
-
-
-def _opening() -> tuple[bool, datetime | None]:
-    """Whether the desk works now, and when it opens next otherwise, by the first product group's calendar (S7)."""
-    query = select(ProductGroup).where(ProductGroup.active).options(joinedload(ProductGroup.calendar))
-    group = db.session.scalars(query.order_by(ProductGroup.position).limit(1)).first()
-    if group is None:
-        return False, None
-    calendar, now = calendar_of(group.calendar), utc_now()
-    is_open = clock.is_open(calendar, now)
-    return is_open, None if is_open else clock.next_opening(calendar, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +37,7 @@ ORDERS = {
     "number": Order(Ticket.number, Ticket.id),
 }
 KEY_SECONDS = 24 * 3600
+LONGEST_KEY = 64
 
 
 class TicketsView(BaseView):
@@ -49,6 +51,8 @@ class TicketsView(BaseView):
     def list(self) -> ResponseReturnValue:
         """My tickets and my organisation's, filtered by what the address says (S13, S14)."""
         shown = filtered(sees_ticket(visitor.standing()))
+        if _has_unknown_filters():
+            flash(_("A filter in the address means nothing here; it was left out."), "warning")
         order = ORDERS.get(request.args.get("sort", ""), ORDERS["updated"])
         rows = shown.options(joinedload(Ticket.state), joinedload(Ticket.product_group), joinedload(Ticket.requester))
         page = keyset_page(rows, order, counted=shown, tickets=True)
@@ -81,6 +85,8 @@ class TicketsView(BaseView):
     @requires("show")
     def show(self, number: int) -> ResponseReturnValue:
         """The conversation, its files, the state, both clocks and who answers (S12, S13, S19)."""
+        if visitor.standing().is_staff and visitor.may("can_show", "TicketModelView"):
+            return redirect(f"/desk/tickets/{number}")  # A consultant has more to do with it there.
         return self._page(number, ReplyForm())
 
     @expose("/<int:number>/reply", methods=["POST"])
@@ -155,6 +161,17 @@ def filtered(clause: Any) -> Any:
     return query
 
 
+def _has_unknown_filters() -> bool:
+    """Whether the address names a state, product group, day or order that is not there."""
+    known: dict[str, Mapping[str, Any]] = {
+        "state": dict(state_choices("en")),
+        "group": dict(group_choices()),
+        "sort": ORDERS,
+    }
+    named = any(value and value not in known[name] for name in known for value in request.args.getlist(name))
+    return named or any(request.args.get(name) and not _day(request.args[name]) for name in ("since", "until"))
+
+
 def _day(text: str | None) -> datetime | None:
     """The beginning of a day in the reader's zone."""
     try:
@@ -172,7 +189,7 @@ def _group(text: str | None) -> ProductGroup | None:
 def _open(form: TicketForm, group: ProductGroup) -> int:
     """The number of the new ticket; a form sent twice gives the same one."""
     account = visitor.account()
-    key = f"bilety:form:{account.id}:{form.key.data}"
+    key = f"bilety:form:{account.id}:{(form.key.data or '')[:LONGEST_KEY]}"
     known = _number_of(key)
     if known:
         return known
