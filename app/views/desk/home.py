@@ -19,4 +19,4 @@ class DeskView(BaseView):
     @expose("/")
     @requires("list")
     def home(self) -> ResponseReturnValue:
-        return redirect("/desk/tickets/list/?view=my-open")
+        return redirect("/desk/tickets/list/")
