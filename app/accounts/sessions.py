@@ -52,6 +52,22 @@ def end_all(account: Account) -> None:
     db.session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
 
 
+def of(account: Account) -> list[tuple[AccountSession, bool]]:
+    """The account's signed-in browsers, the last used first, and which of them is this one."""
+    query = select(AccountSession).where(AccountSession.account_id == account.id)
+    rows = db.session.scalars(query.order_by(AccountSession.last_seen_at.desc(), AccountSession.id.desc()).limit(50))
+    return [(row, row.token_hash == _hash(session.get(TOKEN, ""))) for row in rows]
+
+
+def end_others(account: Account) -> int:
+    """End every session of the account but this one; answers how many."""
+    others = delete(AccountSession).where(
+        AccountSession.account_id == account.id, AccountSession.token_hash != _hash(session.get(TOKEN, ""))
+    )
+    ended: Any = db.session.execute(others)
+    return int(ended.rowcount)
+
+
 def _begin(_app: Flask, user: Account, **_rest: Any) -> None:
     token = secrets.token_urlsafe(32)
     session[TOKEN] = token

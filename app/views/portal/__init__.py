@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from app.views.portal.account import ProfileView
 from app.views.portal.files import FilesView
 from app.views.portal.search import SearchView
 from app.views.portal.tickets import TicketsView
 
-VIEWS: tuple[type, ...] = (TicketsView, FilesView, SearchView)
-EVERYONE: dict[str, tuple[str, ...]] = {"TicketsView": ("*",), "FilesView": ("*",), "SearchView": ("*",)}
+VIEWS: tuple[type, ...] = (TicketsView, FilesView, SearchView, ProfileView)
+ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",)}
+EVERYONE: dict[str, tuple[str, ...]] = {
+    **ANYBODY,
+    "TicketsView": ("*",),
+    "FilesView": ("*",),
+    "SearchView": ("*",),
+}
 READERS: dict[str, tuple[str, ...]] = {
+    **ANYBODY,
     "TicketsView": ("can_list", "can_show"),
     "FilesView": ("*",),
     "SearchView": ("*",),
@@ -17,4 +25,6 @@ GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "customer": EVERYONE,
     "consultant": EVERYONE,
     "auditor": READERS,
+    "translator": ANYBODY,
+    "editor": ANYBODY,
 }

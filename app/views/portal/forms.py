@@ -9,11 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.desk.content import Contribution, StoredFile
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import store_uploads
+from app.locale import LANGUAGES
 from app.models.ticket import Channel, Priority
 
 LONGEST_TEXT = 200_000
@@ -24,6 +25,11 @@ PRIORITY_NAMES: dict[str, Any] = {
     Priority.URGENT: _l("Urgent"),
 }
 REQUIRED = DataRequired(_l("Fill in this field."))
+
+
+def _plain(text: str | None) -> str:
+    """One line without control characters: names go into the headers of letters."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text or "").split())
 
 
 class WithFiles(FlaskForm):
@@ -61,6 +67,19 @@ class ReplyForm(WithFiles):
     """One more message in the conversation (S12)."""
 
     text = TextAreaField(_l("Your message"), validators=[Length(max=LONGEST_TEXT)])
+
+
+class ProfileForm(FlaskForm):
+    """What a person tells of himself."""
+
+    first_name = StringField(_l("First name"), filters=[_plain], validators=[Length(max=64)])
+    last_name = StringField(_l("Last name"), filters=[_plain], validators=[Length(max=64)])
+    telephone = StringField(
+        _l("Telephone"),
+        filters=[_plain],
+        validators=[Optional(), Regexp(r"^\+?[0-9 ()/.-]{3,40}$", message=_l("Write a telephone number in digits."))],
+    )
+    locale = SelectField(_l("Language of pages and letters"), choices=list(LANGUAGES.items()))
 
 
 def form_of(_product_group_id: int) -> type[TicketForm]:
