@@ -37,7 +37,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     app = Flask(__name__.partition(".")[0], static_folder="static", template_folder="templates")
     app.config.update(flask_config(settings))
     app.extensions["settings"] = settings
-    app.extensions["redis"] = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=2)
+    app.extensions["redis"] = Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
     app.extensions["files"] = FileStore(settings.data / "files")
     if settings.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.trusted_proxies] * 3)  # type: ignore[method-assign]
