@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +88,26 @@ def _is_one_sentence(said: str, expected: str) -> None:
     assert expected in said
     assert said.count("\n") == 1
     assert "geheim" not in said
+
+
+def test_init_may_run_again_and_adds_the_demo_desk_once(tmp_path: Path) -> None:
+    env = environment(tmp_path / "data")
+    first = run("init", "--preset", "cwt", "--demo", env=env)
+    cards = tmp_path / "data" / "demo-accounts.json"
+    kept = cards.read_text()
+    again = run("init", "--preset", "cwt", "--demo", env=env)
+    assert (first.returncode, again.returncode) == (0, 0)
+    assert str(cards) in first.stdout.decode()
+    assert again.stdout == b""
+    assert cards.read_text() == kept
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    env = environment(tmp_path / "data")
+    assert run("init", env=env).returncode == 0
+    with sqlite3.connect(tmp_path / "data" / "bilety.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    refused = run("init", env=env)
+    assert refused.returncode == 1
+    _is_one_sentence(refused.stderr.decode(), "9999")
