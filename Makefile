@@ -38,8 +38,10 @@ run: $(RUNTIME) ## everything at http://localhost:8000, with the demo desk; Ctrl
 test: $(DEVELOPMENT) ## all tests; says what it skipped
 	$(PY) -m pytest
 
+# What never touches the database of the fixtures need not run twice.
+NOT_TWICE := --ignore=tests/run --ignore=tests/supervisor --ignore=tests/processes --ignore=tests/calendar
 test-postgresql: $(DEVELOPMENT) ## the tests of the data path again, on a real PostgreSQL
-	BILETY_TEST_DATABASE=postgresql $(PY) -m pytest -m "not browser" tests
+	BILETY_TEST_DATABASE=postgresql $(PY) -m pytest -m "not browser" $(NOT_TWICE)
 
 CHECKS := check-format check-lint check-types check-layers check-templates check-catalogs
 .PHONY: $(CHECKS)
