@@ -7,15 +7,18 @@ Served like the desk (same gunicorn, same threads), over the same database, with
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import column, create_engine, select, table
+from sqlalchemy import ColumnClause, UnaryExpression, column, create_engine, select, table
 
 import config
 from app.processes.web import Server
 
-COLUMNS = ("number", "subject", "status", "priority", "product_group_id", "requester_id", "organisation_id", "channel")
-COLUMNS += ("language", "arrived_at", "counts_as_received_at", "updated_at")
+COLUMNS: tuple[str, ...] = (
+    *("number", "subject", "status", "priority", "product_group_id", "requester_id", "organisation_id", "channel"),
+    *("language", "arrived_at", "counts_as_received_at", "updated_at"),
+)
 ROWS = 25
 PAGE = """<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1><table>
 {% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
@@ -34,8 +37,8 @@ def bare_app(database: str, cells: int) -> Flask:
     app = Flask(__name__)
     template = app.jinja_env.from_string(PAGE)
     engine = create_engine(database)
-    columns = [column(name) for name in COLUMNS[:cells]]
-    newest = (column("updated_at").desc(), column("id").desc())
+    columns: list[ColumnClause[Any]] = [column(name) for name in COLUMNS[:cells]]
+    newest: list[UnaryExpression[Any]] = [column(name).desc() for name in ("updated_at", "id")]
     query = select(*columns).select_from(table("ticket")).order_by(*newest).limit(ROWS)
 
     @app.get("/")

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 from lxml import html
 from sqlalchemy import text
@@ -129,10 +130,10 @@ def _deep(made: Desk) -> str | None:
     return f"{GRID}?after={instant}~{row_id}"
 
 
-def _scalar(made: Desk, query: str) -> object:
+def _scalar(made: Desk, query: str) -> Any:
     engine = make_engine(made.settings.database_url)
     with engine.connect() as connection:
-        found: object = connection.scalar(text(query))
+        found = connection.scalar(text(query))
     engine.dispose()
     return found
 
