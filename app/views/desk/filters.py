@@ -46,7 +46,7 @@ def number_in(text: str) -> int | None:
 
 
 def _states(args: Arguments, _me: int) -> Condition:
-    codes = [code for code in args.getlist("state") if code]
+    codes = [code for code in args.getlist("state") if code.isidentifier()]
     if not codes:
         return None
     return Ticket.status == codes[0] if len(codes) == 1 else Ticket.status.in_(codes[:20])
@@ -66,7 +66,7 @@ def _assignee(args: Arguments, me: int) -> Condition:
 
 
 def _organisation(args: Arguments, _me: int) -> Condition:
-    name = args.get("organisation", "").strip()[:200]
+    name = args.get("organisation", "").replace("\x00", "").strip()[:200]
     if not name:
         return None
     return Ticket.organisation_id.in_(
