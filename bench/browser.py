@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from lxml import html
@@ -42,8 +42,12 @@ class Browser:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if fields is not None:
             headers |= {"Content-Type": FORM, "Referer": self.base + path, "Origin": self.base}
-        self.connection.request(method, path, urlencode(fields) if fields is not None else None, headers)
-        answer = self.connection.getresponse()
+        body = urlencode(fields) if fields is not None else None
+        try:
+            answer = self._answer(method, path, body, headers)
+        except RemoteDisconnected:  # The server closes a connection that nobody used for a while.
+            self.connection.close()
+            answer = self._answer(method, path, body, headers)
         content = answer.read()
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, rest = cookie.partition("=")
@@ -52,3 +56,7 @@ class Browser:
         if (status or 303) != answer.status and not (status is None and answer.status == 302):
             raise RuntimeError(f"{method} {path}: {answer.status} {content[:300]!r}")
         return location.path, content
+
+    def _answer(self, method: str, path: str, body: str | None, headers: Mapping[str, str]) -> HTTPResponse:
+        self.connection.request(method, path, body, dict(headers))
+        return self.connection.getresponse()
