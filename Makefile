@@ -81,8 +81,8 @@ translations: $(DEVELOPMENT) ## gather new sentences, compile the catalogs
 	$(PY) -m app.catalogs.update
 
 lock: $(DEVELOPMENT) ## requirements*.txt anew from requirements*.in
-	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
-	$(VENV)/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(VENV)/bin/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile -q --universal --no-strip-extras --python-version 3.11 --generate-hashes -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove the environment and everything kept in var/
 	rm -rf $(VENV) var
