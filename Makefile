@@ -74,8 +74,9 @@ bench: $(DEVELOPMENT) ## ratios of speed and memory
 bench-search: $(DEVELOPMENT) ## speed of search
 	$(PY) -m bench search
 
-corpus: $(DEVELOPMENT) ## make corpus CORPUS=folder: every letter through a throw-away desk
-	@data=$$(mktemp -d) && BILETY_DATA=$$data $(PY) run.py corpus $(CORPUS); code=$$?; rm -rf $$data; exit $$code
+corpus: $(RUNTIME) ## make corpus CORPUS=folder: every letter through a throw-away desk
+	@test -d "$(CORPUS)" || { echo "Name a folder of letters: make corpus CORPUS=folder"; exit 2; }
+	@env -u DATABASE_URL -u REDIS_URL -u BILETY_DATA $(PY) run.py corpus "$(CORPUS)"
 
 translations: $(DEVELOPMENT) ## gather new sentences, compile the catalogs
 	$(PY) -m app.catalogs.update

@@ -102,7 +102,7 @@ def clock(argv: Sequence[str]) -> int:
 
 
 def corpus(argv: Sequence[str]) -> int:
-    from app.jobs.corpus import main
+    from app.processes.corpus import main
 
     return main(argv)
 
