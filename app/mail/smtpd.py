@@ -61,11 +61,20 @@ class Intake:
         return KEPT
 
 
+class Conversation(SMTP):
+    """aiosmtpd's, which also takes lines longer than RFC 5321 section 4.5.3.1.6 asks for: a customer's
+    letter is not refused for what his mail program made of it."""
+
+    def __init__(self, handler: Intake, *, data_size_limit: int, **options: Any) -> None:
+        self.line_length_limit = max(data_size_limit, SMTP.line_length_limit)
+        super().__init__(handler, data_size_limit=data_size_limit, **options)
+
+
 class Listener(Controller):
     """aiosmtpd's thread, answering as Bilety."""
 
     def factory(self) -> Any:
-        return SMTP(
+        return Conversation(
             self.handler,
             data_size_limit=self.size_limit,
             enable_SMTPUTF8=True,

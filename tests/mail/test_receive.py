@@ -154,3 +154,12 @@ def test_the_pipe_refuses_what_is_too_large_for_good(
     small = replace(settings, letter_limit=10)
     assert piped(monkeypatch, small, LETTER, "PomocTARGIT@pomoc.example") == os.EX_DATAERR
     assert rows(receiver) == []
+
+
+def test_a_line_longer_than_the_standard_asks_for_is_taken(port: int, receiver: Receiver) -> None:
+    """RFC 5321 section 4.5.3.1.6 names 1000 octets; mail programs send whole paragraphs as one line."""
+    long_line = LETTER + b"a" * 50_000 + b"\r\n"
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as connection:
+        connection.sendmail("anna@klient.example", ["PomocTARGIT@pomoc.example"], long_line)
+    (row,) = rows(receiver)
+    assert row.size == len(long_line)
