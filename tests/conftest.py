@@ -71,6 +71,7 @@ def application(settings: config.Settings, database: databases.Database) -> Iter
     app.config["TESTING"] = True
     app.config["ATTEMPTS_UNLIMITED"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    hash_quickly(app)
     init(app, preset="cwt")
     with app.app_context():
         db.session.remove()
@@ -79,6 +80,12 @@ def application(settings: config.Settings, database: databases.Database) -> Iter
     yield app
     with app.app_context():
         db.engine.dispose()
+
+
+def hash_quickly(app: Flask) -> None:
+    """The same hashes of passwords, made with little work: tests make hundreds."""
+    context = app.extensions["account_security"].pwd_context
+    context.update(argon2__time_cost=1, argon2__memory_cost=64, argon2__parallelism=1)
 
 
 @pytest.fixture
