@@ -33,21 +33,29 @@ class Visitor(FlaskClient):
 
     def send(self, form: FormElement, path: str, values: dict[str, Any], *, follow: bool = True) -> TestResponse:
         """Send a form that was read from the page at `path`, with its hidden and default values."""
-        names = {field.get("name") for field in form.xpath(".//input|.//select|.//textarea|.//button")}
-        unknown = set(values) - names
-        assert not unknown, f"The form at {path} has no field {unknown}; it has {names}"
-        data: dict[str, Any] = {}
-        for name, value in form.form_values():
-            data.setdefault(name, []).append(value)
-        data.update(values)
-        data = {name: value for name, value in data.items() if value is not None}
-        target = form.get("action") or path
-        if (form.get("method") or "get").lower() == "get":
+        method, target, data = filled_in(form, path, values)
+        if method == "get":
             return self.get(target, query_string=data, follow_redirects=follow)
         answer = self.post(target, data=data, follow_redirects=follow)
         for step in (*answer.history, answer):
             step.request.environ["wsgi.input"].close()  # Werkzeug leaves the file of a large form open.
         return answer
+
+
+def filled_in(form: FormElement, path: str, values: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    """How a browser would send the form: method, target and its values with the hidden and default ones.
+
+    A value of None is left out. Fails for a name that the form does not have.
+    """
+    names = {field.get("name") for field in form.xpath(".//input|.//select|.//textarea|.//button")}
+    unknown = set(values) - names
+    assert not unknown, f"The form at {path} has no field {unknown}; it has {names}"
+    data: dict[str, Any] = {}
+    for name, value in form.form_values():
+        data.setdefault(name, []).append(value)
+    data.update(values)
+    kept = {name: value for name, value in data.items() if value is not None}
+    return (form.get("method") or "get").lower(), form.get("action") or path, kept
 
 
 def text_of(tree: HtmlElement) -> str:
