@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date, format_datetime
 from flask import Flask, has_request_context, request, session
 from flask_appbuilder import base as fab_base
 from flask_appbuilder.babel.manager import BabelManager
-from flask_babel import format_date, format_datetime, get_domain, get_locale, gettext
+from flask_babel import get_domain, get_locale, gettext
 from flask_login import current_user
 from flask_wtf import form as flask_wtf_form
 
@@ -56,31 +59,32 @@ def choose_language() -> str:
 
 def choose_zone() -> str:
     """The reader's own zone, or the desk's."""
-    if has_request_context() and current_user and current_user.is_authenticated and current_user.timezone:
-        return str(current_user.timezone)
-    return DEFAULT_ZONE
+    reader = current_user._get_current_object() if has_request_context() else None  # Each look through it costs.
+    zone = reader.timezone if reader is not None and reader.is_authenticated else None
+    return str(zone or DEFAULT_ZONE)
 
 
 def language() -> str:
     """The language of the page or letter being made: pl or en."""
     locale = get_locale()
-    return locale.language if locale and locale.language in LANGUAGES else DEFAULT_LANGUAGE
+    code = locale.language if locale else DEFAULT_LANGUAGE
+    return code if code in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def when(instant: datetime | None, form: str = "medium") -> str:
     """An instant as the reader writes it, in his zone; `form` is Babel's: short, medium, long or full."""
-    if instant is None:
-        return "–"
-    return str(format_datetime(_local(instant), form, rebase=False))
+    return "–" if instant is None else _written(format_datetime, instant, form, language(), choose_zone())
 
 
 def on_day(instant: datetime | None, form: str = "medium") -> str:
     """The reader's date of an instant."""
-    return "–" if instant is None else str(format_date(_local(instant), form, rebase=False))
+    return "–" if instant is None else _written(format_date, instant, form, language(), choose_zone())
 
 
-def _local(instant: datetime) -> datetime:
-    return instant.astimezone(ZoneInfo(choose_zone()))
+@lru_cache(maxsize=8192)
+def _written(by: Callable[..., str], instant: datetime, form: str, language: str, zone: str) -> str:
+    """Kept, because a grid shows 75 instants, the next page most of them again, and Babel takes long over each."""
+    return by(instant.astimezone(ZoneInfo(zone)), form, locale=language)
 
 
 def init_app(app: Flask) -> None:

@@ -61,6 +61,10 @@ FOLDED_NAMES: dict[str, Any] = {
 
 def init_app(app: Flask) -> None:
     app.context_processor(context)
+    app.jinja_env.globals.update(
+        priority_name=lambda code: PRIORITY_NAMES.get(code, code),
+        folded_name=lambda kind: FOLDED_NAMES.get(kind, kind),
+    )
 
 
 def context() -> dict[str, Any]:
@@ -73,8 +77,6 @@ def context() -> dict[str, Any]:
         "desk_name": app_name(),
         "locale": language(),
         "languages": LANGUAGES,
-        "priority_name": lambda code: PRIORITY_NAMES.get(code, code),
-        "folded_name": lambda kind: FOLDED_NAMES.get(kind, kind),
         "switch_language_url": lambda code: f"/lang/{code}?{urlencode({'next': request.full_path.rstrip('?')})}",
     }
 
