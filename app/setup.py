@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.access import ROLES
-from app.calendar.plain import to_plain
 from app.calendar.preset import CWT
+from app.desk.calendars import add_calendar
 from app.events.transaction import transaction
 from app.extensions import appbuilder, db
 from app.models import migrate
@@ -60,7 +60,8 @@ def add_states() -> None:
 
 def add_preset() -> None:
     """The desk of the instruction: calendar CWT, four product groups, their mailboxes."""
-    calendar = _one(CalendarRecord, name=CWT.name, definition=to_plain(CWT))
+    found = select(CalendarRecord).where(CalendarRecord.name == CWT.name)
+    calendar = db.session.scalars(found).one_or_none() or add_calendar(CWT)
     for position, (name, digit, address) in enumerate(PRODUCT_GROUPS):
         group = _one(ProductGroup, name=name, menu_digit=digit, position=position, calendar=calendar)
         if db.session.scalar(select(Mailbox.id).where(Mailbox.address == address.lower())) is None:

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnClause, Connection, false, func, literal_column, se
 from app.demo.arrivals import arrivals
 from app.demo.crowd import chunks, gather
 from app.demo.lives import Receipts
-from app.demo.rows import Maker
+from app.demo.rows import CalendarVersion, Maker
 from app.desk.clocks import calendar_of
 from app.events.transaction import transaction
 from app.extensions import db
@@ -56,12 +56,12 @@ def make_tickets(app: Flask, count: int, *, seed: int = 1, now: datetime | None 
         _learn_statistics()
 
 
-def _groups() -> Iterator[tuple[int, int, Receipts]]:
-    """Id, version of the calendar and receipts of every product group, the busiest first."""
+def _groups() -> Iterator[tuple[int, CalendarVersion, Receipts]]:
+    """Id, calendar and receipts of every product group, the busiest first."""
     kept: dict[int, Receipts] = {}
     for group in db.session.scalars(select(ProductGroup).order_by(ProductGroup.position)):
         receipts = kept.setdefault(group.calendar_id, Receipts(calendar_of(group.calendar)))
-        yield group.id, group.calendar.version, receipts
+        yield group.id, CalendarVersion(group.calendar_id, group.calendar.version), receipts
 
 
 def _add(maker: Maker, moments: list[datetime]) -> None:

@@ -16,6 +16,13 @@ from app.events.record import EventKind
 Row = dict[str, Any]
 
 
+class CalendarVersion(NamedTuple):
+    """By which calendar a product group receives."""
+
+    calendar_id: int
+    calendar_version: int
+
+
 class Batch(NamedTuple):
     """Rows by table; what is alike in all of them is left out."""
 
@@ -25,10 +32,10 @@ class Batch(NamedTuple):
 
 
 class Maker:
-    """Makes rows from instants of arrival. `groups`: id, calendar version and receipts, the busiest first."""
+    """Makes rows from instants of arrival. `groups`: id, calendar and receipts, the busiest first."""
 
     def __init__(
-        self, crowd: Crowd, groups: Sequence[tuple[int, int, Receipts]], random: Random, now: datetime
+        self, crowd: Crowd, groups: Sequence[tuple[int, CalendarVersion, Receipts]], random: Random, now: datetime
     ) -> None:
         self.crowd, self.groups, self.random, self.now = crowd, groups, random, now
         self.busy = list(accumulate(1 / rank for rank in range(1, len(groups) + 1)))
@@ -43,10 +50,10 @@ class Maker:
         groups = self.random.choices(self.groups, cum_weights=self.busy, k=count)
         batch = Batch([], [], [])
         for place, at in enumerate(moments):
-            group, version, receipts = groups[place]
+            group, calendar, receipts = groups[place]
             life = live(at, receipts, self.now, self.random)
             ticket = self._ticket(life, customers[place], group, receipts)
-            ticket |= {"id": ticket_ids[place], "number": numbers[place], "calendar_version": version}
+            ticket |= {"id": ticket_ids[place], "number": numbers[place], **calendar._asdict()}
             batch.tickets.append(ticket)
             self._talk(batch.messages, ticket, life, receipts, message_ids[3 * place : 3 * place + 3])
             batch.events.append(self._opened(ticket, batch.messages[-3]["id"]))
@@ -85,6 +92,8 @@ class Maker:
                     "text": writer.message(),
                     "arrived_at": at,
                     "counts_as_received_at": receipts.of(at),
+                    "calendar_id": ticket["calendar_id"],
+                    "calendar_version": ticket["calendar_version"],
                 }
             )
 

@@ -13,7 +13,7 @@ from app.accounts.registration import find_account
 from app.demo.files import attach
 from app.demo.moments import moment, span
 from app.desk import tickets
-from app.desk.clocks import counts_as_received
+from app.desk.clocks import counts_as_received, record_for
 from app.desk.content import Contribution
 from app.extensions import db
 from app.files.store import FileStore
@@ -88,7 +88,9 @@ def _set_back(ticket: Ticket, at: datetime, *, after: int) -> int:
         if event.message_id:
             message = db.session.get_one(Message, event.message_id)
             message.arrived_at = at
-            message.counts_as_received_at = counts_as_received(ticket.product_group, at)
+            message.counts_as_received_at = counts_as_received(
+                record_for(ticket.product_group, ticket.organisation), at
+            )
         if event.kind in ("resolved", "closed"):
             setattr(ticket, f"{event.kind}_at", at)
     ticket.updated_at = at

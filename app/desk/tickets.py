@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from app.access import STAFF
-from app.desk.clocks import counts_as_received
+from app.desk.clocks import counts_as_received, record_for
 from app.desk.content import Contribution
 from app.desk.errors import (
     AlreadyClosed,
@@ -52,6 +52,8 @@ def open_ticket(
     if priority not in list(Priority):
         raise UnknownPriority
     arrived_at = arrived_at or utc_now()
+    organisation = organisation or _organisation_of(requester)
+    calendar = record_for(product_group, organisation)
     ticket = Ticket(
         number=_next_number(),
         subject=subject.strip()[:LONGEST_SUBJECT],
@@ -61,10 +63,11 @@ def open_ticket(
         language=language or requester.locale or "pl",
         product_group=product_group,
         requester=requester,
-        organisation=organisation or _organisation_of(requester),
+        organisation=organisation,
         arrived_at=arrived_at,
-        counts_as_received_at=counts_as_received(product_group, arrived_at),
-        calendar_version=product_group.calendar.version,
+        counts_as_received_at=counts_as_received(calendar, arrived_at),
+        calendar_id=calendar.id,
+        calendar_version=calendar.version,
         updated_at=utc_now(),
     )
     db.session.add(ticket)
@@ -203,6 +206,7 @@ def _add_message(
     if contribution.is_empty:
         raise NothingWritten
     arrived_at = arrived_at or utc_now()
+    calendar = record_for(ticket.product_group, ticket.organisation)
     message = Message(
         ticket_id=ticket.id,
         author_id=by.id if by else None,
@@ -216,7 +220,9 @@ def _add_message(
         automatic=contribution.automatic,
         verified=contribution.verified,
         arrived_at=arrived_at,
-        counts_as_received_at=counts_as_received(ticket.product_group, arrived_at),
+        counts_as_received_at=counts_as_received(calendar, arrived_at),
+        calendar_id=calendar.id,
+        calendar_version=calendar.version,
         attachments=[file.attachment() for file in contribution.files],
     )
     db.session.add(message)

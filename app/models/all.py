@@ -22,6 +22,7 @@ from app.models.ticket import (
     StateKind,
     Ticket,
 )
+from app.models.version import Version
 
 __all__ = [
     "Account",
@@ -51,6 +52,7 @@ __all__ = [
     "State",
     "StateKind",
     "Ticket",
+    "Version",
     "WebAuthn",
     "search_document",
     "search_index",

@@ -14,6 +14,7 @@ from app.models.types import UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
+    from app.models.product_group import CalendarRecord
 
 
 class Sharing(StrEnum):
@@ -31,7 +32,9 @@ class Organisation(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar.id"))  # its own hours, if agreed
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    calendar: Mapped[CalendarRecord | None] = relationship()
     domains: Mapped[list[OrganisationDomain]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", passive_deletes=True
     )

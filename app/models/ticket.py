@@ -107,7 +107,8 @@ class Ticket(Model):
     confidential: Mapped[bool] = mapped_column(default=False)
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
     counts_as_received_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    calendar_version: Mapped[int] = mapped_column(default=1)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar.id"))  # by which it was received,
+    calendar_version: Mapped[int] = mapped_column(default=1)  # and in which version
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -156,6 +157,8 @@ class Message(Model):
     verified: Mapped[bool] = mapped_column(default=True)
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
     counts_as_received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar.id"))
+    calendar_version: Mapped[int | None]
 
     ticket: Mapped[Ticket] = relationship(back_populates="messages")
     author: Mapped[Account | None] = relationship()

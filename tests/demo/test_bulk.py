@@ -45,9 +45,11 @@ def test_both_clocks_are_the_desks(app: Flask) -> None:
 
     with app.app_context():
         for ticket in db.session.scalars(select(Ticket)):
-            assert ticket.counts_as_received_at == counts_as_received(ticket.product_group, ticket.arrived_at)
+            assert ticket.counts_as_received_at == counts_as_received(ticket.product_group.calendar, ticket.arrived_at)
             for message in ticket.messages:
-                assert message.counts_as_received_at == counts_as_received(ticket.product_group, message.arrived_at)
+                assert message.counts_as_received_at == counts_as_received(
+                    ticket.product_group.calendar, message.arrived_at
+                )
 
 
 def test_tickets_come_in_order_and_end_before_now(app: Flask) -> None:
