@@ -1,0 +1,140 @@
+"""One rule, said once: the table of who sees what, and who may do what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.access import (
+    NotFound,
+    Right,
+    Standing,
+    get_attachment,
+    get_ticket,
+    may_see,
+    sees_account,
+    sees_journal,
+    sees_message,
+    sees_organisation,
+    sees_ticket,
+    standing_of,
+)
+from app.extensions import db
+from app.models.account import Account
+from app.models.journal import JournalEntry
+from app.models.mailbox import Mailbox
+from app.models.organisation import Organisation
+from app.models.ticket import Message, Ticket
+from tests.access.conftest import EVERYBODY, NUMBERS, SEES, STAFF, account, rows_of
+
+
+def standing(email: str) -> Standing:
+    return standing_of(db.session(), account(email))
+
+
+@pytest.fixture
+def desk(everybody: Flask) -> Iterator[None]:
+    """A context in which the rule can be asked directly. Not together with browsers."""
+    with everybody.app_context():
+        yield
+
+
+def test_the_clause_says_what_the_table_says(desk: None) -> None:
+    seen = {
+        email: set(db.session.scalars(select(Ticket.number).where(sees_ticket(standing(email))))) for email in EVERYBODY
+    }
+    assert seen == SEES
+    every = db.session.scalars(select(Ticket)).all()
+    may = {email: {row.number for row in every if may_see(db.session(), account(email), row)} for email in EVERYBODY}
+    assert may == SEES
+
+
+def test_a_foreign_ticket_and_a_missing_one_are_the_same(desk: None) -> None:
+    opened = {
+        email: {number for number in (*NUMBERS, 0, -1, 999, 2**31, 2**70) if opens(email, number)}
+        for email in EVERYBODY
+    }
+    assert opened == SEES
+
+
+RIGHTS = {
+    # what each may do with every ticket that he sees
+    "anna@klient.example": {Right.SEE, Right.WRITE},
+    "piotr@klient.example": {Right.SEE, Right.WRITE},
+    "gosc@partner.example": {Right.SEE, Right.WRITE},
+    "both@obie.example": {Right.SEE, Right.WRITE},
+    "jan@pomoc.example": set(Right),
+    "iga@pomoc.example": set(Right),
+    "adam@pomoc.example": set(Right),
+    "audyt@pomoc.example": {Right.SEE},
+}
+
+
+def test_what_everybody_may_do(desk: None) -> None:
+    for email, rights in RIGHTS.items():
+        for number in SEES[email]:
+            assert {right for right in Right if opens(email, number, may=right)} == rights
+
+
+def test_a_consultant_is_a_customer_in_a_ticket_of_his_own_elsewhere(desk: None) -> None:
+    db.session.get_one(Ticket, 3).requester_id = account("jan@pomoc.example").id
+    db.session.commit()
+    rights = {right for right in Right if opens("jan@pomoc.example", 1003, may=right)}
+    assert rights == {Right.SEE, Right.WRITE}
+
+
+def test_files_follow_their_message_and_notes_are_the_desks(desk: None) -> None:
+    for email in EVERYBODY:
+        opened = {file_id for file_id in (*range(-1, 12), 2**31, 2**70) if opens_file(email, file_id)}
+        assert opened == rows_of(email), email
+
+
+def opens(email: str, number: int, *, may: Right = Right.SEE) -> bool:
+    try:
+        return get_ticket(db.session(), standing(email), number, may=may).number == number
+    except NotFound:
+        return False
+
+
+def opens_file(email: str, file_id: int) -> bool:
+    try:
+        return get_attachment(db.session(), standing(email), file_id).id == file_id
+    except NotFound:
+        return False
+
+
+def test_organisations_and_accounts_are_the_desks_to_see(desk: None) -> None:
+    own = {"both@obie.example": {"Klient", "Inny"}, "ewa@inny.example": {"Inny"}}
+    for email in EVERYBODY:
+        expected = own.get(email, {"Klient"} if email.endswith("@klient.example") else set())
+        organisations = set(db.session.scalars(select(Organisation.name).where(sees_organisation(standing(email)))))
+        accounts = set(db.session.scalars(select(Account.email).where(sees_account(standing(email)))))
+        assert organisations == ({"Klient", "Inny"} if email in STAFF else expected)
+        assert accounts == ({*EVERYBODY, "listonosz@poczta.example"} if email in STAFF else {email})
+
+
+def test_the_journal_is_read_by_product_group(desk: None) -> None:
+    """A letter to no mailbox of ours is every consultant's to look at."""
+    for number, mailbox in enumerate([*db.session.scalars(select(Mailbox).order_by(Mailbox.id)), None], start=1):
+        db.session.add(
+            JournalEntry(id=number, mailbox=mailbox, transport="smtp", recipient="x", sha256="0" * 64, size=1)
+        )
+    db.session.commit()
+    seen = {
+        email: set(db.session.scalars(select(JournalEntry.id).where(sees_journal(standing(email))))) for email in SEES
+    }
+    assert {email: rows for email, rows in seen.items() if rows} == {
+        "jan@pomoc.example": {1, 5},
+        "iga@pomoc.example": {3, 5},
+        "audyt@pomoc.example": {1, 2, 3, 4, 5},
+        "adam@pomoc.example": {1, 2, 3, 4, 5},
+    }
+
+
+def test_a_note_is_read_by_the_desk_only(desk: None) -> None:
+    for email in EVERYBODY:
+        kinds = set(db.session.scalars(select(Message.kind).join(Message.ticket).where(sees_message(standing(email)))))
+        assert ("note" in kinds) == (email in STAFF)
