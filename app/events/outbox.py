@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from app.events.transaction import transaction
 from app.extensions import db
@@ -103,9 +104,12 @@ def _postpone(item: Item, error: Exception, now: datetime) -> None:
 
 
 def _outcomes(perform: Perform, batch: list[Item]) -> Mapping[int, Exception | None]:
+    """What became of each item. Where the whole batch fails each is tried alone, so one bad item harms only itself."""
     try:
         return perform(batch)
     except Exception as error:  # The worker's outermost edge: whatever a reaction raises is put off, not lost.
         log.exception("The outbox could not perform %s for %s", batch[0].reaction, [item.id for item in batch])
         db.session.rollback()
-        return {item.id: error for item in batch}
+        if len(batch) == 1 or isinstance(error, (OperationalError, InterfaceError)):
+            return {item.id: error for item in batch}
+    return {id_: outcome for item in batch for id_, outcome in _outcomes(perform, [item]).items()}
