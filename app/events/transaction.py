@@ -19,6 +19,7 @@ def transaction() -> Iterator[None]:
     """Commit all of a change or none of it; the commit wakes whoever must act on it. Entry points open one.
 
     On SQLite the write lock is taken at the start, so that what is read inside cannot change before it is written.
+    A row that the session holds already is not read anew: lock it by a query that populates it (access.get_ticket).
     """
     session = db.session
     if session.new or session.dirty or session.deleted:

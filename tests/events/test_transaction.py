@@ -77,13 +77,14 @@ def test_what_is_read_inside_cannot_change_before_it_is_written(app: Flask) -> N
     """Four threads read a number and write the next one. SQLite knows no FOR UPDATE: there the writers queue."""
     start = threading.Barrier(4)
     locked = select(Counter).where(Counter.name == "ticket").with_for_update()
+    anew = {"populate_existing": True}
 
     def work() -> None:
         with app.app_context():
             start.wait()
             for _time in range(5):
                 with transaction():
-                    counter = db.session.scalars(locked).one()
+                    counter = db.session.scalars(locked, execution_options=anew).one()
                     counter.value += 1
             db.session.remove()
 
