@@ -18,6 +18,7 @@ from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation, Sharing
 from app.models.product_group import Assignment
+from app.models.ranges import Rows
 from app.models.ticket import Attachment, Message, MessageKind, Participant, Ticket
 
 ROLES = ("customer", "consultant", "translator", "editor", "administrator", "auditor")
@@ -87,19 +88,29 @@ def standing_of(session: Session, account: Account) -> Standing:
     )
 
 
-def sees_ticket(standing: Standing) -> ColumnElement[bool]:
-    """The rows of Ticket that this account may know exist."""
+def ways_to_tickets(standing: Standing) -> tuple[ColumnElement[bool], ...]:
+    """The ways by which this account may come to know of a ticket. Lists go each of them by its own index."""
     if standing.sees_everything:
-        return true()
-    reach: list[ColumnElement[bool]] = [
+        return (true(),)
+    ways: list[ColumnElement[bool]] = [
         Ticket.requester_id == standing.account_id,
         Ticket.id.in_(select(Participant.ticket_id).where(Participant.account_id == standing.account_id)),
     ]
     if standing.shared_organisations:
-        reach.append(and_(Ticket.organisation_id.in_(standing.shared_organisations), Ticket.confidential.is_(False)))
+        ways.append(and_(Ticket.organisation_id.in_(standing.shared_organisations), Ticket.confidential.is_(False)))
     if "consultant" in standing.roles and standing.product_groups:
-        reach.append(Ticket.product_group_id.in_(standing.product_groups))
-    return or_(*reach)
+        ways.append(Ticket.product_group_id.in_(standing.product_groups))
+    return tuple(ways)
+
+
+def sees_ticket(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Ticket that this account may know exist."""
+    return or_(*ways_to_tickets(standing))
+
+
+def tickets_of(standing: Standing) -> Rows:
+    """The same rows for a list, which finds the first of them however many there are."""
+    return Rows(Ticket, ways_to_tickets(standing))
 
 
 def may_see(session: Session, account: Account, ticket: Ticket) -> bool:

@@ -28,6 +28,7 @@ from app.models.ticket import Counter, Message, MessageKind, Priority, State, St
 from app.models.types import utc_now
 
 FINISHED = frozenset({StateKind.RESOLVED, StateKind.CLOSED})
+UNFINISHED = frozenset(StateKind) - FINISHED
 LONGEST_SUBJECT = 500
 FIRST_NUMBER = 1001
 

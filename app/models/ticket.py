@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -78,19 +78,33 @@ class Counter(Model):
     value: Mapped[int] = mapped_column(default=0)
 
 
+# The columns by which lists find tickets, those first that leave fewest. A list of few tickets may sort them;
+# of a broad one an index must keep every order.
+NARROW = (("requester_id",), ("organisation_id",), ("assignee_id", "status"))
+BROAD = (("status", "product_group_id"), ("product_group_id",))
+FILTERED = (
+    *("status", "product_group_id", "priority", "assignee_id", "organisation_id", "requester_id"),
+    *("confidential", "arrived_at", "number"),
+)
+
+
+def _wide(*leading: str) -> Index:
+    """An index that holds all that lists filter by: looking into 40,000 rows of the table takes 15 times as long."""
+    rest = (column for column in FILTERED if column not in leading)
+    return Index(f"ix_ticket_by_{'_'.join(leading)}", *leading, "updated_at", "id", *rest)
+
+
 class Ticket(Model):
     """A customer's report and all that follows from it. It keeps both clocks (S9)."""
 
     __tablename__ = "ticket"
+    LISTED_BY: ClassVar = (*NARROW, *BROAD, ("status",))  # as ranges.py cuts lists
     __table_args__ = (
         Index(None, "updated_at", "id"),
-        Index(None, "status", "updated_at", "id"),
-        Index(None, "product_group_id", "updated_at", "id"),
-        Index(None, "status", "product_group_id", "updated_at", "id"),
-        Index(None, "assignee_id", "updated_at", "id"),
-        Index(None, "organisation_id", "updated_at", "id"),
-        Index(None, "requester_id", "updated_at", "id"),
         Index(None, "arrived_at", "id"),
+        Index(None, "status", "updated_at", "id"),
+        *(_wide(*leading) for leading in (*NARROW, *BROAD)),
+        *(Index(None, *leading, *order) for leading in BROAD for order in (("arrived_at", "id"), ("number",), ("id",))),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

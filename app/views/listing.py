@@ -9,23 +9,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.extensions import db
+from app.models.ranges import Order, Rows
 
 COUNT_LIMIT = 1_000
 PAGE_SIZE = 25
 CURSORS = ("after", "before")
-
-
-@dataclass(frozen=True)
-class Order:
-    """A sort by one column that is never empty, ties broken by id."""
-
-    column: InstrumentedAttribute[Any]
-    id_column: InstrumentedAttribute[int]
-    descending: bool = True
 
 
 @dataclass(frozen=True)
@@ -41,41 +32,31 @@ class Page:
 
 
 def keyset_page(
-    query: Select[Any],
-    order: Order,
-    *,
-    size: int = PAGE_SIZE,
-    counted: Select[Any] | None = None,
-    tickets: bool = False,
+    rows: Rows, order: Order, *, eager: Sequence[ORMOption] = (), size: int = PAGE_SIZE, tickets: bool = False
 ) -> Page:
-    """The page that the address asks for by `after` or `before`. `query` has no order yet; a wrong cursor is ignored.
+    """The page that the address asks for by `after` or `before`, and the count of all rows up to COUNT_LIMIT.
 
-    `counted` is the query without options, whose rows are counted up to COUNT_LIMIT in the same statement.
+    One statement, and one more for each `selectinload` of `eager`. A wrong cursor is ignored.
     """
     after, before = _cursor(order, "after"), _cursor(order, "before")
     backwards = before is not None and after is None
     cursor = after or before
-    if cursor is not None:
-        query = query.where(_beyond(order, cursor, backwards=backwards))
-    descending = order.descending != backwards
-    columns = (order.column, order.id_column)
-    query = query.order_by(*(column.desc() if descending else column.asc() for column in columns)).limit(size + 1)
-    if counted is not None:
-        some = counted.with_only_columns(order.id_column).order_by(None).limit(COUNT_LIMIT + 1).subquery()
-        query = query.add_columns(select(func.count()).select_from(some).scalar_subquery())
+    walked = order.reversed() if backwards else order
+    shown = rows.where(walked.beyond(*cursor)) if cursor else rows
+    query = shown.read(walked, size + 1).options(*eager).add_columns(rows.count(COUNT_LIMIT + 1))
     found = db.session.execute(query).unique().all()
-    count = found[0][1] if counted is not None and found else 0
-    rows = [row[0] for row in found[:size]]
+    count = found[0][1] if found else 0
+    page = [row[0] for row in found[:size]]
     more = len(found) > size
     if backwards:
-        rows.reverse()
+        page.reverse()
     has_newer = more if backwards else cursor is not None
-    has_older = bool(rows) if backwards else more
+    has_older = bool(page) if backwards else more
     return Page(
-        rows,
-        _neighbour(order, rows[0], "before") if has_newer and rows else None,
-        _neighbour(order, rows[-1], "after") if has_older and rows else None,
-        min(count, COUNT_LIMIT) if counted is not None else None,
+        page,
+        _neighbour(order, page[0], "before") if has_newer and page else None,
+        _neighbour(order, page[-1], "after") if has_older and page else None,
+        min(count, COUNT_LIMIT),
         count > COUNT_LIMIT,
         tickets,
     )
@@ -109,12 +90,3 @@ def _cursor(order: Order, name: str) -> tuple[Any, int] | None:
 def _instant(text: str) -> datetime:
     found = datetime.fromisoformat(text.replace(" ", "+"))
     return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
-def _beyond(order: Order, cursor: tuple[Any, int], *, backwards: bool) -> ColumnElement[bool]:
-    """Rows after the cursor. The first comparison alone bounds the index; databases do not split the `or`."""
-    value, row_id = cursor
-    column, id_column = order.column, order.id_column
-    if order.descending != backwards:
-        return and_(column <= value, or_(column < value, id_column < row_id))
-    return and_(column >= value, or_(column > value, id_column > row_id))

@@ -11,7 +11,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from app.access import sees_journal
@@ -19,11 +19,11 @@ from app.extensions import db
 from app.mail.reasons import sentence
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
+from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.views.desk.filters import row_id
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
-from app.views.listing import Order
 
 OUTCOMES = {
     Outcome.WAITING: _l("Waiting to be read"),
@@ -96,12 +96,12 @@ class JournalModelView(GridView):
         answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return answer
 
-    def rows(self) -> Select[Any]:
-        query, outcome = super().rows(), request.args.get("outcome", "")
+    def rows(self) -> Rows:
+        rows, outcome = super().rows(), request.args.get("outcome", "")
         mailbox = row_id(request.args.get("mailbox", ""))
         if outcome in list(Outcome):
-            query = query.where(JournalEntry.outcome == outcome)
-        return query if mailbox is None else query.where(JournalEntry.mailbox_id == mailbox)
+            rows = rows.where(JournalEntry.outcome == outcome)
+        return rows if mailbox is None else rows.where(JournalEntry.mailbox_id == mailbox)
 
     def narrowed_by(self, words: str) -> ColumnElement[bool]:
         if words.startswith("<"):

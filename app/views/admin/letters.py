@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
 
 from app.desk.errors import DeskError
@@ -17,11 +16,11 @@ from app.events.transaction import transaction
 from app.mail.send import FAILED, SENT, SUPPRESSED, WAITING, retry
 from app.models.account import Account
 from app.models.event import Letter
+from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.views.admin.settings import sees_settings
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
-from app.views.listing import Order
 
 STATES = {
     WAITING: _l("Waiting to be sent"),
@@ -82,9 +81,9 @@ class LetterModelView(GridView):
         flash(_("The letter will be sent again now."), "success")
         return redirect(self.address(f"show/{pk}"), 303)
 
-    def rows(self) -> Select[Any]:
-        query, state = super().rows(), request.args.get("state", "")
-        return query.where(Letter.state == state) if state in STATES else query
+    def rows(self) -> Rows:
+        rows, state = super().rows(), request.args.get("state", "")
+        return rows.where(Letter.state == state) if state in STATES else rows
 
     def choices(self) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
         return [("state", _l("State"), list(STATES.items()))]

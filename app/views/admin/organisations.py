@@ -11,10 +11,10 @@ from sqlalchemy.orm import selectinload
 
 from app.access import sees_organisation
 from app.models.organisation import Organisation, OrganisationDomain
+from app.models.ranges import Order
 from app.views.admin.fields import REQUIRED, DomainsField, Free, text
 from app.views.admin.settings import SettingsView
 from app.views.desk.grid import visible
-from app.views.listing import Order
 
 
 class OrganisationModelView(SettingsView):

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, Form, SelectField, ValidationError
 from wtforms.validators import Email
@@ -20,6 +20,7 @@ from app.locale import LANGUAGES
 from app.models.account import Account, Role
 from app.models.organisation import Membership, Organisation, Sharing
 from app.models.product_group import Assignment
+from app.models.ranges import Order, Rows
 from app.views import reference, visitor
 from app.views.admin.fields import (
     REQUIRED,
@@ -36,7 +37,6 @@ from app.views.admin.settings import SettingsView, sees_settings
 from app.views.desk.filters import row_id
 from app.views.desk.grid import visible
 from app.views.doors import requires
-from app.views.listing import Order
 
 SHARING_NAMES = {
     Sharing.OWN: _l("Only his own tickets"),
@@ -150,12 +150,12 @@ class CustomerModelView(AccountView):
         ),
     }
 
-    def rows(self) -> Select[Any]:
+    def rows(self) -> Rows:
         organisation = row_id(request.args.get("organisation", ""))
-        query = super().rows()
+        rows = super().rows()
         if organisation is None:
-            return query
-        return query.where(Account.memberships.any(Membership.organisation_id == organisation))
+            return rows
+        return rows.where(Account.memberships.any(Membership.organisation_id == organisation))
 
     def narrowed_by(self, words: str) -> ColumnElement[bool]:
         named = Organisation.name.istartswith(words, autoescape=True)

@@ -14,11 +14,11 @@ from wtforms.validators import Email, NumberRange, Optional, Regexp
 from app.extensions import db
 from app.models.mailbox import Mailbox
 from app.models.product_group import Assignment, CalendarRecord, ProductGroup
+from app.models.ranges import Order
 from app.views import reference
 from app.views.admin.fields import REQUIRED, Free, consultants_field, text
 from app.views.admin.settings import SettingsView, sees_settings
 from app.views.desk.grid import visible
-from app.views.listing import Order
 from app.views.reference import group_choices
 
 

@@ -71,6 +71,11 @@ class Asked:
     size: int
     after: str | None
 
+    @property
+    def offset(self) -> int:
+        """How many rows the page comes after; none when its cursor says where it begins."""
+        return 0 if self.after is not None else self.page * self.size
+
 
 def arguments(request: Request) -> dict[str, Any]:
     """The rison (or JSON) of `q`. Raises Refused."""

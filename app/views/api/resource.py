@@ -10,11 +10,12 @@ from flask import Response, request
 from flask_appbuilder.api import ModelRestApi, expose, permission_name, protect
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access import LARGEST_ID, Standing
 from app.extensions import db
+from app.models.ranges import Order, Rows
 from app.views import visitor
 from app.views.api.asked import (
     LAST_ROW,
@@ -35,6 +36,7 @@ class Resource(ModelRestApi):
     include_route_methods: ClassVar[set[str]] = {"get_list", "get"}
     allow_browser_login = False
     clause: Callable[[Standing], ColumnElement[bool]]
+    listed: Callable[[Standing], Rows] | None = None  # the same rows for a list, where they are reached by several ways
     filterable: ClassVar[dict[str, Filterable]]
     sortable: ClassVar[dict[str, Column]]
     eager: tuple[ORMOption, ...] = ()
@@ -174,29 +176,20 @@ class Resource(ModelRestApi):
 
     def _rows(self, asked: Asked) -> tuple[Sequence[Any], int, bool]:
         """The rows of the page, how many there are up to LAST_ROW + 1, and whether more follow."""
-        counted = self._visible().where(*asked.conditions)
-        some = counted.with_only_columns(self.datamodel.obj.id).order_by(None).limit(LAST_ROW + 1).subquery()
-        count = select(func.count()).select_from(some)
-        query = _cut(counted.options(*self.eager), asked, self.datamodel.obj.id).add_columns(count.scalar_subquery())
+        model, standing = self.datamodel.obj, visitor.standing()
+        listed = type(self).listed
+        rows = listed(standing) if listed else Rows(model, (type(self).clause(standing),))
+        rows = rows.where(*asked.conditions)
+        order = Order(asked.order, model.id, asked.descending)
+        shown = rows if asked.after is None else rows.where(order.beyond(*_position(asked)))
+        count = rows.count(LAST_ROW + 1)
+        query = shown.read(order, asked.size + 1, offset=asked.offset).options(*self.eager).add_columns(count)
         found = db.session.execute(query).unique().all()
-        total = found[0][1] if found else db.session.scalar(count) or 0
+        total = found[0][1] if found else db.session.scalar(select(count)) or 0
         return [row[0] for row in found[: asked.size]], total, len(found) > asked.size
 
     def _shown(self, rows: Sequence[Any], columns: Sequence[str]) -> list[dict[str, Any]]:
         return [{name: row[name] for name in columns} for row in self.list_model_schema.dump(rows, many=True)]
-
-
-def _cut(query: Select[Any], asked: Asked, row_id: Column) -> Select[Any]:
-    """The page's rows and one more. The first comparison alone bounds the index; databases do not split the `or`."""
-    column, descending = asked.order, asked.descending
-    if asked.after is not None:
-        value, last = _position(asked)
-        beyond, tie = (column < value, row_id < last) if descending else (column > value, row_id > last)
-        bound = column <= value if descending else column >= value
-        query = query.where(and_(bound, or_(beyond, and_(column == value, tie))))
-    ends = (column, row_id) if column is not row_id else (column,)
-    query = query.order_by(*(end.desc() if descending else end.asc() for end in ends)).limit(asked.size + 1)
-    return query if asked.after is not None else query.offset(asked.page * asked.size)
 
 
 def _cursor(asked: Asked, row: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
-from app.access import Standing, sees_message, sees_ticket
+from app.access import Standing, sees_message, sees_ticket, tickets_of
 from app.models.account import Account
 from app.models.ticket import Attachment, Message, Ticket
 from app.views.api.asked import Filterable
@@ -37,6 +37,7 @@ class TicketApi(Resource):
     resource_name = "ticket"
     datamodel = Resource.over(Ticket)
     clause = staticmethod(sees_ticket)
+    listed = staticmethod(tickets_of)
     base_filters = visible(sees_ticket)
     list_model_schema, show_model_schema = TicketSchema(), item_of(TicketSchema)
     list_columns = show_columns = list(TicketSchema._declared_fields)

@@ -11,16 +11,17 @@ from flask_appbuilder import ModelView, expose
 from flask_appbuilder.models.filters import BaseFilter
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Query
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access import NotFound, Standing
 from app.extensions import db
+from app.models.ranges import Order, Rows
 from app.views import visitor
 from app.views.desk.widgets import FormWidget, GridWidget, ShowWidget
 from app.views.doors import requires
-from app.views.listing import Order, Page, keyset_page
+from app.views.listing import Page, keyset_page
 
 Clause = Callable[[Standing], ColumnElement[bool]]
 ROW_ID = "<int(max=2147483647):pk>"
@@ -98,15 +99,14 @@ class GridView(ModelView):
 
     def page(self) -> Page:
         """The rows that this address asks for."""
-        shown = self.rows()
-        return keyset_page(shown.options(*self.eager), self.order, counted=shown)
+        return keyset_page(self.rows(), self.order, eager=self.eager)
 
-    def rows(self) -> Select[Any]:
+    def rows(self) -> Rows:
         """The rows that this visitor may see and that the address's filters let through."""
-        query = select(self.datamodel.obj).where(type(self).clause(visitor.standing()))
+        rows = Rows(self.datamodel.obj, (type(self).clause(visitor.standing()),))
         text = request.args.get("text", "").replace("\x00", "").strip()[:200]
         narrowed = self.narrowed_by(text) if text else None
-        return query if narrowed is None else query.where(narrowed)
+        return rows if narrowed is None else rows.where(narrowed)
 
     def narrowed_by(self, _text: str) -> ColumnElement[bool] | None:
         """What the text above the list means; nothing by default."""

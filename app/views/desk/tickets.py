@@ -13,13 +13,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Right, get_ticket, sees_message, sees_ticket
+from app.access import Right, get_ticket, sees_message, sees_ticket, tickets_of
 from app.desk import tickets
 from app.desk.errors import DeskError, NotAConsultant
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import language
 from app.models.account import Account
+from app.models.ranges import Order, Rows
 from app.models.ticket import Channel, Message, Ticket
 from app.views import visitor
 from app.views.desk import bulk, calls
@@ -29,7 +30,7 @@ from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
 from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
-from app.views.listing import Order, Page, keyset_page
+from app.views.listing import Page, keyset_page
 from app.views.portal.forms import PRIORITY_NAMES
 from app.views.reference import consultant_choices, group_choices, state_choices
 
@@ -89,10 +90,11 @@ class TicketModelView(GridView):
         )
 
     def page(self) -> Page:
-        asked = conditions(request.args, me=visitor.account().id)
-        shown = select(Ticket).where(sees_ticket(visitor.standing()), *asked)
         order = ORDERS.get(request.args.get("sort", ""), ORDERS["updated"])
-        return keyset_page(shown.options(*self.eager), order, counted=shown, tickets=True)
+        return keyset_page(self.rows(), order, eager=self.eager, tickets=True)
+
+    def rows(self) -> Rows:
+        return tickets_of(visitor.standing()).where(*conditions(request.args, me=visitor.account().id))
 
     @expose("/many", methods=["POST"])
     @requires("edit")

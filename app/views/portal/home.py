@@ -12,12 +12,13 @@ from flask_appbuilder.baseviews import BaseView
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.access import sees_ticket
-from app.desk.tickets import FINISHED
+from app.access import tickets_of
+from app.desk.tickets import UNFINISHED
 from app.extensions import db
 from app.locale import LANGUAGES
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
+from app.models.ranges import Order
 from app.models.ticket import Ticket
 from app.views import visitor
 from app.views.portal.opening import opening_of_the_desk
@@ -81,11 +82,7 @@ def _own_tickets() -> list[Ticket]:
     """The signed-in customer's open tickets, those that changed last first."""
     if not visitor.is_signed_in() or visitor.standing().is_staff:
         return []
-    query = (
-        select(Ticket)
-        .where(sees_ticket(visitor.standing()), Ticket.status.not_in(FINISHED))
-        .options(joinedload(Ticket.state), joinedload(Ticket.product_group))
-        .order_by(Ticket.updated_at.desc(), Ticket.id.desc())
-        .limit(SHOWN_TICKETS)
-    )
-    return list(db.session.scalars(query).unique())
+    unfinished = tickets_of(visitor.standing()).where(Ticket.status.in_(UNFINISHED))
+    newest = Order(Ticket.updated_at, Ticket.id)
+    query = unfinished.read(newest, SHOWN_TICKETS).options(joinedload(Ticket.state), joinedload(Ticket.product_group))
+    return list(db.session.scalars(query))

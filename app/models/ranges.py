@@ -1,0 +1,147 @@
+"""The first rows of a list, found without collecting the others.
+
+A database reads the first rows of `a = 1 and b = 2` off an index that goes on in the order of the list. Of `a in
+(1, 2)` and of ways joined by `or` it collects all rows and sorts them, which grows with the desk. Here such a clause
+is cut into ranges that an index keeps in order, and the list is put together from the first rows of each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import (
+    BinaryExpression,
+    BindParameter,
+    Column,
+    ColumnElement,
+    Null,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    UnaryExpression,
+    and_,
+    false,
+    func,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql import operators
+
+MOST_RANGES = 100  # of one way; what would make more of them stays whole
+Clause = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Order:
+    """A sort by one column that is never empty, ties broken by id."""
+
+    column: InstrumentedAttribute[Any]
+    id_column: InstrumentedAttribute[int]
+    descending: bool = True
+
+    @property
+    def columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
+        return (self.id_column,) if self.column is self.id_column else (self.column, self.id_column)
+
+    def reversed(self) -> Order:
+        return replace(self, descending=not self.descending)
+
+    def by(self, columns: Iterable[SQLColumnExpression[Any]]) -> list[UnaryExpression[Any]]:
+        return [column.desc() if self.descending else column.asc() for column in columns]
+
+    def beyond(self, value: Any, row_id: int) -> Clause:
+        """Rows after that one. The first comparison alone bounds the index; databases do not split the `or`."""
+        column, id_column = self.column, self.id_column
+        if self.descending:
+            return and_(column <= value, or_(column < value, id_column < row_id))
+        return and_(column >= value, or_(column > value, id_column > row_id))
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table that at least one of the ways leads to and that satisfy all conditions."""
+
+    model: type[Any]
+    ways: tuple[Clause, ...]
+    conditions: tuple[Clause, ...] = ()
+
+    def where(self, *conditions: Clause) -> Rows:
+        return replace(self, conditions=(*self.conditions, *conditions))
+
+    def read(self, order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
+        """The query for the first rows in that order."""
+        parts = [part.order_by(*order.by(order.columns)) for part in self._parts(*order.columns)]
+        first = _together(parts, limit + offset, order).limit(limit).offset(offset or None).subquery()
+        query = select(self.model).join(first, first.c.id == self.model.id)
+        return query.order_by(*order.by(order.columns))
+
+    def count(self, limit: int) -> ScalarSelect[int]:
+        """How many they are, counted no further than `limit`."""
+        found = _together(self._parts(self.model.id), limit).limit(limit).subquery()
+        return select(func.count()).select_from(found).scalar_subquery()
+
+    def _parts(self, *columns: InstrumentedAttribute[Any]) -> list[Select[Any]]:
+        """A query for each range; ranges of different ways may overlap."""
+        listed_by = getattr(self.model, "LISTED_BY", ())
+        found = [part for way in self.ways for part in ranges((way, *self.conditions), listed_by)]
+        return [select(*columns).where(*part) for part in found or [[false()]]]
+
+
+def ranges(clauses: Iterable[Clause], listed_by: Iterable[tuple[str, ...]]) -> list[list[Clause]]:
+    """All the clauses as ranges: one for each value of the columns by which an index lists the rows."""
+    terms = list(_terms(clauses))
+    fixed = {_column(term) for term in terms}
+    leading = next((columns for columns in listed_by if fixed.issuperset(columns)), ())
+    parts: list[dict[str, Clause]] = [{}]
+    for term in terms:
+        choices = _choices(term) if _column(term) in leading else [term]
+        if len(parts) * len(choices) > MOST_RANGES:
+            choices = [term]
+        parts = [{**part, _key(choice): choice} for part in parts for choice in choices if _agree(part, choice)]
+    return [list(part.values()) for part in parts]
+
+
+def _together(parts: list[Select[Any]], limit: int, order: Order | None = None) -> Select[Any]:
+    if len(parts) == 1:
+        return parts[0]
+    found = union(*(part.limit(limit).subquery().select() for part in parts)).subquery()
+    return found.select().order_by(*(order.by(found.c) if order else ()))
+
+
+def _terms(clauses: Iterable[Clause]) -> Iterator[Clause]:
+    for clause in clauses:
+        if getattr(clause, "operator", None) is operators.and_:
+            yield from _terms(clause.get_children())  # type: ignore[arg-type]  # the clauses of an `and`
+        else:
+            yield clause
+
+
+def _choices(term: Clause) -> list[Clause]:
+    """`column in (1, 2)` as `column = 1` and `column = 2`; any other term is its only choice."""
+    if not _compares(term, operators.in_op):
+        return [term]
+    return [term.left == value for value in sorted(term.right.value)]
+
+
+def _column(term: Clause) -> str | None:
+    """The name of the column for which the term leaves one value, or a few."""
+    fixes = _compares(term, operators.eq) or _compares(term, operators.in_op) or _compares(term, operators.is_)
+    return term.left.name if fixes else None
+
+
+def _compares(term: Clause, operator: Any) -> bool:
+    is_comparison = isinstance(term, BinaryExpression) and term.operator is operator
+    return is_comparison and isinstance(term.right, BindParameter | Null) and isinstance(term.left, Column)
+
+
+def _key(term: Clause) -> str:
+    return term.left.name if _compares(term, operators.eq) else str(id(term))
+
+
+def _agree(part: dict[str, Clause], term: Clause) -> bool:
+    other = part.get(_key(term), term)
+    return other is term or other.right.value == term.right.value
