@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import Flask, request, session
 from flask_login import user_logged_out
-from flask_security import user_authenticated
+from flask_security import password_changed, user_authenticated
+from flask_security.utils import set_request_attr
 from sqlalchemy import delete, select
 from sqlalchemy.orm import contains_eager
 
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.login_manager.user_loader(load_account)  # type: ignore[attr-defined]  # Flask-Login adds it
     user_authenticated.connect(_begin, app)
     user_logged_out.connect(_end, app)
+    password_changed.connect(_end_others, app)
 
 
 def load_account(stamp: str) -> Account | None:
@@ -44,6 +46,8 @@ def load_account(stamp: str) -> Account | None:
     if row is None or row.last_seen_at < utc_now() - LONGEST_ABSENCE:
         return None
     _remember_seen(row)
+    set_request_attr("fs_authn_via", "session")  # Flask-Security's own doors ask how somebody came in, and when.
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
     return row.account
 
 
@@ -88,6 +92,11 @@ def _end(_app: Flask, **_rest: Any) -> None:
     if token:
         db.session.execute(delete(AccountSession).where(AccountSession.token_hash == _hash(token)))
         db.session.commit()
+
+
+def _end_others(_app: Flask, user: Account, **_rest: Any) -> None:
+    """Their cookies ended with the old stamp; their rows go too."""
+    end_others(user)
 
 
 def _remember_seen(row: AccountSession) -> None:

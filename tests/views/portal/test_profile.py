@@ -12,9 +12,11 @@ from sqlalchemy.orm import selectinload
 from app.extensions import db
 from app.models.account import Account
 from tests.browsing import Visitor, text_of
+from tests.people import PASSWORD
 
 Browser = Callable[[str], Visitor]
 EMAIL = "anna@klient.example"
+NEW_PASSWORD = "Siedem-rudych-lisów-7"
 
 
 @pytest.fixture
@@ -63,7 +65,7 @@ def test_nobody_gives_himself_a_role_or_an_address(app: Flask, anna: Visitor) ->
 
 def test_other_browsers_can_be_signed_out(anna: Visitor, browser_of: Browser) -> None:
     other = browser_of(EMAIL)
-    assert len(anna.page("/profile/").xpath("//li[contains(@class,'list-group-item')]")) == 2
+    assert len(anna.page("/profile/").xpath("//section[@aria-labelledby='sessions-heading']//li")) == 2
     anna.submit("/profile/", {}, form="//form[contains(@action,'end-others')]")
     assert other.get("/tickets/").status_code == 302
     assert anna.get("/tickets/").status_code == 200
@@ -77,3 +79,24 @@ def test_every_role_has_its_page(make_account: Callable[..., int], browser_of: B
 
 def test_a_stranger_signs_in_first(client: Visitor) -> None:
     assert "/login?next=" in client.get("/profile/").location
+
+
+def test_a_new_password_ends_every_other_session(
+    make_account: Callable[..., int], browser_of: Browser, client: Visitor
+) -> None:
+    make_account("ola@klient.example", password=PASSWORD)
+    other, mine = browser_of("ola@klient.example"), browser_of("ola@klient.example")
+    values = {"password": PASSWORD, "new_password": NEW_PASSWORD, "new_password_confirm": NEW_PASSWORD}
+    mine.submit("/change", values)
+    assert len(mine.page("/profile/").xpath("//section[@aria-labelledby='sessions-heading']//li")) == 1
+    assert other.get("/tickets/").status_code == 302
+    client.submit("/login", {"email": "ola@klient.example", "password": NEW_PASSWORD})
+    assert client.get("/tickets/").status_code == 200
+
+
+def test_a_wrong_old_password_changes_nothing(make_account: Callable[..., int], browser_of: Browser) -> None:
+    make_account("ola@klient.example", password=PASSWORD)
+    mine, other = browser_of("ola@klient.example"), browser_of("ola@klient.example")
+    values = {"password": "nie to", "new_password": NEW_PASSWORD, "new_password_confirm": NEW_PASSWORD}
+    assert 'aria-invalid="true"' in mine.submit("/change", values).text
+    assert other.get("/tickets/").status_code == 200
