@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 from flask import Flask, has_request_context, request, session
 from flask_appbuilder import base as fab_base
 from flask_appbuilder.babel.manager import BabelManager
-from flask_babel import get_domain, get_locale, gettext
+from flask_babel import format_decimal, get_domain, get_locale, gettext
 from flask_login import current_user
 from flask_wtf import form as flask_wtf_form
 
@@ -81,6 +81,16 @@ def on_day(instant: datetime | None, form: str = "medium") -> str:
     return "–" if instant is None else _written(format_date, instant, form, language(), choose_zone())
 
 
+def size(number: int) -> str:
+    """A number of bytes as a reader writes it: 205 B, 1,2 MB."""
+    scaled, unit = float(number), "B"
+    for larger in ("kB", "MB", "GB"):
+        if scaled < 1000:
+            break
+        scaled, unit = scaled / 1000, larger
+    return f"{format_decimal(round(scaled, 1))} {unit}"
+
+
 @lru_cache(maxsize=8192)
 def _written(by: Callable[..., str], instant: datetime, form: str, language: str, zone: str) -> str:
     """Kept, because a grid shows 75 instants, the next page most of them again, and Babel takes long over each."""
@@ -88,7 +98,8 @@ def _written(by: Callable[..., str], instant: datetime, form: str, language: str
 
 
 def init_app(app: Flask) -> None:
-    """Filters for templates: {{ ticket.arrived_at | when }} and | on_day."""
+    """Filters for templates: {{ ticket.arrived_at | when }}, | on_day and {{ file.size | size }}."""
     app.add_template_filter(when, "when")
     app.add_template_filter(on_day, "on_day")
+    app.add_template_filter(size, "size")
     app.jinja_env.globals.update(language=language, languages=LANGUAGES)

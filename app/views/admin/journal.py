@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from flask import abort, current_app, request, send_file
@@ -16,11 +15,13 @@ from sqlalchemy.orm import joinedload
 
 from app.access import sees_journal
 from app.extensions import db
+from app.locale import size
 from app.mail.reasons import sentence
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
 from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
+from app.views.admin.names import KINDS, TRANSPORTS, called, evidence_in_words
 from app.views.desk.filters import row_id
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
@@ -71,17 +72,21 @@ class JournalModelView(GridView):
         "attempts": _l("Attempts"),
         "settled_at": _l("Settled"),
     }
-    list_columns = ["id", "arrived_at", "mailbox", "sender", "subject", "outcome", "reason", "ticket"]
+    list_columns = ["subject", "sender", "mailbox", "arrived_at", "outcome", "reason", "ticket"]
     show_columns = [
         "arrived_at", "outcome", "reason", "ticket", "mailbox", "sender", "subject", "message_id", "kind", "evidence",
         "transport", "recipient", "envelope_from", "peer", "size", "sha256", "attempts", "settled_at",
     ]  # fmt: skip
     formatters_columns = {
         "mailbox": lambda row: row.mailbox.name if row.mailbox else None,
+        "subject": lambda row: row.subject or _("Letter %(id)s", id=row.id),
         "outcome": lambda row: OUTCOMES.get(row.outcome, row.outcome),
         "reason": lambda row: sentence(row.reason),
-        "ticket": lambda row: _link(row.ticket),
-        "evidence": lambda row: json.dumps(row.evidence, ensure_ascii=False) if row.evidence else None,
+        "ticket": lambda row: ticket_link(row.ticket),
+        "kind": lambda row: called(KINDS, row.kind),
+        "transport": lambda row: called(TRANSPORTS, row.transport),
+        "size": lambda row: size(row.size),
+        "evidence": lambda row: evidence_in_words(row.evidence),
     }
 
     @expose(f"/{ROW_ID}/raw")
@@ -119,10 +124,11 @@ class JournalModelView(GridView):
         return [(_("Raw letter"), self.address(f"{row.id}/raw"))] if self.offers("raw") else []
 
     def title_of(self, row: JournalEntry) -> str:
-        return _("Letter %(id)s", id=row.id)
+        return row.subject or _("Letter %(id)s", id=row.id)
 
 
-def _link(ticket: Ticket | None) -> Markup | None:
+def ticket_link(ticket: Ticket | None) -> Markup | None:
+    """A cell that leads to the ticket."""
     if ticket is None:
         return None
     return Markup('<a href="/desk/tickets/{0}">#{0}</a>').format(ticket.number)

@@ -18,6 +18,8 @@ from app.models.account import Account
 from app.models.event import Letter
 from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
+from app.views.admin.journal import ticket_link
+from app.views.admin.names import READERS, TEMPLATES, called
 from app.views.admin.settings import sees_settings
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
@@ -61,11 +63,13 @@ class LetterModelView(GridView):
         "reason": _l("Why he hears of it"),
         "message_id": _l("Message-ID"),
     }
-    list_columns = ["id", "created_at", "template", "account", "ticket", "state", "attempts", "last_error"]
-    show_columns = [*list_columns[1:], "reason", "message_id", "sent_at"]
+    list_columns = ["template", "account", "ticket", "created_at", "state", "attempts", "last_error"]
+    show_columns = [*list_columns, "reason", "message_id", "sent_at"]
     formatters_columns = {
+        "template": lambda row: called(TEMPLATES, row.template),
         "account": lambda row: row.account.email,
-        "ticket": lambda row: f"#{row.ticket.number}" if row.ticket else None,
+        "ticket": lambda row: ticket_link(row.ticket),
+        "reason": lambda row: called(READERS, row.reason),
         "state": lambda row: STATES.get(row.state, row.state),
     }
 
@@ -93,4 +97,4 @@ class LetterModelView(GridView):
         return [(_("Send again"), self.address(f"show/{row.id}/retry"))] if failed else []
 
     def title_of(self, row: Letter) -> str:
-        return _("Letter %(id)s", id=row.id)
+        return f"{called(TEMPLATES, row.template)}: {row.account.email}"

@@ -1,0 +1,74 @@
+"""What the codes in the rows of letters are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+KINDS: dict[str, Any] = {
+    "letter": _l("Letter of a person"),
+    "automatic": _l("Automatic letter"),
+    "bounce": _l("Report of a failed delivery"),
+    "receipt": _l("Receipt"),
+    "complaint": _l("Complaint"),
+    "list": _l("Letter of a mailing list"),
+    "loop": _l("Our own letter"),
+}
+TRANSPORTS: dict[str, Any] = {"smtp": "SMTP", "pipe": _l("Pipe of the mail server")}
+WAYS: dict[str, Any] = {
+    "address": _l("the address that it was sent to"),
+    "message_id": _l("the letter that it answers"),
+    "references": _l("an earlier letter of the conversation"),
+    "report": _l("the letter that the report is about"),
+    "message_id_of_customer": _l("a letter of the customer that it answers"),
+    "subject": _l("the number in its subject"),
+}
+TEMPLATES: dict[str, Any] = {
+    "acknowledgement": _l("Ticket received"),
+    "answer": _l("Answer to the customer"),
+    "solution": _l("Answer that resolves the ticket"),
+    "new_comment": _l("New message"),
+    "customer_replied": _l("Message of the customer"),
+    "resolved": _l("Ticket resolved"),
+    "closed": _l("Ticket closed"),
+    "reopened": _l("Ticket open again"),
+    "state_changed": _l("State changed"),
+    "invitation": _l("Ticket received, with an invitation"),
+    "new_ticket": _l("New ticket"),
+    "assigned": _l("Ticket assigned"),
+    "noted": _l("New internal note"),
+    "closed_by_customer": _l("Ticket closed by the customer"),
+    "reopened_by_customer": _l("Ticket reopened by the customer"),
+    "activation": _l("Invitation"),
+    "already_registered": _l("The account exists already"),
+    "password_reset": _l("Link to set a new password"),
+    "password_changed": _l("Password changed"),
+}
+READERS: dict[str, Any] = {
+    "requester": _l("He reported the ticket."),
+    "participant": _l("He was let into the ticket."),
+    "assignee": _l("The ticket is his to answer."),
+    "consultant": _l("He answers for the product group."),
+    "unknown_sender": _l("He wrote without having an account."),
+    "account": _l("It is about his account."),
+}
+
+
+def called(names: Mapping[str, Any], code: str | None) -> Any:
+    """The name of a code; one that has no name stands for itself."""
+    return names.get(code, code) if code else None
+
+
+def evidence_in_words(pointers: Sequence[Mapping[str, Any]] | None) -> str:
+    """By what the letter's ticket was found."""
+    return "; ".join(_pointer(pointer) for pointer in pointers or () if "ticket" in pointer)
+
+
+def _pointer(pointer: Mapping[str, Any]) -> str:
+    how = called(WAYS, pointer.get("how"))
+    if pointer.get("signed"):
+        return _("Ticket #%(number)s: %(how)s, with our mark", number=pointer["ticket"], how=how)
+    return _("Ticket #%(number)s: %(how)s", number=pointer["ticket"], how=how)
