@@ -1,17 +1,18 @@
 // Small comforts; every page works without them.
 "use strict";
 
-// A menu closes with Escape and when the focus or a click goes elsewhere.
+// A menu closes with Escape and when a click goes elsewhere.
+const openMenus = () => document.querySelectorAll("details.drop[open]");
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    document.querySelectorAll("details.account[open]").forEach((menu) => {
+    openMenus().forEach((menu) => {
       menu.open = false;
       menu.querySelector("summary").focus();
     });
   }
 });
 document.addEventListener("click", (event) => {
-  document.querySelectorAll("details.account[open]").forEach((menu) => {
+  openMenus().forEach((menu) => {
     if (!menu.contains(event.target)) menu.open = false;
   });
 });
@@ -28,9 +29,25 @@ window.addEventListener("pageshow", () => {
   document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent);
 });
 
-// A box in the head of a list checks all of its rows.
+// A box in the head of a list chooses all of its rows, and the list says how many are chosen.
+const rowsOf = (all) => [...document.querySelectorAll(`input[name=${all.dataset.checkAll}]`)];
+document.querySelectorAll("input[data-check-all]").forEach((all) => { all.hidden = false; });
 document.addEventListener("change", (event) => {
-  if (event.target.matches("input[data-check-all]")) {
-    document.querySelectorAll("input[name=rows]").forEach((box) => { box.checked = event.target.checked; });
-  }
+  document.querySelectorAll("input[data-check-all]").forEach((all) => {
+    const rows = rowsOf(all);
+    if (event.target === all) rows.forEach((row) => { row.checked = all.checked; });
+    const chosen = rows.filter((row) => row.checked).length;
+    all.checked = chosen > 0 && chosen === rows.length;
+    all.indeterminate = chosen > 0 && chosen < rows.length;
+    document.querySelectorAll("[data-chosen]").forEach((place) => { place.textContent = chosen ? ` (${chosen})` : ""; });
+  });
 });
+
+// What is folded opens when a link leads there.
+const unfold = () => {
+  const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+  const fold = target && target.querySelector(":scope > details");
+  if (fold) fold.open = true;
+};
+window.addEventListener("hashchange", unfold);
+unfold();

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,7 +25,7 @@ class Entry:
     icon: str
     view: str = ""
     permission: str = "can_list"
-    group: Any = ""
+    group: str = ""
 
     @property
     def current(self) -> bool:
@@ -34,6 +36,20 @@ class Entry:
         return not self.view or visitor.may(self.permission, self.view)
 
 
+@dataclass(frozen=True)
+class Group:
+    """Entries that fold out under one name."""
+
+    label: Any
+    icon: str
+    entries: Sequence[Entry]
+
+    @property
+    def current(self) -> bool:
+        return any(entry.current for entry in self.entries)
+
+
+GROUPS = {"people": (_l("People"), "users"), "settings": (_l("Settings"), "adjustments-horizontal")}
 PORTAL = (
     Entry(_l("Tickets"), "/tickets/", "ticket", "TicketsView"),
     Entry(_l("Contact"), "/contact", "phone"),
@@ -41,12 +57,12 @@ PORTAL = (
 DESK = (
     Entry(_l("Tickets"), "/desk/tickets/list/", "ticket", "TicketModelView"),
     Entry(_l("Incoming letters"), "/desk/journal/list/", "mail", "JournalModelView"),
-    Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group=_l("People")),
-    Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group=_l("People")),
-    Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group=_l("People")),
-    Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group=_l("Settings")),
-    Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group=_l("Settings")),
-    Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group=_l("Settings")),
+    Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group="people"),
+    Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group="people"),
+    Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group="people"),
+    Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings"),
+    Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
+    Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group="settings"),
 )
 
 
@@ -72,13 +88,25 @@ def context() -> dict[str, Any]:
     signed_in = visitor.is_signed_in()
     return {
         "current_account": visitor.account() if signed_in else None,
-        "portal_menu": [entry for entry in PORTAL if entry.is_permitted],
-        "desk_menu": [entry for entry in DESK if entry.is_permitted],
+        "portal_menu": list(menu(PORTAL)),
+        "desk_menu": list(menu(DESK)),
+        "may_search": visitor.may("can_list", "SearchView"),
+        "may_add": visitor.may("can_add", "TicketsView"),
         "desk_name": app_name(),
         "locale": language(),
         "languages": LANGUAGES,
         "switch_language_url": lambda code: f"/lang/{code}?{urlencode({'next': request.full_path.rstrip('?')})}",
     }
+
+
+def menu(entries: Sequence[Entry]) -> Iterator[Entry | Group]:
+    """What this person may open; neighbours of one group together where there are several."""
+    for group, together in groupby((entry for entry in entries if entry.is_permitted), key=lambda entry: entry.group):
+        members = list(together)
+        if group and len(members) > 1:
+            yield Group(*GROUPS[group], members)
+        else:
+            yield from members
 
 
 def app_name() -> str:

@@ -13,6 +13,7 @@ from app.accounts import sessions
 from app.events.transaction import transaction
 from app.views import visitor
 from app.views.doors import requires
+from app.views.portal.browsers import browser_name
 from app.views.portal.forms import ProfileForm
 
 
@@ -34,7 +35,9 @@ class ProfileView(BaseView):
             with force_locale(account.locale or "pl"):
                 flash(_("Your profile is saved."), "success")
             return redirect("/profile/", 303)
-        return self.render_template("portal/profile.html", form=form, sessions=sessions.of(account))
+        return self.render_template(
+            "portal/profile.html", form=form, sessions=sessions.of(account), browser_name=browser_name
+        )
 
     @expose("/sessions/end-others", methods=["POST"])
     @requires("edit")
