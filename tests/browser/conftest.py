@@ -1,0 +1,56 @@
+"""One Chromium and one desk for all of these tests, closed when the last is done: Playwright keeps an event loop."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import chromium
+from tests.browser.desk import PEOPLE, Desk
+from tests.browser.visitor import Visitor
+
+Looking = Callable[[str, str], Visitor]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    executable = chromium.path()
+    if executable is None:
+        pytest.skip(chromium.REASON)
+    with chromium.started(executable) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="package")
+def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    desk = Desk(tmp_path_factory.mktemp("browser") / "data")
+    yield desk
+    desk.end()
+
+
+@pytest.fixture(scope="package")
+def looking(browser: Browser, desk: Desk) -> Looking:
+    """looking("customer", "pl") -> that person's browser, signed in once; "" is somebody who is not."""
+    kept: dict[tuple[str, str], Visitor] = {}
+
+    def visitor_of(who: str, language: str) -> Visitor:
+        if (who, language) not in kept:
+            visitor = Visitor(browser, desk.address, language)
+            if who:
+                visitor.sign_in(PEOPLE[who], desk.passwords[PEOPLE[who]])
+            kept[who, language] = visitor
+        return kept[who, language]
+
+    return visitor_of
+
+
+@pytest.fixture(scope="package")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a picture of every page is kept: BILETY_PICTURES, or a folder of pytest."""
+    folder = Path(os.environ.get("BILETY_PICTURES") or tmp_path_factory.mktemp("pictures"))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,129 @@
+"""What the pages need besides the demo desk: `python -m tests.browser.furnish` in the environment of a stack.
+
+It prints as JSON where the rows of each page are found.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+
+from flask_security.confirmable import generate_confirmation_token
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import func, select
+
+import config
+from app import create_app
+from app.accounts.registration import find_account
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.account import Account
+from app.models.event import Letter
+from app.models.journal import JournalEntry, Outcome
+from app.models.mailbox import Mailbox
+from app.models.organisation import Organisation
+from app.models.product_group import ProductGroup
+from app.models.ticket import Attachment, Message, MessageKind, Ticket
+from app.models.types import utc_now
+from tests import people
+from tests.browser.desk import NEWCOMER, PASSWORD, Places
+
+INVITED = "iga.wisniewska@klient.example"
+PATIENCE = 60.0
+
+
+def furnish() -> Places:
+    """Add who and what is missing and wait until every letter is settled."""
+    people.add_account(NEWCOMER, password=PASSWORD, name="Nina Kowalczyk")
+    people.add_account(INVITED, registered=False)
+    customer = account("anna.nowak@zielonymlyn.example")
+    db.session.add(_letter_given_up(customer))
+    db.session.flush()
+    return {
+        "confirm_token": generate_confirmation_token(account(INVITED)),
+        "reset_token": generate_reset_password_token(customer),
+        "customer": customer.id,
+        "consultant": account("marta.lis@pomoc.example").id,
+        "organisation": first_id(Organisation),
+        "product_group": first_id(ProductGroup),
+        "mailbox": first_id(Mailbox),
+        "failed_letter": newest(Letter, Letter.state == "failed"),
+        "sent_letter": newest(Letter, Letter.state == "sent"),
+        "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
+        "letter_filed": newest(JournalEntry, JournalEntry.outcome == Outcome.TICKET),
+        "talk": _ticket_with(customer, MessageKind.NOTE),
+        "with_files": _ticket_with_files(customer),
+        "finished": _number(Ticket.requester == customer, Ticket.status == "closed"),
+        "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
+        "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
+    }
+
+
+def account(email: str) -> Account:
+    found = find_account(email)
+    assert found is not None, email
+    return found
+
+
+def first_id(model: type) -> int:
+    return int(db.session.scalars(select(func.min(model.id))).one())  # type: ignore[attr-defined]
+
+
+def newest(model: type, *where: object) -> int:
+    return int(db.session.scalars(select(func.max(model.id)).where(*where)).one())  # type: ignore[attr-defined, arg-type]
+
+
+def _letter_given_up(reader: Account) -> Letter:
+    return Letter(
+        template="commented",
+        account=reader,
+        reason="requester",
+        state="failed",
+        attempts=9,
+        last_error="550 5.1.1 Mailbox unavailable",
+        created_at=utc_now(),
+        ticket=db.session.scalars(select(Ticket).where(Ticket.requester == reader).limit(1)).one(),
+    )
+
+
+def _ticket_with(customer: Account, kind: str) -> int:
+    """The customer's ticket with most messages that has one of this kind."""
+    has_kind = Ticket.messages.any(Message.kind == kind)
+    messages = select(func.count(Message.id)).where(Message.ticket_id == Ticket.id).scalar_subquery()
+    query = select(Ticket.number).where(Ticket.requester == customer, has_kind).order_by(messages.desc()).limit(1)
+    return int(db.session.scalars(query).one())
+
+
+def _ticket_with_files(customer: Account) -> int:
+    query = select(func.max(Ticket.number)).join(Ticket.messages).join(Attachment)
+    return int(db.session.scalars(query.where(Ticket.requester == customer)).one())
+
+
+def _number(*where: object) -> int:
+    return int(db.session.scalars(select(func.max(Ticket.number)).where(*where)).one())  # type: ignore[arg-type]
+
+
+def wait_for_letters() -> None:
+    """Until the workers have read every letter and sent what follows from it."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        waiting = select(func.count()).select_from(JournalEntry).where(JournalEntry.outcome == Outcome.WAITING)
+        sent = select(func.count()).select_from(Letter).where(Letter.state == "sent")
+        if not db.session.scalar(waiting) and db.session.scalar(sent):
+            return
+        db.session.rollback()
+        time.sleep(0.1)
+    raise TimeoutError("The workers did not read the letters.")
+
+
+def main() -> None:
+    app = create_app(config.read())
+    with app.app_context():
+        wait_for_letters()
+        with transaction():
+            places = furnish()
+    print(json.dumps(places))
+
+
+if __name__ == "__main__":
+    main()

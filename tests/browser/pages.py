@@ -1,0 +1,235 @@
+"""Every page of the product: where it is, who looks at it, and what he does first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+Act = Callable[[Page], None]
+NOBODY, CUSTOMER, NEWCOMER = "", "customer", "newcomer"
+CONSULTANT, ADMINISTRATOR, AUDITOR, TRANSLATOR = "consultant", "administrator", "auditor", "translator"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One look at a page. `path` may name places of the desk, as in /desk/tickets/{talk}."""
+
+    name: str
+    endpoint: str
+    path: str
+    by: str
+    act: Act | None = None
+    status: int = 200
+
+
+def send(*, into: str = "main form[method=post]", fold: str = "", **values: str) -> Act:
+    """Fill in a form, unfolded first where it is folded, and send it as it then stands."""
+
+    def act(page: Page) -> None:
+        if fold:
+            page.locator(fold).click()
+        form = page.locator(into).first
+        for name, value in values.items():
+            form.locator(f"[name={name}]").fill(value)
+        with page.expect_navigation():
+            form.locator("button[type=submit]").first.click()
+
+    return act
+
+
+def unfold(*summaries: str) -> Act:
+    """Open what is folded."""
+
+    def act(page: Page) -> None:
+        for summary in summaries:
+            for fold in page.locator(summary).all():
+                fold.click()
+
+    return act
+
+
+def open_menu(which: int) -> Act:
+    """Open a menu of the bar on top."""
+    return lambda page: page.locator(".top .menu summary").nth(which).click()
+
+
+def save_profile(page: Page) -> None:
+    """Keep the language that the page is in: the account's is that of whoever switched last."""
+    page.locator("[name=locale]").select_option(page.locator("html").get_attribute("lang"))
+    send(telephone="+48 00 000 00 01")(page)
+
+
+PUBLIC = (
+    Shown("home", "HomeView.index", "/", NOBODY),
+    Shown("contact", "HomeView.contact", "/contact", NOBODY),
+    Shown("login", "security.login", "/login", NOBODY),
+    Shown("login-wrong", "security.login", "/login", NOBODY, send(email="nikt@klient.example", password="zle")),
+    Shown("login-needed", "security.login", "/tickets/", NOBODY),
+    Shown("register", "security.register", "/register", NOBODY),
+    Shown("register-wrong", "security.register", "/register", NOBODY, send(email="to nie jest adres")),
+    Shown("register-done", "security.register", "/register", NOBODY, send(email="ktos@klient.example")),
+    Shown("confirm", "security.confirm_email", "/confirm/{confirm_token}", NOBODY),
+    Shown(
+        "confirm-weak",
+        "security.confirm_email",
+        "/confirm/{confirm_token}",
+        NOBODY,
+        send(password="kot", password_confirm="pies"),
+    ),
+    Shown("confirm-expired", "security.confirm_email", "/confirm/nic", NOBODY),
+    Shown("confirm-again", "security.send_confirmation", "/confirm", NOBODY),
+    Shown("reset", "security.forgot_password", "/reset", NOBODY),
+    Shown("reset-done", "security.forgot_password", "/reset", NOBODY, send(email="ktos@klient.example")),
+    Shown("reset-password", "security.reset_password", "/reset/{reset_token}", NOBODY),
+    Shown("not-found", "", "/nie-ma-takiej-strony", NOBODY, status=404),
+    Shown("not-this-way", "", "/tickets/1001/close", NOBODY, status=405),
+)
+PORTAL = (
+    Shown("home-customer", "HomeView.index", "/", CUSTOMER),
+    Shown("home-newcomer", "HomeView.index", "/", NEWCOMER),
+    Shown("home-translator", "HomeView.index", "/", TRANSLATOR),
+    Shown("home-menu", "HomeView.index", "/", CUSTOMER, unfold(".account > summary")),
+    Shown("contact-customer", "HomeView.contact", "/contact", CUSTOMER),
+    Shown("tickets", "TicketsView.list", "/tickets/", CUSTOMER),
+    Shown("tickets-filtered", "TicketsView.list", "/tickets/?state=resolved&state=closed&sort=number", CUSTOMER),
+    Shown("tickets-none", "TicketsView.list", "/tickets/", NEWCOMER),
+    Shown("tickets-no-hit", "TicketsView.list", "/tickets/?since=2001-01-01&until=2001-01-02", CUSTOMER),
+    Shown("tickets-odd-filter", "TicketsView.list", "/tickets/?state=nie-ma", CUSTOMER),
+    Shown("ticket-group", "TicketsView.new", "/tickets/new", CUSTOMER),
+    Shown("ticket-new", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER),
+    Shown("ticket-new-wrong", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER, send()),
+    Shown("ticket", "TicketsView.show", "/tickets/{talk}", CUSTOMER),
+    Shown("ticket-files", "TicketsView.show", "/tickets/{with_files}", CUSTOMER),
+    Shown("ticket-finished", "TicketsView.show", "/tickets/{finished}", CUSTOMER),
+    Shown("ticket-reply-empty", "TicketsView.show", "/tickets/{with_files}", CUSTOMER, send(into="#reply form")),
+    Shown("ticket-foreign", "TicketsView.show", "/tickets/{foreign}", CUSTOMER, status=404),
+    Shown("search", "SearchView.search", "/search", CUSTOMER),
+    Shown("search-hits", "SearchView.search", "/search?q=faktury", CUSTOMER),
+    Shown("search-suggestion", "SearchView.search", "/search?q=fakutra", CUSTOMER),
+    Shown("search-none", "SearchView.search", "/search?q=hipopotam", CUSTOMER),
+    Shown("profile", "ProfileView.page", "/profile/", CUSTOMER),
+    Shown("profile-wrong", "ProfileView.page", "/profile/", CUSTOMER, send(telephone="zadzwoń")),
+    Shown("profile-saved", "ProfileView.page", "/profile/", NEWCOMER, save_profile),
+    Shown("change", "security.change_password", "/change", CUSTOMER),
+    Shown("change-wrong", "security.change_password", "/change", CUSTOMER, send()),
+    Shown("verify", "security.verify", "/verify", CUSTOMER),
+    Shown("forbidden", "", "/desk/tickets/list/", CUSTOMER, status=403),
+    Shown("file-missing", "", "/attachments/999999/brak.txt", CUSTOMER, status=404),
+)
+DESK = (
+    Shown("desk-home", "DeskView.home", "/desk/", CONSULTANT),
+    Shown(
+        "desk-tickets-mine",
+        "TicketModelView.list",
+        "/desk/tickets/list/?assignee=me&state=open&state=waiting_customer",
+        CONSULTANT,
+    ),
+    Shown("desk-tickets-all", "TicketModelView.list", "/desk/tickets/list/", ADMINISTRATOR),
+    Shown("desk-tickets-audited", "TicketModelView.list", "/desk/tickets/list/?state=open", AUDITOR),
+    Shown("desk-tickets-none", "TicketModelView.list", "/desk/tickets/list/?organisation=nie+ma", CONSULTANT),
+    Shown(
+        "desk-tickets-nothing-chosen",
+        "TicketModelView.list",
+        "/desk/tickets/list/?state=open",
+        CONSULTANT,
+        send(into="form[action='/desk/tickets/many']"),
+    ),
+    Shown("desk-ticket", "TicketModelView.page_of", "/desk/tickets/{talk}", CONSULTANT),
+    Shown(
+        "desk-ticket-history",
+        "TicketModelView.page_of",
+        "/desk/tickets/{by_letter}",
+        ADMINISTRATOR,
+        unfold("main summary"),
+    ),
+    Shown("desk-ticket-audited", "TicketModelView.page_of", "/desk/tickets/{talk}", AUDITOR),
+    Shown(
+        "desk-ticket-reply-empty",
+        "TicketModelView.page_of",
+        "/desk/tickets/{talk}",
+        CONSULTANT,
+        send(into="#reply form"),
+    ),
+    Shown(
+        "desk-ticket-note-empty",
+        "TicketModelView.page_of",
+        "/desk/tickets/{talk}",
+        CONSULTANT,
+        send(into="#note form", fold="#note summary"),
+    ),
+    Shown("desk-ticket-missing", "", "/desk/tickets/999999", CONSULTANT, status=404),
+    Shown("desk-call", "TicketModelView.call", "/desk/tickets/new", CONSULTANT),
+    Shown("desk-call-wrong", "TicketModelView.call", "/desk/tickets/new", CONSULTANT, send(email="zle")),
+    Shown("desk-search", "SearchView.search", "/search?q=raport", CONSULTANT),
+    Shown(
+        "desk-menu",
+        "ProductGroupModelView.list",
+        "/desk/product-groups/list/",
+        ADMINISTRATOR,
+        unfold(".account > summary"),
+    ),
+    Shown("desk-menu-people", "ProductGroupModelView.list", "/desk/product-groups/list/", ADMINISTRATOR, open_menu(0)),
+    Shown(
+        "desk-menu-settings", "ProductGroupModelView.list", "/desk/product-groups/list/", ADMINISTRATOR, open_menu(1)
+    ),
+    Shown("desk-forbidden", "", "/desk/staff/list/", CONSULTANT, status=403),
+    Shown("journal", "JournalModelView.list", "/desk/journal/list/", ADMINISTRATOR),
+    Shown("journal-none", "JournalModelView.list", "/desk/journal/list/?outcome=rejected", CONSULTANT),
+    Shown("journal-not-sure", "JournalModelView.show", "/desk/journal/show/{letter_not_sure}", ADMINISTRATOR),
+    Shown("journal-filed", "JournalModelView.show", "/desk/journal/show/{letter_filed}", ADMINISTRATOR),
+    Shown("letters", "LetterModelView.list", "/desk/letters/list/", ADMINISTRATOR),
+    Shown("letter-sent", "LetterModelView.show", "/desk/letters/show/{sent_letter}", ADMINISTRATOR),
+    Shown("letter-failed", "LetterModelView.show", "/desk/letters/show/{failed_letter}", ADMINISTRATOR),
+)
+
+
+def grid(view: str, base: str, row: str, *, by: str = ADMINISTRATOR) -> tuple[Shown, ...]:
+    """The six looks at a grid of settings."""
+    name = base.rpartition("/")[2]
+    return (
+        Shown(name, f"{view}.list", f"{base}/list/", by),
+        Shown(f"{name}-show", f"{view}.show", f"{base}/show/{{{row}}}", by),
+        Shown(f"{name}-add", f"{view}.add", f"{base}/add", by),
+        Shown(f"{name}-add-wrong", f"{view}.add", f"{base}/add", by, send()),
+        Shown(f"{name}-edit", f"{view}.edit", f"{base}/edit/{{{row}}}", by),
+    )
+
+
+SETTINGS = (
+    *grid("CustomerModelView", "/desk/customers", "customer"),
+    *grid("OrganisationModelView", "/desk/organisations", "organisation"),
+    *grid("StaffModelView", "/desk/staff", "consultant"),
+    *grid("ProductGroupModelView", "/desk/product-groups", "product_group"),
+    *grid("MailboxModelView", "/desk/mailboxes", "mailbox"),
+    Shown("customers-read", "CustomerModelView.show", "/desk/customers/show/{customer}", CONSULTANT),
+    Shown("customers-none", "CustomerModelView.list", "/desk/customers/list/?text=qqq", CONSULTANT),
+)
+ALL = (*PUBLIC, *PORTAL, *DESK, *SETTINGS)
+
+# Rules that answer GET and have no page to look at, each with the reason.
+NOT_PAGES = {
+    "AttachmentApi.get": "JSON",
+    "AttachmentApi.get_list": "JSON",
+    "JournalApi.get": "JSON",
+    "JournalApi.get_list": "JSON",
+    "MenuApi.get_menu_data": "JSON",
+    "MessageApi.get": "JSON",
+    "MessageApi.get_list": "JSON",
+    "OpenApi.get": "JSON",
+    "SearchApi.get": "JSON",
+    "TicketApi.get": "JSON",
+    "TicketApi.get_list": "JSON",
+    "healthz": "a word for a watchdog",
+    "readyz": "a word for a watchdog",
+    "FilesView.download": "a file",
+    "JournalModelView.raw": "a file",
+    "static": "files",
+    "security.static": "files",
+    "appbuilder.static": "files",
+    "HomeView.switch_language": "leads back to the page that was open",
+    "SignInView.login": "leads to /login",
+    "SignInView.logout": "leads to /",
+    "UtilView.back": "leads to the page before",
+}

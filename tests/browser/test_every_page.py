@@ -1,0 +1,51 @@
+"""Every page in both languages at both widths: open to everybody, whole, and looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from tests.browser import looks, pages
+from tests.browser.desk import Desk
+from tests.browser.visitor import DESKTOP, PHONE, Visitor
+
+pytestmark = pytest.mark.browser
+WIDTHS = (DESKTOP, PHONE)
+
+
+@pytest.mark.parametrize("language", ["pl", "en"])
+@pytest.mark.parametrize("shown", pages.ALL, ids=lambda shown: shown.name)
+def test_page(
+    shown: pages.Shown, language: str, desk: Desk, looking: Callable[[str, str], Visitor], pictures: Path
+) -> None:
+    visitor = looking(shown.by, language)
+    page = visitor.page
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    answer = page.goto(shown.path.format_map(desk.places))
+    assert answer is not None
+    assert answer.status == shown.status
+    if shown.act:
+        shown.act(page)
+    found = list(looks.complaints_about(page, language))
+    for width in WIDTHS:
+        page.set_viewport_size(width)  # type: ignore[arg-type]
+        page.screenshot(path=pictures / f"{shown.name}-{language}-{width['width']}.png", full_page=True)
+        found += [f"{width['width']} px: {line}" for line in (*looks.barriers(page), *looks.sideways(page))]
+    found += visitor.said()
+    assert not found, "\n".join(found)
+
+
+def test_every_rule_has_its_page(application: Flask) -> None:
+    """A new page must be put into tests/browser/pages.py, where it is looked at."""
+    rules = {rule.endpoint for rule in application.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    known = {shown.endpoint for shown in pages.ALL} - {""} | set(pages.NOT_PAGES)
+    assert rules - known == set(), "pages that nobody looks at"
+    assert known - rules == set(), "pages that are not there any more"
+
+
+def test_every_look_has_its_name() -> None:
+    names = [shown.name for shown in pages.ALL]
+    assert len(set(names)) == len(names)
