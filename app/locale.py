@@ -8,7 +8,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
-from flask import Flask, has_request_context, request, session
+from flask import Flask, g, has_request_context, request, session
 from flask_appbuilder import base as fab_base
 from flask_appbuilder.babel.manager import BabelManager
 from flask_babel import format_decimal, get_domain, get_locale, gettext
@@ -58,10 +58,13 @@ def choose_language() -> str:
 
 
 def choose_zone() -> str:
-    """The reader's own zone, or the desk's."""
-    reader = current_user._get_current_object() if has_request_context() else None  # Each look through it costs.
-    zone = reader.timezone if reader is not None and reader.is_authenticated else None
-    return str(zone or DEFAULT_ZONE)
+    """The reader's own zone, or the desk's; looked up once a page, which may show a hundred instants."""
+    if not has_request_context():
+        return DEFAULT_ZONE
+    if "zone" not in g:
+        own = current_user.timezone if current_user and current_user.is_authenticated else None
+        g.zone = str(own or DEFAULT_ZONE)
+    return g.zone
 
 
 def language() -> str:

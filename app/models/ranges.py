@@ -15,24 +15,31 @@ from sqlalchemy import (
     BinaryExpression,
     BindParameter,
     Column,
+    ColumnClause,
     ColumnElement,
     Null,
     ScalarSelect,
     Select,
+    SelectBase,
     SQLColumnExpression,
+    Subquery,
     UnaryExpression,
     and_,
+    column,
     false,
     func,
+    literal_column,
     or_,
     select,
     union,
+    union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import operators
 
 MOST_RANGES = 100  # of one way; what would make more of them stays whole
 Clause = ColumnElement[bool]
+EVERY_COLUMN: ColumnElement[Any] = literal_column("*")
 
 
 @dataclass(frozen=True)
@@ -74,21 +81,26 @@ class Rows:
 
     def read(self, order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
         """The query for the first rows in that order."""
-        parts = [part.order_by(*order.by(order.columns)) for part in self._parts(*order.columns)]
-        first = _together(parts, limit + offset, order).limit(limit).offset(offset or None).subquery()
+        parts = [part for parts in self._queries(*order.columns) for part in parts]
+        firsts = [part.order_by(*order.by(order.columns)).limit(limit + offset) for part in parts]
+        names: list[ColumnClause[Any]] = [column(each.key) for each in order.columns]
+        all_firsts = select(*names).select_from(_all_of(firsts)).order_by(*order.by(names))
+        first = all_firsts.limit(limit).offset(offset or None).subquery()
         query = select(self.model).join(first, first.c.id == self.model.id)
         return query.order_by(*order.by(order.columns))
 
     def count(self, limit: int) -> ScalarSelect[int]:
         """How many they are, counted no further than `limit`."""
-        found = _together(self._parts(self.model.id), limit).limit(limit).subquery()
+        ways = [union_all(*parts).limit(limit) for parts in self._queries(self.model.id)]
+        found = select(EVERY_COLUMN).select_from(_all_of(ways)).limit(limit).subquery()
         return select(func.count()).select_from(found).scalar_subquery()
 
-    def _parts(self, *columns: InstrumentedAttribute[Any]) -> list[Select[Any]]:
-        """A query for each range; ranges of different ways may overlap."""
+    def _queries(self, *columns: InstrumentedAttribute[Any]) -> list[list[Select[Any]]]:
+        """For each way a query for each of its ranges, which have no row in common; other ways may lead to it too."""
         listed_by = getattr(self.model, "LISTED_BY", ())
-        found = [part for way in self.ways for part in ranges((way, *self.conditions), listed_by)]
-        return [select(*columns).where(*part) for part in found or [[false()]]]
+        found = [ranges((way, *self.conditions), listed_by) for way in self.ways]
+        queries = [[select(*columns).where(*part) for part in parts] for parts in found if parts]
+        return queries or [[select(*columns).where(false())]]
 
 
 def ranges(clauses: Iterable[Clause], listed_by: Iterable[tuple[str, ...]]) -> list[list[Clause]]:
@@ -105,11 +117,9 @@ def ranges(clauses: Iterable[Clause], listed_by: Iterable[tuple[str, ...]]) -> l
     return [list(part.values()) for part in parts]
 
 
-def _together(parts: list[Select[Any]], limit: int, order: Order | None = None) -> Select[Any]:
-    if len(parts) == 1:
-        return parts[0]
-    found = union(*(part.limit(limit).subquery().select() for part in parts)).subquery()
-    return found.select().order_by(*(order.by(found.c) if order else ()))
+def _all_of(queries: Iterable[SelectBase]) -> Subquery:
+    """The rows of all the queries, each once. By `*`, since SQLAlchemy takes long to make columns of columns."""
+    return union(*(select(EVERY_COLUMN).select_from(query.subquery()) for query in queries)).subquery()
 
 
 def _terms(clauses: Iterable[Clause]) -> Iterator[Clause]:

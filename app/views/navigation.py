@@ -79,6 +79,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(context)
     app.jinja_env.globals.update(
         priority_name=lambda code: PRIORITY_NAMES.get(code, code),
+        priority_names=lambda: {code: str(name) for code, name in PRIORITY_NAMES.items()},
         folded_name=lambda kind: FOLDED_NAMES.get(kind, kind),
     )
 

@@ -13,8 +13,7 @@ from app.models.account import Account
 
 def account() -> Account:
     """The signed-in account. Only for pages that require one."""
-    person = current_user if current_user and current_user.is_authenticated else token_user
-    return person._get_current_object()  # a werkzeug proxy
+    return _signed_in() or token_user._get_current_object()  # a werkzeug proxy
 
 
 def standing() -> Standing:
@@ -25,12 +24,19 @@ def standing() -> Standing:
 
 
 def is_signed_in() -> bool:
-    return bool(current_user and current_user.is_authenticated)
+    return _signed_in() is not None
 
 
 def may(permission: str, view: str) -> bool:
     """Whether one of the signed-in account's roles grants the permission on the view."""
-    if not is_signed_in():
+    person = _signed_in()
+    if person is None:
         return False
-    role_ids = [role.id for role in account().roles]
+    role_ids = [role.id for role in person.roles]
     return bool(appbuilder.sm.exist_permission_on_roles(view, permission, role_ids))
+
+
+def _signed_in() -> Account | None:
+    """The account of this browser. One look through Flask-Login's proxy, since a page asks some twenty times."""
+    person = current_user._get_current_object()
+    return person if person is not None and person.is_authenticated else None

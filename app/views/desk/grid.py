@@ -66,7 +66,8 @@ class GridView(ModelView):
     @requires("list")
     def list(self) -> ResponseReturnValue:
         page = self.page()
-        widget = self.list_widget(page=page, columns=self.list_columns, labels=self.label_columns, view=self)
+        labels = {name: str(self.label_columns[name]) for name in self.list_columns}  # translated once, not once a row
+        widget = self.list_widget(page=page, columns=self.list_columns, labels=labels, view=self)
         return self.render_template(self.list_template, title=self.list_title, widget=widget, page=page, view=self)
 
     @expose(f"/show/{ROW_ID}")
