@@ -12,7 +12,9 @@ ISO_8859_2 = frozenset({"iso8859-2", "iso-8859-2", "latin2"})
 WESTERN = frozenset({"iso8859-1", "cp1252", "latin-1", "ascii"})
 # Polish cp1250 or ISO-8859-2 read as Latin-1: a raised digit or an upside-down mark inside a word.
 READ_AS_WESTERN = re.compile(r"[a-zA-Z][¹³¿¶±¼œŸ]|[³¹¿¶±¼œ][a-zA-Z]")
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff]")
+# With halves of letters, which UTF-7 can bring and no database keeps.
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
+NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})  # Python's own notations
 SAMPLE = 50_000
 
 
@@ -36,7 +38,7 @@ def codec_named(charset: str | None) -> str | None:
         found = codecs.lookup(charset.strip().strip("'\"").lower())
     except (LookupError, ValueError, TypeError):
         return None
-    if not found._is_text_encoding or found.name in ("idna", "punycode", "unicode_escape", "raw_unicode_escape"):
+    if not found._is_text_encoding or found.name.replace("_", "-") in NO_CHARSETS:
         return None
     return found.name
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import nh3
 from lxml import etree, html
 
 LONGEST_HTML = 2_000_000
-DEEPEST = 200
+DEEPEST = 200  # elements within each other; beyond, parsers take the square of it or give up
+NESTING = re.compile(r"<(/?)(?!(?:area|br|col|dd|dt|hr|img|input|li|link|meta|option|p|t[dhr]|tbody|wbr)\b)[a-z]", re.I)
+TAG = re.compile(r"<[^<>]*>")
 BLOCKS = frozenset(
     """address article aside blockquote body br dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6
     header hr li main nav ol p pre section table tr ul""".split()
@@ -40,6 +43,8 @@ HEADER_WORD = re.compile(r"^\s*(From|Od|Von|De)\s*:", re.I)
 
 def cleaned(source: str) -> str | None:
     """HTML that may stand in our page: no script, style, form or remote picture. None when nothing is left."""
+    if _is_too_deep(source[:LONGEST_HTML]):
+        return None
     safe = nh3.clean(
         source[:LONGEST_HTML],
         tags=set(TAGS),
@@ -61,13 +66,26 @@ def _only_own_pictures(tag: str, name: str, value: str) -> str | None:
 
 def marked_lines(source: str) -> list[tuple[str, str | None]]:
     """The text of HTML, one line a block, each with what the markup says of it: quote, signature or nothing."""
+    source = source[:LONGEST_HTML].replace("\x00", "")
+    if _is_too_deep(source):
+        return [(line.strip(), None) for line in unescape(TAG.sub("\n", source)).split("\n") if line.strip()]
     try:
-        tree = html.document_fromstring(source[:LONGEST_HTML].replace("\x00", ""))
+        tree = html.document_fromstring(source)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return []
     writer = _Writer()
     writer.walk(tree)
     return writer.lines()
+
+
+def _is_too_deep(source: str) -> bool:
+    """Whether elements that must be closed stand within each other beyond DEEPEST."""
+    depth = 0
+    for tag in NESTING.finditer(source):
+        depth = max(0, depth - 1) if tag.group(1) else depth + 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 class _Writer:

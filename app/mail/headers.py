@@ -19,7 +19,8 @@ MOST_ADDRESSES = 200
 MOST_IDS = 200
 ENCODED_WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
-MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
+LONGEST_ID = 900
+MESSAGE_ID = re.compile(rf"<([^<>\s]{{1,{LONGEST_ID}}})>")
 ADDRESS = re.compile(r"^[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\\]+$")
 # Marks that turn the reading direction hide what a name or a subject really says.
 DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -86,7 +87,7 @@ def addresses(values: tuple[str, ...]) -> tuple[Address, ...]:
 def ids(values: tuple[str, ...]) -> tuple[str, ...]:
     """The message ids of header values, in order, each once, without their angle brackets."""
     text = " ".join(values)
-    found = MESSAGE_ID.findall(text) or [word for word in text.split() if "@" in word]
+    found = MESSAGE_ID.findall(text) or [word for word in text.split() if "@" in word and len(word) <= LONGEST_ID]
     return tuple(dict.fromkeys(found))[:MOST_IDS]
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
 
 from app.files.names import safe_name
 from app.languages import guess_language
 from app.mail import clean as html
 from app.mail import headers, phrases, visible
+from app.mail.bounds import PARSING, parted, within_bounds
 from app.mail.charset import clean, decode
 from app.mail.letter import Address, File, Understood
 from app.mail.report import read_report
@@ -19,9 +20,10 @@ from app.mail.report import read_report
 log = logging.getLogger(__name__)
 
 MOST_PARTS = 500
-DEEPEST = 30
+DEEPEST = 100
 LONGEST_TEXT = 1_000_000
 LONGEST_SUBJECT = 500
+CONTENT_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}(?=\s|$)", re.ASCII)
 NOT_FILES = frozenset(
     {
         "application/pgp-signature",
@@ -59,34 +61,40 @@ def understand(raw: bytes) -> Understood:
 
 
 def _understand(raw: bytes) -> Understood:
-    message = message_from_bytes(strip_envelope(raw), policy=compat32)
-    found = headers.raw_headers(message)
+    message = message_from_bytes(within_bounds(strip_envelope(raw)), policy=PARSING)
     bodies = Bodies()
     _walk(message, bodies, depth=0)
+    said = _from_headers(message)
+    parts = _part(bodies, said.is_forward)
+    return replace(
+        said,
+        text=parts.visible,
+        folded=parts.folded,
+        html=html.cleaned("\n".join(bodies.html)) if bodies.html else None,
+        files=tuple(bodies.files),
+        language=guess_language(f"{said.subject}\n{parts.visible}"),
+        content_types=frozenset(bodies.types),
+        report=read_report(message, bodies.plain),
+        warnings=tuple(dict.fromkeys(_warnings(message, bodies, parts))),
+    )
+
+
+def _from_headers(message: Message) -> Understood:
+    """What the header alone says."""
+    found = headers.raw_headers(message)
     subject = headers.decode_words((found.get("subject") or ("",))[0])[:LONGEST_SUBJECT]
-    is_forward = bool(phrases.FORWARD_SUBJECT.match(subject))
-    parted = _part(bodies, is_forward)
-    senders = headers.addresses(found.get("from", ()))
     return Understood(
         message_id=next(iter(headers.ids(found.get("message-id", ())[:1])), None),
         in_reply_to=headers.ids(found.get("in-reply-to", ())),
         references=headers.ids(found.get("references", ())),
-        sender=_sender(senders, found),
+        sender=_sender(headers.addresses(found.get("from", ())), found),
         reply_to=headers.addresses(found.get("reply-to", ())),
         to=headers.addresses(found.get("to", ())),
         cc=headers.addresses(found.get("cc", ())),
         subject=subject,
         date=headers.instant((found.get("date") or ("",))[0]),
-        text=parted.visible,
-        folded=parted.folded,
-        html=html.cleaned("\n".join(bodies.html)) if bodies.html else None,
-        files=tuple(bodies.files),
-        language=guess_language(f"{subject}\n{parted.visible}"),
         headers=found,
-        content_types=frozenset(bodies.types),
-        report=read_report(message, bodies.plain),
-        is_forward=is_forward,
-        warnings=tuple(dict.fromkeys(_warnings(message, bodies, parted))),
+        is_forward=bool(phrases.FORWARD_SUBJECT.match(subject)),
     )
 
 
@@ -112,7 +120,7 @@ def _walk(part: Message, bodies: Bodies, *, depth: int) -> None:
     if bodies.parts > MOST_PARTS or depth > DEEPEST:
         bodies.warnings.append("too many parts")
         return
-    kind = str(part.get_content_type())
+    kind = _content_type(part)
     bodies.types.add(kind)
     payload = part.get_payload()
     if kind in ("message/rfc822", "message/global", "message/news") and isinstance(payload, list):
@@ -123,6 +131,15 @@ def _walk(part: Message, bodies: Bodies, *, depth: int) -> None:
                 _walk(child, bodies, depth=depth + 1)
     elif kind not in NOT_FILES:
         _leaf(part, kind, bodies)
+
+
+def _content_type(part: Message) -> str:
+    """As the part names it; anything that is no type at all is only bytes."""
+    kind = str(part.get_content_type())
+    if kind.startswith("multipart/") and not part.is_multipart():
+        return "text/plain"  # Its boundary never came: what there is, is text.
+    found = CONTENT_TYPE.match(kind)
+    return found.group() if found else "application/octet-stream"
 
 
 def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
@@ -258,5 +275,11 @@ def _warnings(message: Message, bodies: Bodies, parted: visible.Parted) -> list[
 
 
 def _last_resort(raw: bytes, error: Exception) -> Understood:
-    text, _warning = decode(raw[:LONGEST_TEXT])
-    return Understood(text=clean(text), warnings=(f"not read as a letter: {type(error).__name__}",))
+    """Who wrote and about what, where at least the header can be read; the rest as the text that it is."""
+    head, body = parted(strip_envelope(raw))
+    text = clean(decode(body[:LONGEST_TEXT])[0])
+    try:
+        said = _from_headers(message_from_bytes(within_bounds(head), policy=PARSING))
+    except Exception:  # Any bytes may come.
+        said = Understood()
+    return replace(said, text=text, warnings=(f"not read as a letter: {type(error).__name__}",))

@@ -64,10 +64,11 @@ def _mark_quotes(texts: list[str], marks: list[str | None]) -> None:
         if marks[index] is None and is_quoted(text):
             marks[index] = QUOTE
     _join_wrapped_quotes(texts, marks)
+    last_quoted = max((index for index, text in enumerate(texts) if is_quoted(text)), default=-1)
     for index, text in enumerate(texts):
         if marks[index] is not None:
             continue
-        if _announces_rest(texts, index, text):
+        if _announces_rest(texts, index, text, last_quoted):
             marks[index:] = [mark or QUOTE for mark in marks[index:]]
             return
 
@@ -79,7 +80,7 @@ def _join_wrapped_quotes(texts: list[str], marks: list[str | None]) -> None:
             marks[index] = QUOTE
 
 
-def _announces_rest(texts: list[str], index: int, text: str) -> bool:
+def _announces_rest(texts: list[str], index: int, text: str, last_quoted: int) -> bool:
     if not text.strip():
         return False
     if phrases.SEPARATOR.match(text):
@@ -89,7 +90,7 @@ def _announces_rest(texts: list[str], index: int, text: str) -> bool:
             (other for other in range(index + 1, min(index + 4, len(texts))) if texts[other].strip()), None
         )
         return following is not None and _is_header_block(texts, following)
-    return _is_header_block(texts, index) or _is_unquoted_attribution(texts, index)
+    return _is_header_block(texts, index) or _is_unquoted_attribution(texts, index, last_quoted)
 
 
 def _is_header_block(texts: list[str], index: int) -> bool:
@@ -125,13 +126,12 @@ def _attribution_end(texts: list[str], index: int) -> int | None:
     return None
 
 
-def _is_unquoted_attribution(texts: list[str], index: int) -> bool:
+def _is_unquoted_attribution(texts: list[str], index: int, last_quoted: int) -> bool:
     """An attribution whose quote carries no marks: the rest is the quote, unless marked lines follow."""
     last = _attribution_end(texts, index)
-    if last is None or not texts[index].strip():
+    if last is None or not texts[index].strip() or last_quoted > last:
         return False
-    following = [text for text in texts[last + 1 :] if text.strip()]
-    return bool(following) and not any(is_quoted(text) for text in following)
+    return any(text.strip() for text in texts[last + 1 :])
 
 
 def _mark_attributions(texts: list[str], marks: list[str | None]) -> None:

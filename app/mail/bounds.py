@@ -1,0 +1,45 @@
+"""Bounds on what Python's parser is given: some of its steps take the square of a header's length."""
+
+from __future__ import annotations
+
+import re
+from email.policy import Compat32
+
+from app.mail import headers
+
+LONGEST_HEAD = 2**20
+LONGEST_HEADER = 65_536
+LONGEST_STRUCTURED = 8_192  # Content-Type and its like: a boundary, a charset, names of files
+TO_BE_READ = re.compile(r'[^\t\r\n -~]|boundary="[^"]*\n', re.I)  # raw bytes, controls, a boundary on two lines
+END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
+
+
+class Bounded(Compat32):
+    """Python's lenient policy. It cuts headers that no honest program writes, and reads raw bytes in those about
+    content in their likely charset, so that a file keeps its name."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        if not name.lower().startswith("content-"):
+            return name, value[:LONGEST_HEADER]
+        value = value[:LONGEST_STRUCTURED]
+        return name, headers.unfold(value) if TO_BE_READ.search(value) else value
+
+
+PARSING = Bounded()
+
+
+def parted(raw: bytes) -> tuple[bytes, bytes]:
+    """The header of a letter and what follows it."""
+    end = END_OF_HEAD.search(raw)
+    return (raw[: end.start()], raw[end.end() :]) if end else (raw, b"")
+
+
+def within_bounds(raw: bytes) -> bytes:
+    """The letter, its header cut to LONGEST_HEAD where it is longer; the whole one stays in the journal."""
+    end = END_OF_HEAD.search(raw)
+    length = end.start() if end else len(raw)
+    if length <= LONGEST_HEAD:
+        return raw
+    cut = raw.rfind(b"\n", 0, LONGEST_HEAD)
+    return raw[: cut if cut > 0 else LONGEST_HEAD] + raw[length:]

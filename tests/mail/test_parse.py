@@ -1,0 +1,173 @@
+"""Letters as the world writes them: what each says, whatever is wrong with it. The letters lie in tests/letters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.mail.letter import File, Understood
+from app.mail.parse import understand
+
+LETTERS = Path(__file__).resolve().parent.parent / "letters"
+GREETING = "Dzień dobry,\n\nraport „Sprzedaż” nie działa od wczoraj. Żółć, źdźbło, ćma.\n\nAnna"
+PLAIN_GREETING = GREETING.replace("„", '"').replace("”", '"')
+HEAD = b"From: Anna <anna@klient.example>\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+
+
+def read(name: str) -> Understood:
+    return understand((LETTERS / f"{name}.eml").read_bytes())
+
+
+# Words in every charset
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "text"),
+    [
+        ("cp1250", "Raport śródowy", GREETING),
+        ("iso-8859-2", "Zgłoszenie: raport nie działa", PLAIN_GREETING),
+        ("cp1250-called-iso-8859-2", "Świetny raport, którego brak", GREETING),
+        ("utf-8-called-latin-1", "Raport", GREETING),
+        ("raw-cp1250-headers", "Zgłoszenie: źle działa", PLAIN_GREETING),
+        ("raw-utf-8-headers", "Zgłoszenie: źle działa", GREETING),
+        ("encoded-word-cut-in-a-letter", "Zażółć gęślą jaźń", "Nic nie widac."),
+        ("unknown-charset", "Raport", GREETING),
+        ("no-charset", "Raport", PLAIN_GREETING),
+        ("utf-7-with-half-a-letter", "Raport", "Raport  nie działa."),
+        ("nul-bytes", "Raport o zerach", "Zero."),
+        ("blank-lines-before-the-header", "Raport", "Po pustych wierszach."),
+        ("mbox-line-before-the-header", "Raport", "Ze skrzynki."),
+        ("multipart-without-boundary", "Raport", "Tekst bez granic."),
+        ("boundary-that-never-comes", "Raport", "Tekst przed granicą, której nie ma."),
+        ("cut-off-multipart", "Raport", "Opis jest cały."),
+        ("broken-base64", "Raport", "Plik w zalaczniku."),
+        ("unknown-transfer-encoding", "Raport", "Tekst, jaki jest."),
+        ("html-placeholder", "Raport", "Prawdziwa tresc listu."),
+        ("signed", "Raport", "Podpisany list."),
+        ("calendar-invitation", "Zaproszenie: spotkanie", "Spotkajmy sie w poniedzialek."),
+        ("bytes-in-structured-headers", "Raport", "Dziwne naglowki."),
+        ("empty-body", "Bez slowa", ""),
+        ("empty", "", ""),
+        ("only-a-file", "", ""),
+        ("no-header-at-all", "", "Pomocy, nic nie działa!\n\nAnna"),
+    ],
+)
+def test_subject_and_text(name: str, subject: str, text: str) -> None:
+    letter = read(name)
+    assert (letter.subject, letter.text) == (subject, text)
+
+
+@pytest.mark.parametrize(
+    ("name", "author", "address"),
+    [
+        ("cp1250", "Anna Nowak", "anna@klient.example"),
+        ("iso-8859-2", "Anna Łódźka", "anna@klient.example"),
+        ("raw-cp1250-headers", "Łukasz Żak", "lukasz@klient.example"),
+        ("raw-utf-8-headers", "Łukasz Żak", "łukasz@klient.example"),
+        ("upper-case-author", "", "anna@klient.example"),
+        ("several-authors", "Jan Kos", "jan@klient.example"),
+        ("group-as-author", "", "sekretariat@klient.example"),
+        ("nul-bytes", "Anna", "anna@klient.example"),
+    ],
+)
+def test_who_wrote(name: str, author: str, address: str) -> None:
+    sender = read(name).sender
+    assert sender is not None
+    assert (sender.name, sender.address) == (author, address)
+
+
+@pytest.mark.parametrize("name", ["no-author", "no-header-at-all"])
+def test_nobody_wrote(name: str) -> None:
+    assert read(name).sender is None
+
+
+@pytest.mark.parametrize(
+    ("name", "warning"),
+    [
+        ("cp1250-called-iso-8859-2", "charset iso-8859-2 repaired"),
+        ("no-charset", "charset none repaired"),
+        ("cut-off-multipart", "the letter ends before its last part"),
+        ("only-a-quote", "only quoted text"),
+    ],
+)
+def test_what_was_wrong_is_said(name: str, warning: str) -> None:
+    assert warning in read(name).warnings
+
+
+def test_identifiers_have_no_brackets_and_those_that_no_row_holds_are_left_out() -> None:
+    assert read("vacation").in_reply_to == ("OUR-LETTER",)
+    assert read("cp1250").message_id == "cp1250@klient.example"
+    assert read("long-message-id-without-brackets").message_id is None
+
+
+def test_references_keep_their_order_each_once() -> None:
+    letter = understand(HEAD + b"In-Reply-To: <b@x>\r\nReferences: <a@x> <b@x>\r\n\t<a@x> <c@x>\r\n\r\n")
+    assert letter.references == ("a@x", "b@x", "c@x")
+    assert letter.in_reply_to == ("b@x",)
+
+
+def test_the_date_is_an_instant_or_nothing() -> None:
+    date = read("cp1250").date
+    assert date is not None
+    assert date.isoformat() == "2026-11-27T09:00:00+00:00"
+    for nonsense in (b"", b"yesterday", b"Fri, 99 Nov 2026 10:00:00 +0100", b"Fri, 27 Nov 9999999 10:00:00 +9999"):
+        assert understand(HEAD + b"Date: " + nonsense + b"\r\n\r\n").date is None
+
+
+@pytest.mark.parametrize(("name", "language"), [("cp1250", "pl"), ("machine-report", "en"), ("empty", None)])
+def test_the_language_is_guessed_by_small_words(name: str, language: str | None) -> None:
+    assert read(name).language == language
+
+
+# Files
+
+
+def files_of(name: str) -> list[tuple[str, str, bool]]:
+    return [(file.name, file.content_type, file.inline) for file in read(name).files]
+
+
+def test_files_keep_their_names_and_lose_what_is_dangerous_in_them() -> None:
+    assert [name for name, _type, _inline in files_of("odd-names")] == [
+        "Zażółć faktura.pdf",
+        "Żali faktura.pdf",
+        "x",
+        "x.dll",
+        "bardzo długa nazwa.txt",
+        "attachment-6.png",
+        "con.txt",
+        "żółw.txt",
+        "fakturafdp.exe",
+        "ÿþ.bin",
+    ]
+
+
+def test_a_type_that_is_no_type_is_only_bytes() -> None:
+    assert files_of("bytes-in-structured-headers") == [("łó˙.bin", "application/octet-stream", False)]
+    assert files_of("nul-bytes") == [("ab.txt", "application/xy", False)]
+
+
+def test_an_inline_picture_is_told_from_a_file() -> None:
+    (picture,) = read("inline-picture").files
+    assert picture == File("image001.png", "image/png", b"\x89PNG\r\n\x1a\n", "obraz1", True)
+
+
+def test_a_letter_in_a_letter_is_one_file_with_all_that_it_holds() -> None:
+    letter = read("letter-in-a-letter")
+    (inner,) = letter.files
+    assert (inner.name, inner.content_type) == ("Błąd 17.eml", "message/rfc822")
+    assert letter.text == "W załączniku list od klienta."
+    assert letter.message_id == "nested@klient.example"
+    again = understand(inner.content)
+    assert again.text == "To jest list wewnętrzny."
+    assert [file.name for file in again.files] == ["inner.zip"]
+
+
+def test_a_file_that_was_cut_off_is_kept_as_far_as_it_came() -> None:
+    (file,) = read("cut-off-multipart").files
+    assert file.content.startswith(b"%PDF-1.4")
+
+
+@pytest.mark.parametrize("name", ["signed", "calendar-invitation"])
+def test_what_machines_add_for_each_other_is_no_file(name: str) -> None:
+    assert read(name).files == ()
