@@ -96,9 +96,9 @@ def search(argv: Sequence[str]) -> int:
 
 
 def clock(argv: Sequence[str]) -> int:
-    from app.calendar.command import main
+    from app.processes.clock import main
 
-    return main(list(argv))
+    return main(argv)
 
 
 def corpus(argv: Sequence[str]) -> int:

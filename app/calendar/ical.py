@@ -1,4 +1,4 @@
-"""Days off and exceptional hours as iCalendar (RFC 5545): whole days are free, timed events marked OPENING are hours."""
+"""Days off and exceptional hours as iCalendar (RFC 5545): whole days are free, timed events marked OPENING open."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field

@@ -62,6 +62,8 @@ DESK = (
     Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group="people"),
     Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings"),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
+    Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
+    Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group="settings"),
 )
 

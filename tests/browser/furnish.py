@@ -22,7 +22,7 @@ from app.models.event import Letter
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
 from app.models.organisation import Organisation
-from app.models.product_group import ProductGroup
+from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Attachment, Message, MessageKind, Ticket
 from app.models.types import utc_now
 from tests import people
@@ -47,6 +47,7 @@ def furnish() -> Places:
         "organisation": first_id(Organisation),
         "product_group": first_id(ProductGroup),
         "mailbox": first_id(Mailbox),
+        "calendar": first_id(CalendarRecord),
         "failed_letter": newest(Letter, Letter.state == "failed"),
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),

@@ -197,12 +197,18 @@ def grid(view: str, base: str, row: str, *, by: str = ADMINISTRATOR) -> tuple[Sh
     )
 
 
+CLOCK_ASKED = "/desk/clock/?calendar={calendar}&arrived=2026-11-13T17:01&rule=&add=600&until=2026-11-18T10:00"
 SETTINGS = (
     *grid("CustomerModelView", "/desk/customers", "customer"),
     *grid("OrganisationModelView", "/desk/organisations", "organisation"),
     *grid("StaffModelView", "/desk/staff", "consultant"),
     *grid("ProductGroupModelView", "/desk/product-groups", "product_group"),
     *grid("MailboxModelView", "/desk/mailboxes", "mailbox"),
+    *grid("CalendarModelView", "/desk/calendars", "calendar"),
+    Shown("calendar-wrong", "CalendarModelView.add", "/desk/calendars/add", ADMINISTRATOR, send(monday="9-17")),
+    Shown("clock", "ClockView.page", "/desk/clock/", ADMINISTRATOR),
+    Shown("clock-answer", "ClockView.page", CLOCK_ASKED, ADMINISTRATOR),
+    Shown("clock-wrong", "ClockView.page", "/desk/clock/?calendar={calendar}&arrived=jutro", ADMINISTRATOR),
     Shown("customers-read", "CustomerModelView.show", "/desk/customers/show/{customer}", CONSULTANT),
     Shown("customers-none", "CustomerModelView.list", "/desk/customers/list/?text=qqq", CONSULTANT),
 )
@@ -225,6 +231,7 @@ NOT_PAGES = {
     "readyz": "a word for a watchdog",
     "FilesView.download": "a file",
     "JournalModelView.raw": "a file",
+    "CalendarModelView.file": "a file",
     "static": "files",
     "security.static": "files",
     "appbuilder.static": "files",

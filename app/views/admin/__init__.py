@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.views.admin.calendars import CalendarModelView
+from app.views.admin.clock import ClockView
 from app.views.admin.journal import JournalModelView
 from app.views.admin.letters import LetterModelView
 from app.views.admin.organisations import OrganisationModelView
@@ -15,7 +17,9 @@ VIEWS: tuple[type, ...] = (
     StaffModelView,
     ProductGroupModelView,
     MailboxModelView,
+    CalendarModelView,
     LetterModelView,
+    ClockView,
 )
 READ = ("can_list", "can_show")
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {

@@ -33,6 +33,7 @@ from app.views.doors import requires
 from app.views.listing import Page, keyset_page
 from app.views.portal.forms import PRIORITY_NAMES
 from app.views.reference import consultant_choices, group_choices, state_choices
+from app.views.why import why_counts
 
 ORDERS = {
     "updated": Order(Ticket.updated_at, Ticket.id),
@@ -213,6 +214,7 @@ class TicketModelView(GridView):
             note_form=note_form,
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
             finished=ticket.status in tickets.FINISHED,
+            why=why_counts(ticket),
             states=state_choices(language()),
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),

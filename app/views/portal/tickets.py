@@ -32,6 +32,7 @@ from app.views.doors import requires
 from app.views.listing import keyset_page
 from app.views.portal.forms import ReplyForm, TicketForm, form_of
 from app.views.reference import group_choices, state_choices
+from app.views.why import why_counts
 
 ORDERS = {
     "updated": Order(Ticket.updated_at, Ticket.id),
@@ -145,6 +146,7 @@ class TicketsView(BaseView):
             form=form,
             may_write=Right.WRITE in standing.rights(ticket),
             finished=ticket.status in tickets.FINISHED,
+            why=why_counts(ticket),
         )
 
 
