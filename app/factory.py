@@ -126,6 +126,7 @@ def _security_config(settings: config.Settings) -> dict[str, Any]:
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_DEPRECATED_PASSWORD_SCHEMES": [],
+        "SECURITY_HASHING_SCHEMES": ["hex_sha256"],  # docs/decisions/0005
         "SECURITY_REGISTERABLE": True,
         "SECURITY_USE_REGISTER_V2": True,
         "SECURITY_CONFIRMABLE": True,

@@ -134,6 +134,25 @@ def test_an_old_invitation_is_refused(app: Flask, client: Visitor, monkeypatch: 
     assert not client.page(address).xpath("//input[@name='password']")
 
 
+def test_an_invitation_is_for_the_address_that_it_was_sent_to(app: Flask, client: Visitor) -> None:
+    client.submit("/register", {"email": EMAIL})
+    address = invitation(app)
+    with app.app_context(), transaction():
+        account = find_account(EMAIL)
+        assert account is not None
+        account.email = "inna@klient.example"
+    assert not client.page(address).xpath("//input[@name='password']")
+
+
+@pytest.mark.parametrize("place", [10, -10])
+def test_an_invitation_that_was_changed_is_refused(app: Flask, client: Visitor, place: int) -> None:
+    client.submit("/register", {"email": EMAIL})
+    start, _, token = invitation(app).rpartition("/")
+    other = "A" if token[place] != "A" else "B"
+    changed = "".join(other if number == place % len(token) else sign for number, sign in enumerate(token))
+    assert not client.page(f"{start}/{changed}").xpath("//input[@name='password']")
+
+
 def test_a_weak_password_is_refused_with_a_sentence(app: Flask, client: Visitor) -> None:
     client.submit("/register", {"email": EMAIL})
     answer = set_password(client, invitation(app), "koń")
