@@ -36,6 +36,5 @@ class OutboxMailUtil(MailUtil):
         name = TEMPLATES[template.rpartition("/")[2]]  # It comes as security/email/welcome.
         if name == "already_registered" and not user.is_registered:
             name = "activation"  # A mail-only customer registers with the address we know him by (S17).
-        db.session.flush()  # A new account gets the id that the letter names.
         owe_letter(name, account=user, reason="account")
         db.session.commit()

@@ -60,14 +60,12 @@ def find_account(email: str) -> Account | None:
     return db.session.scalars(select(Account).where(Account.email == email.strip().lower())).one_or_none()
 
 
-def add_mail_only_customer(datastore: AccountDatastore, email: str, name: str, locale: str) -> Account:
+def add_mail_only_customer(datastore: AccountDatastore, email: str, name: str, locale: str, **more: Any) -> Account:
     """The account of somebody who has only written a letter: without a password, in no organisation (S17)."""
     first, _space, last = name.partition(" ")
-    account = datastore.create_user(
-        email=email, first_name=first[:64], last_name=last[:64], locale=locale, password=None
+    return datastore.create_user(
+        email=email, first_name=first[:64], last_name=last[:64], locale=locale, password=None, **more
     )
-    db.session.flush()
-    return account
 
 
 def join_organisation_of_domain(account: Account) -> None:

@@ -72,7 +72,6 @@ def open_ticket(
         updated_at=utc_now(),
     )
     db.session.add(ticket)
-    db.session.flush()
     message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
     record(ticket, EventKind.OPENED, by=by, message=message)
     return ticket
@@ -102,7 +101,7 @@ def answer(
     """A consultant answers; he takes a ticket that nobody had. `then` moves it on: to waiting_customer or resolved."""
     message = _add_message(ticket, contribution, kind=MessageKind.CONSULTANT, by=by, arrived_at=arrived_at)
     record(ticket, EventKind.CONSULTANT_REPLIED, by=by, message=message)
-    if ticket.assignee_id is None and _answers_for(by, ticket):
+    if ticket.assignee is None and _answers_for(by, ticket):
         assign(ticket, to=by, by=by)
     if then == StateKind.RESOLVED:
         if ticket.status not in FINISHED:
@@ -132,9 +131,9 @@ def assign(ticket: Ticket, *, to: Account | None, by: Account) -> None:
     """Give the ticket to a consultant of its product group, or to nobody. Raises NotAConsultant."""
     if to is not None and not _answers_for(to, ticket):
         raise NotAConsultant
-    if ticket.assignee_id == (to.id if to else None):
+    if ticket.assignee == to:
         return
-    before = ticket.assignee_id
+    before = ticket.assignee.id if ticket.assignee else None
     ticket.assignee = to
     _touch(ticket)
     record(ticket, EventKind.ASSIGNED, by=by, before=before, after=to.id if to else None)
@@ -209,8 +208,8 @@ def _add_message(
     arrived_at = arrived_at or utc_now()
     calendar = record_for(ticket.product_group, ticket.organisation)
     message = Message(
-        ticket_id=ticket.id,
-        author_id=by.id if by else None,
+        ticket=ticket,
+        author=by,
         kind=kind,
         channel=contribution.channel,
         text=contribution.text,
@@ -227,7 +226,6 @@ def _add_message(
         attachments=[file.attachment() for file in contribution.files],
     )
     db.session.add(message)
-    db.session.flush()
     _touch(ticket)
     return message
 
@@ -240,7 +238,11 @@ def _touch(ticket: Ticket) -> datetime:
 def _next_number() -> int:
     """One row hands out the numbers, so they have no gaps: a rolled-back ticket gives its number back."""
     number = db.session.scalar(
-        update(Counter).where(Counter.name == "ticket").values(value=Counter.value + 1).returning(Counter.value)
+        update(Counter)
+        .where(Counter.name == "ticket")
+        .values(value=Counter.value + 1)
+        .returning(Counter.value)
+        .execution_options(synchronize_session=False)
     )
     if number is None:
         db.session.add(Counter(name="ticket", value=FIRST_NUMBER))
@@ -258,6 +260,6 @@ def _answers_for(account: Account, ticket: Ticket) -> bool:
     if not account.active or not account.role_names & STAFF - {"auditor"}:
         return False
     query = select(Assignment.id).where(
-        Assignment.account_id == account.id, Assignment.product_group_id == ticket.product_group_id
+        Assignment.account_id == account.id, Assignment.product_group_id == ticket.product_group.id
     )
     return "administrator" in account.role_names or db.session.scalar(query) is not None

@@ -43,6 +43,10 @@ class Permanent(Exception):
     """Trying again is useless: somebody must look."""
 
 
+class NotBegun(Exception):
+    """Nothing was tried for want of time: the row stays due, for whoever comes next."""
+
+
 Perform = Callable[[list[Item]], Mapping[int, Exception | None]]
 
 
@@ -92,6 +96,9 @@ def delay_after(attempts: int) -> timedelta:
 
 
 def _postpone(item: Item, error: Exception, now: datetime) -> None:
+    if isinstance(error, NotBegun):
+        db.session.execute(update(outbox).where(outbox.c.id == item.id).values(claimed_until=None))
+        return
     attempts = item.attempts + 1
     given_up = isinstance(error, Permanent) or attempts >= MOST_ATTEMPTS
     values = {

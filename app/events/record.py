@@ -47,11 +47,10 @@ def record(
     ticket: Ticket, kind: EventKind, *, by: Account | None, message: Message | None = None, **data: Any
 ) -> Event:
     """Write down what happened to the ticket and owe what follows from it. `data` holds plain JSON values."""
-    event = Event(ticket=ticket, kind=kind, actor_id=by.id if by else None, message=message, data=data)
+    event = Event(ticket=ticket, kind=kind, actor=by, message=message, data=data)
     db.session.add(event)
-    db.session.flush([event] if event.ticket_id else None)
     for reaction in REACTIONS[kind]:
-        owe(reaction, event_id=event.id)
+        owe(reaction, event=event)
     return event
 
 
@@ -59,21 +58,13 @@ def owe_letter(
     template: str, *, account: Account, reason: str, event: Event | None = None, ticket: Ticket | None = None
 ) -> Letter:
     """Owe a reader one letter. It is composed, in his language, when it is sent."""
-    letter = Letter(
-        template=template,
-        account_id=account.id,
-        reason=reason,
-        event_id=event.id if event else None,
-        ticket_id=ticket.id if ticket else None,
-    )
-    db.session.add(letter)
-    db.session.flush()
-    owe(Reaction.SEND, letter_id=letter.id)
+    letter = Letter(template=template, account=account, reason=reason, event=event, ticket=ticket)
+    owe(Reaction.SEND, letter=letter)
     return letter
 
 
-def owe(reaction: Reaction, *, event_id: int | None = None, letter_id: int | None = None) -> None:
+def owe(reaction: Reaction, *, event: Event | None = None, letter: Letter | None = None) -> None:
     """Add an outbox row and remember whom to wake after the commit."""
     queue = QUEUE_OF[reaction]
-    db.session.add(OutboxItem(queue=queue, reaction=reaction, event_id=event_id, letter_id=letter_id))
+    db.session.add(OutboxItem(queue=queue, reaction=reaction, event=event, letter=letter))
     db.session.info.setdefault(WOKEN, set()).add(queue)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from app.files.flush import flush
 
 
 class Damaged(OSError):
@@ -20,25 +24,33 @@ class FileStore:
 
     def put(self, content: bytes) -> str:
         """Keep the bytes durably and answer their SHA-256 in hex. Raises OSError when they cannot be kept."""
-        name = hashlib.sha256(content).hexdigest()
-        path = self.path(name)
-        if path.exists() and path.stat().st_size == len(content):
+        with self.together() as put:
+            return put(content)
+
+    @contextmanager
+    def together(self) -> Iterator[Callable[[bytes], str]]:
+        """A `put` for many files, all of them durable when the block ends: the disk is waited for once."""
+        drafts: dict[Path, Path] = {}
+        folders: set[Path] = set()
+
+        def put(content: bytes) -> str:
+            name = hashlib.sha256(content).hexdigest()
+            path = self.path(name)
+            folders.update(_made(path.parent))
+            if path not in drafts and not (path.exists() and path.stat().st_size == len(content)):
+                drafts[path] = _drafted(path.parent, content)
             return name
-        if not path.parent.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _flush_folder(self.folder)
-        handle, draft = tempfile.mkstemp(dir=path.parent)
+
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(draft, path)
+            yield put
+            flush(drafts.values())
+            for path, draft in drafts.items():
+                draft.replace(path)
+            flush(folders)
         except BaseException:
-            Path(draft).unlink(missing_ok=True)
+            for draft in drafts.values():
+                draft.unlink(missing_ok=True)
             raise
-        _flush_folder(path.parent)
-        return name
 
     def get(self, name: str) -> bytes:
         """The bytes of that hash. Raises FileNotFoundError, or Damaged when the hash no longer fits."""
@@ -52,10 +64,21 @@ class FileStore:
         return self.folder / name[:2] / name
 
 
-def _flush_folder(folder: Path) -> None:
-    """A renamed file survives a power cut only when its folder was flushed as well."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _made(folder: Path) -> Iterator[Path]:
+    """Make the folder where it is missing; the folders whose entries may have changed."""
+    yield folder
+    if not folder.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        yield folder.parent
+
+
+def _drafted(folder: Path, content: bytes) -> Path:
+    handle, name = tempfile.mkstemp(dir=folder)
+    draft = Path(name)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    return draft

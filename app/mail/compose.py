@@ -3,50 +3,69 @@
 from __future__ import annotations
 
 import re
-from email.charset import QP, Charset
-from email.mime.text import MIMEText
+from binascii import b2a_qp
+from email.mime.nonmultipart import MIMENonMultipart
+from email.policy import SMTP, Compat32
 from urllib.parse import quote
 
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_mail import Message as FlaskMessage
-from sqlalchemy import select
 
 import config
-from app.extensions import db
 from app.files.store import FileStore
 from app.locale import DEFAULT_LANGUAGE, LANGUAGES
 from app.mail import guard, marks
+from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
 from app.mail.wording import Wording, absolute, wording
 from app.models.event import Letter
-from app.models.mailbox import Mailbox
-from app.models.ticket import Attachment, Message, MessageKind, Ticket
+from app.models.ticket import Attachment
 
 # What could begin a header line of its own, or turn a name around, in any parser.
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 MOST_REFERENCES = 20
+LONGEST_LINE = 78  # RFC 5322 section 2.1.1
 LONGEST_SUBJECT = 200
 LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
 ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
 
 
+class Headers(Compat32):
+    """Headers of ours are ASCII by the time a letter is written: only those that are too long for a line are read."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        line = f"{name}: {value}"
+        if len(line) <= LONGEST_LINE and line.isascii() and line.isprintable():
+            return f"{line}\r\n".encode("ascii")
+        return SMTP.fold_binary(name, value)
+
+
+HEADERS = Headers(linesep="\r\n")
+
+
 class MailMessage(FlaskMessage):
     """Flask-Mail's, with bodies in quoted-printable: its own leave lines longer than the 998 octets of RFC 5322."""
 
-    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
-        charset = Charset("utf-8")
-        charset.body_encoding = QP
-        return MIMEText(text or "", subtype, charset)  # type: ignore[arg-type]  # typeshed knows only its name
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMENonMultipart:
+        part = MIMENonMultipart("text", subtype, charset="utf-8")
+        part["Content-Transfer-Encoding"] = "quoted-printable"
+        part.set_payload(b2a_qp((text or "").encode(), istext=True).decode("ascii"))
+        return part
+
+    def as_bytes(self) -> bytes:
+        return self._message().as_bytes(policy=HEADERS)
 
 
-def compose(letter: Letter) -> MailMessage:
+def compose(letter: Letter, correspondence: Correspondence | None = None) -> MailMessage:
     """The letter, ready to send; composing it again gives the same Message-ID. Tokens in it are made now."""
+    correspondence = correspondence or Correspondence([letter])
+    address = _address(letter, correspondence)
     with force_locale(_language_of(letter)):
         content = wording(letter)
-        name, address = sender_of(letter.ticket)
+        name = _sender_name(letter)
         message = MailMessage(
             subject=_subject(letter, content),
             recipients=[_recipient(letter)],
@@ -54,10 +73,10 @@ def compose(letter: Letter) -> MailMessage:
             html=_render("letter.html", letter, content, name),
             sender=address,
             reply_to=_reply_to(letter, address),
-            extra_headers=_headers(letter, content),
+            extra_headers=_headers(letter, content, correspondence),
         )
     message.sender = (_display_name(name), address)
-    message.msgId = message_id_of(letter)
+    message.msgId = _message_id(letter, address)
     if not has_portal(letter.account):
         _enclose(message, content.files)
     return message
@@ -89,24 +108,21 @@ def _recipient(letter: Letter) -> str | tuple[str, str]:
     return (name, account.email) if name else account.email
 
 
-def message_id_of(letter: Letter) -> str:
-    """The Message-ID of a letter of ours, by its row."""
+def _message_id(letter: Letter, address: str) -> str:
     number = letter.ticket.number if letter.ticket else None
-    return marks.letter_message_id(letter.id, number, sender_of(letter.ticket)[1].rpartition("@")[2], _key())
+    return marks.letter_message_id(letter.id, number, address.rpartition("@")[2], _key())
 
 
-def sender_of(ticket: Ticket | None) -> tuple[str, str]:
-    """The name and address that a letter comes from: the product group's mailbox, or the desk's own address."""
-    default: str = _settings().mail_default_sender
-    if ticket is None:
-        return _("Support"), default
-    mailbox = db.session.scalars(
-        select(Mailbox)
-        .where(Mailbox.product_group_id == ticket.product_group_id, Mailbox.active)
-        .order_by(Mailbox.id)
-        .limit(1)
-    ).one_or_none()
-    return _("Support %(group)s", group=ticket.product_group.name), mailbox.name if mailbox else default
+def _address(letter: Letter, correspondence: Correspondence) -> str:
+    """The address that a letter comes from: the product group's mailbox, or the desk's own."""
+    own = correspondence.address_of(letter.ticket) if letter.ticket else None
+    return own or _settings().mail_default_sender
+
+
+def _sender_name(letter: Letter) -> str:
+    if letter.ticket is None:
+        return str(_("Support"))
+    return str(_("Support %(group)s", group=letter.ticket.product_group.name))
 
 
 def _subject(letter: Letter, content: Wording) -> str:
@@ -118,41 +134,24 @@ def _reply_to(letter: Letter, address: str) -> str | None:
     return marks.reply_address(address, letter.ticket.number, _key()) if letter.ticket else None
 
 
-def _headers(letter: Letter, content: Wording) -> dict[str, str]:
+def _headers(letter: Letter, content: Wording, correspondence: Correspondence) -> dict[str, str]:
     headers = {}
     if not content.by_person:
         kind = "auto-replied" if letter.template == "acknowledgement" else "auto-generated"
         headers["Auto-Submitted"] = kind
         headers["X-Auto-Response-Suppress"] = "All"
     headers[guard.LOOP_HEADER.title()] = _settings().hostname
-    answered, earlier = _thread(letter)
+    answered, earlier = _thread(letter, correspondence)
     if earlier:
         headers["In-Reply-To"] = answered
         headers["References"] = " ".join(earlier)
     return headers
 
 
-def _thread(letter: Letter) -> tuple[str, list[str]]:
+def _thread(letter: Letter, correspondence: Correspondence) -> tuple[str, list[str]]:
     """The letter that is answered, and all that it follows: those that came and ours to the same reader, in order."""
-    if letter.ticket is None:
-        return "", []
-    received = db.session.execute(
-        select(Message.arrived_at, Message.message_id).where(
-            Message.ticket_id == letter.ticket_id,
-            Message.message_id.is_not(None),
-            Message.kind.in_([MessageKind.CUSTOMER, MessageKind.CONSULTANT]),
-        )
-    )
-    sent = db.session.execute(
-        select(Letter.created_at, Letter.message_id).where(
-            Letter.ticket_id == letter.ticket_id,
-            Letter.account_id == letter.account_id,
-            Letter.message_id.is_not(None),
-            Letter.id < letter.id,
-        )
-    )
-    came = [(at, _bracketed(name)) for at, name in received if name and _is_fit(name)]
-    went = [(at, _bracketed(name)) for at, name in sent if name and _is_fit(name)]
+    came = [(at, _bracketed(name)) for at, name in correspondence.received(letter) if _is_fit(name)]
+    went = [(at, _bracketed(name)) for at, name in correspondence.sent_before(letter) if _is_fit(name)]
     names = [name for _at, name in sorted(came + went)]
     answered = max(came or went, default=(None, ""))[1]
     return answered, names[:1] + names[1:][-MOST_REFERENCES:]
@@ -169,8 +168,7 @@ def _bracketed(message_id: str) -> str:
 
 def _render(template: str, letter: Letter, content: Wording, sender_name: str) -> str:
     greeting = _("Hello %(name)s,", name=letter.account.first_name) if letter.account.first_name else _("Hello,")
-    return render_template(
-        f"letters/{template}",
+    return current_app.jinja_env.get_template(f"letters/{template}").render(
         w=content,
         files=_listed(letter, content),
         greeting=greeting,

@@ -6,32 +6,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
-from app.access import STAFF, may_see
-from app.accounts.registration import AccountDatastore, add_mail_only_customer, find_account
+from app.access import STAFF
+from app.accounts.registration import AccountDatastore, add_mail_only_customer
 from app.desk import tickets
-from app.desk.content import Contribution, StoredFile
+from app.desk.content import Contribution
 from app.events.record import owe_letter
-from app.extensions import db
 from app.mail import reasons, thread
-from app.mail.guard import Verdict
+from app.mail.known import Known
 from app.mail.letter import Understood
+from app.mail.reading import Reading
 from app.models.account import Account
-from app.models.event import Letter
 from app.models.journal import JournalEntry, Outcome
-from app.models.product_group import ProductGroup
-from app.models.ticket import Channel, Message, Ticket
-
-
-@dataclass(frozen=True)
-class Reading:
-    """All that was understood of one letter before the database was asked. Its files are kept already."""
-
-    understood: Understood
-    verdict: Verdict
-    evidence: tuple[thread.Evidence, ...]
-    files: Sequence[StoredFile]
+from app.models.ticket import Channel, Ticket
 
 
 @dataclass(frozen=True)
@@ -55,33 +41,38 @@ class Match:
 
 
 class Clerk:
-    """Places letters, one at a time, inside the caller's transaction."""
+    """Places the letters of a batch one after the other, inside the caller's transaction."""
 
-    def __init__(self, datastore: AccountDatastore, own_addresses: Collection[str]) -> None:
+    def __init__(self, datastore: AccountDatastore, known: Known, own_addresses: Collection[str]) -> None:
         self.datastore = datastore
+        self.known = known
         self.own_addresses = own_addresses
 
     def place(self, entry: JournalEntry, reading: Reading) -> Placement:
         """File the letter where it belongs; "not sure" with a reason where only a person can tell."""
-        understood = reading.understood
         if reading.verdict.kind == "loop":
             return Placement(Outcome.REJECTED, reasons.OWN_LETTER)
-        first = _first_delivery(entry, understood)
+        first = self.known.delivered.get(reading.fingerprint) if reading.fingerprint else None
         if first is not None:
-            return Placement(Outcome.MESSAGE, reasons.TWICE, first.ticket)
-        match = find_match(reading)
+            return Placement(Outcome.MESSAGE, reasons.TWICE, first)
+        placement = self._place_new(entry, reading, find_match(reading, self.known))
+        self.known.remember(reading, placement.ticket, is_filed=placement.outcome != Outcome.NOT_SURE)
+        return placement
+
+    def _place_new(self, entry: JournalEntry, reading: Reading, match: Match | None) -> Placement:
+        understood = reading.understood
         if reading.verdict.kind in ("automatic", "bounce", "receipt", "complaint"):
             return self._file_automatic(entry, reading, match)
         if understood.sender is None:
             return Placement(Outcome.NOT_SURE, reasons.NO_SENDER)
         if understood.sender.address.lower() in self.own_addresses:
             return Placement(Outcome.REJECTED, reasons.OWN_LETTER)
-        sender = find_account(understood.sender.address)
+        sender = self.known.accounts.get(understood.sender.address.lower())
         if sender is not None and not sender.active:
             return Placement(Outcome.NOT_SURE, reasons.SENDER_DEACTIVATED, match.ticket if match else None)
-        if match and sender and sender.role_names & STAFF and sender.id != match.ticket.requester_id:
+        if match and sender and sender.role_names & STAFF and sender != match.ticket.requester:
             return self._staff_reply(entry, reading, match, sender)
-        if match and (match.signed or _may_write(sender, match.ticket)):
+        if match and (match.signed or self.known.may_write(sender, match.ticket)):
             return self._reply(entry, reading, match, sender)
         return self._open(entry, reading, sender)
 
@@ -91,20 +82,20 @@ class Clerk:
             bounced = reading.verdict.kind == "bounce"
             return Placement(Outcome.NOT_SURE, reasons.BOUNCE_OF_NOTHING if bounced else reasons.AUTOMATIC_ALONE)
         sender = reading.understood.sender
-        by = find_account(sender.address) if sender else None
+        by = self.known.accounts.get(sender.address.lower()) if sender else None
         tickets.file_automatic(match.ticket, _contribution(entry, reading), by=by, arrived_at=entry.arrived_at)
         return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, _why(match))
 
     def _staff_reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account) -> Placement:
         """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter."""
-        if match.letter_to != sender.id or not _may_write(sender, match.ticket):
+        if match.letter_to != sender.id or not self.known.may_write(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.UNPROVEN_CONSULTANT, match.ticket)
         tickets.answer(match.ticket, _contribution(entry, reading), by=sender, arrived_at=entry.arrived_at)
         return Placement(Outcome.MESSAGE, None, match.ticket, _why(match))
 
     def _reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account | None) -> Placement:
         """S20, S21. Somebody unknown who holds our mark is heard, shown as unverified and told nothing."""
-        verified = _may_write(sender, match.ticket)
+        verified = self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
         contribution = _contribution(entry, reading, verified=verified)
         tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
@@ -116,7 +107,7 @@ class Clerk:
             return Placement(Outcome.NOT_SURE, reasons.UNKNOWN_MAILBOX)
         understood = reading.understood
         requester = sender or self._make_customer(understood)
-        group = db.session.get_one(ProductGroup, entry.mailbox.product_group_id)
+        group = self.known.groups[entry.mailbox.product_group_id]
         ticket = tickets.open_ticket(
             requester=requester,
             product_group=group,
@@ -134,68 +125,31 @@ class Clerk:
         sender = understood.sender
         if sender is None:
             raise ValueError("A letter without a sender has no customer.")
-        return add_mail_only_customer(self.datastore, sender.address, sender.name, understood.language or "pl")
+        language = understood.language or "pl"
+        account = add_mail_only_customer(
+            self.datastore, sender.address, sender.name, language, roles=[self.known.customer]
+        )
+        self.known.accounts[account.email] = account
+        return account
 
 
-def find_match(reading: Reading) -> Match | None:
+def find_match(reading: Reading, known: Known) -> Match | None:
     """The ticket that the letter's evidence names, the strongest first: our marks, known Message-IDs, the subject."""
     signed = [evidence for evidence in reading.evidence if evidence.signed]
     unsigned = [evidence for evidence in reading.evidence if not evidence.signed]
     for evidence in signed:
-        ticket = _ticket(evidence.ticket)
+        ticket = known.numbered.get(evidence.ticket)
         if ticket:
-            return Match(ticket, evidence.how, True, _reader_of(evidence.letter))
-    known = _ticket_of_message(thread.known_ids(reading.understood))
-    if known:
-        return Match(known, "message_id_of_customer", True)
+            return Match(ticket, evidence.how, True, known.readers.get(evidence.letter or 0))
+    for message_id in thread.known_ids(reading.understood):
+        ticket = known.answered.get(message_id)
+        if ticket:
+            return Match(ticket, "message_id_of_customer", True)
     for evidence in unsigned:
-        ticket = _ticket(evidence.ticket)
+        ticket = known.numbered.get(evidence.ticket)
         if ticket:
             return Match(ticket, evidence.how, False)
     return None
-
-
-def _ticket(number: int) -> Ticket | None:
-    return db.session.scalars(select(Ticket).where(Ticket.number == number)).one_or_none()
-
-
-def _ticket_of_message(message_ids: Sequence[str]) -> Ticket | None:
-    """The ticket that holds a letter with one of these Message-IDs, the first known one deciding."""
-    if not message_ids:
-        return None
-    found = {
-        message.message_id: message.ticket
-        for message in db.session.scalars(select(Message).where(Message.message_id.in_(message_ids[:50])))
-    }
-    return next((found[name] for name in message_ids if name in found), None)
-
-
-def _reader_of(letter_id: int | None) -> int | None:
-    if letter_id is None:
-        return None
-    return db.session.scalar(select(Letter.account_id).where(Letter.id == letter_id))
-
-
-def _first_delivery(entry: JournalEntry, understood: Understood) -> JournalEntry | None:
-    """An earlier row that holds the same letter: resent after a lost 250, or sent to two mailboxes."""
-    if not understood.message_id:
-        return None
-    query = (
-        select(JournalEntry)
-        .where(
-            JournalEntry.message_id == understood.message_id,
-            JournalEntry.body_sha256 == entry.body_sha256,
-            JournalEntry.ticket_id.is_not(None),
-            JournalEntry.id != entry.id,
-        )
-        .order_by(JournalEntry.id)
-        .limit(1)
-    )
-    return db.session.scalars(query).one_or_none()
-
-
-def _may_write(account: Account | None, ticket: Ticket) -> bool:
-    return account is not None and may_see(db.session(), account, ticket)
 
 
 def _why(match: Match) -> list[dict[str, Any]]:

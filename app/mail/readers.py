@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from app.access import Right, sees_ticket, standing_of
-from app.extensions import db
+from app.access import Reach, Right
 from app.models.account import Account
 from app.models.ticket import Ticket
 
@@ -15,14 +12,12 @@ DESK_LETTERS = frozenset(
 )
 
 
-def may_receive(account: Account, template: str, ticket: Ticket | None) -> bool:
-    """Whether this account may get this letter now."""
+def may_receive(account: Account, template: str, ticket: Ticket | None, reach: Reach) -> bool:
+    """Whether this account may get this letter now; `reach` was asked for both a moment ago."""
     if not account.active or ticket is None:
         return bool(account.active)
-    standing = standing_of(db.session(), account)
-    if db.session.scalar(select(Ticket.id).where(Ticket.id == ticket.id, sees_ticket(standing))) is None:
-        return False
-    return template not in DESK_LETTERS or Right.HANDLE in standing.rights(ticket)
+    rights = reach.rights(account, ticket)
+    return bool(rights) and (template not in DESK_LETTERS or Right.HANDLE in rights)
 
 
 def has_portal(account: Account) -> bool:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.orm import joinedload
 
-from app.desk.content import StoredFile
 from app.events.transaction import transaction
 from app.extensions import db
 from app.files.store import FileStore
-from app.mail import guard, reasons, thread
-from app.mail.parse import understand
-from app.mail.place import Clerk, Placement, Reading
+from app.mail import reasons
+from app.mail.known import Known
+from app.mail.place import Clerk, Placement
+from app.mail.reading import LONGEST_ID, Keep, Reading, read
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
 from app.models.tables import journal
@@ -25,7 +26,8 @@ from app.models.types import utc_now
 
 log = logging.getLogger(__name__)
 
-BATCH = 20
+BATCH = 100
+LARGEST_BATCH = 8 * 2**20  # bytes of the letters that are filed together
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
 
@@ -37,19 +39,22 @@ class Claimed:
     id: int
     attempts: int
     sha256: str
+    size: int
     recipient: str
     envelope_from: str | None
 
 
+Readings = Mapping[int, Reading | str]  # by row; the code of a reason where the letter could not be read
+
+
 def take_waiting() -> int:
-    """Take up to BATCH waiting letters, each in a savepoint of its own; answers how many were taken.
+    """Take up to BATCH waiting letters; answers how many were taken.
 
     A letter whose batch died is taken again alone; after MOST_ATTEMPTS it ends as "not sure".
     """
     letters = claim(utc_now())
     own = frozenset(db.session.scalars(select(Mailbox.address)))
-    fresh = [letter for letter in letters if letter.attempts == 1]
-    for batch in ([fresh] if fresh else []) + [[letter] for letter in letters if letter.attempts > 1]:
+    for batch in _batches(letters):
         _take(batch, own)
     return len(letters)
 
@@ -64,74 +69,108 @@ def claim(now: datetime) -> list[Claimed]:
         .limit(BATCH)
         .with_for_update(skip_locked=True)
     )
+    held = (journal.c.id, journal.c.attempts, journal.c.sha256, journal.c.size)
     with transaction():
         rows = db.session.execute(
             update(journal)
             .where(journal.c.id.in_(oldest.scalar_subquery()), free)
             .values(claimed_until=now + LEASE, attempts=journal.c.attempts + 1)
-            .returning(journal.c.id, journal.c.attempts, journal.c.sha256, journal.c.recipient, journal.c.envelope_from)
+            .returning(*held, journal.c.recipient, journal.c.envelope_from)
         ).all()
     return sorted((Claimed(*row) for row in rows), key=lambda letter: letter.id)
 
 
-def _take(letters: list[Claimed], own: frozenset[str]) -> None:
+def _batches(letters: Sequence[Claimed]) -> Iterator[list[Claimed]]:
+    """Letters that are taken for the first time, as many together as memory allows; then the others, each alone."""
+    batch: list[Claimed] = []
+    for letter in letters:
+        if letter.attempts > 1:
+            continue
+        if batch and sum(other.size for other in batch) + letter.size > LARGEST_BATCH:
+            yield batch
+            batch = []
+        batch.append(letter)
+    if batch:
+        yield batch
+    yield from ([letter] for letter in letters if letter.attempts > 1)
+
+
+def _take(letters: Sequence[Claimed], own: frozenset[str]) -> None:
     """Read the letters with no transaction open, then file them in one."""
-    read = [(letter, _read(letter, own)) for letter in letters]
-    clerk = Clerk(current_app.extensions["account_security"].datastore, own)
+    files: FileStore = current_app.extensions["files"]
+    with files.together() as keep:
+        readings = {letter.id: _read(letter, own, keep) for letter in letters}
     with transaction():
-        for letter, reading in read:
-            _file(clerk, db.session.get_one(JournalEntry, letter.id), reading)
+        _file(_still_held(letters), readings, own)
 
 
-def _read(letter: Claimed, own: frozenset[str]) -> tuple[Reading, str] | str:
-    """The letter's reading and the hash of its body; the code of a reason where it could not be read."""
+def _read(letter: Claimed, own: frozenset[str], keep: Keep) -> Reading | str:
     if letter.attempts > MOST_ATTEMPTS:
         return reasons.GAVE_UP
     files: FileStore = current_app.extensions["files"]
     try:
-        raw = files.get(letter.sha256)
-        understood = understand(raw)
-        verdict = guard.judge(understood, envelope_from=letter.envelope_from, own_addresses=own)
-        evidence = thread.evidence(understood, recipient=letter.recipient, key=_key())
-        kept = [
-            StoredFile(
-                name=file.name,
-                size=len(file.content),
-                content_type=file.content_type,
-                sha256=files.put(file.content),
-                content_id=file.content_id,
-                inline=file.inline,
-            )
-            for file in understood.files
-        ]
+        return read(
+            files.get(letter.sha256),
+            recipient=letter.recipient,
+            envelope_from=letter.envelope_from,
+            own=own,
+            key=_key(),
+            keep=keep,
+        )
     except FileNotFoundError:
         return reasons.LOST_FILE
     except Exception:  # No letter may block the next, whatever is in it.
         log.exception("Journal row %d could not be read", letter.id)
         return reasons.FAILED
-    return Reading(understood, verdict, evidence, kept), body_sha256(raw)
 
 
-def _file(clerk: Clerk, entry: JournalEntry, reading: tuple[Reading, str] | str) -> None:
-    if isinstance(reading, str):
-        _settle(entry, Placement(Outcome.NOT_SURE, reading))
-        return
-    _describe(entry, *reading)
+def _still_held(letters: Sequence[Claimed]) -> list[JournalEntry]:
+    """Their rows, without those that another worker took because the lease ended."""
+    attempts = {letter.id: letter.attempts for letter in letters}
+    query = (
+        select(JournalEntry)
+        .where(JournalEntry.id.in_(attempts), JournalEntry.outcome == Outcome.WAITING)
+        .order_by(JournalEntry.id)
+        .options(joinedload(JournalEntry.mailbox))
+        .with_for_update(of=JournalEntry)
+        .execution_options(populate_existing=True)
+    )
+    return [entry for entry in db.session.scalars(query) if entry.attempts == attempts[entry.id]]
+
+
+def _file(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[str]) -> None:
+    """File the letters in one savepoint; where that fails, each in its own, so that none holds up another."""
     try:
-        with db.session.begin_nested():
-            placement = clerk.place(entry, reading[0])
+        with db.session.begin_nested(), db.session.no_autoflush:
+            _place(entries, readings, own)
     except (OperationalError, InterfaceError):
-        raise  # The database is away: the lease ends and the letter is taken again.
+        raise  # The database is away: the lease ends and the letters are taken again.
     except Exception:  # No letter may block the next.
-        log.exception("Journal row %d could not be filed", entry.id)
-        placement = Placement(Outcome.NOT_SURE, reasons.FAILED)
-    _settle(entry, placement)
+        if len(entries) > 1:
+            log.warning("%d letters could not be filed together; each is filed alone", len(entries), exc_info=True)
+            for entry in entries:
+                _file([entry], readings, own)
+        else:
+            log.exception("Journal row %d could not be filed", entries[0].id)
+            _settle(entries[0], Placement(Outcome.NOT_SURE, reasons.FAILED))
 
 
-def _describe(entry: JournalEntry, reading: Reading, body: str) -> None:
+def _place(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[str]) -> None:
+    known = Known([reading for entry in entries if isinstance(reading := readings[entry.id], Reading)])
+    clerk = Clerk(current_app.extensions["account_security"].datastore, known, own)
+    for entry in entries:
+        reading = readings[entry.id]
+        if isinstance(reading, str):
+            _settle(entry, Placement(Outcome.NOT_SURE, reading))
+        else:
+            _describe(entry, reading)
+            _settle(entry, clerk.place(entry, reading))
+
+
+def _describe(entry: JournalEntry, reading: Reading) -> None:
     understood = reading.understood
-    entry.message_id = (understood.message_id or "")[:998] or None
-    entry.body_sha256 = body
+    entry.message_id = (understood.message_id or "")[:LONGEST_ID] or None
+    entry.body_sha256 = reading.body_sha256
     entry.sender = understood.sender.address[:320] if understood.sender else None
     entry.subject = understood.subject
     entry.kind = reading.verdict.kind
@@ -144,12 +183,6 @@ def _settle(entry: JournalEntry, placement: Placement) -> None:
     entry.evidence = list(placement.evidence)
     entry.settled_at = utc_now()
     entry.claimed_until = None
-
-
-def body_sha256(raw: bytes) -> str:
-    """A hash of a letter without its header, where every relay writes its own trace (RFC 5321 section 4.4)."""
-    _header, _blank, body = raw.replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
-    return hashlib.sha256(body).hexdigest()
 
 
 def _key() -> bytes:

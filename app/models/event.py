@@ -52,6 +52,9 @@ class OutboxItem(Model):
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
 
+    event: Mapped[Event | None] = relationship()
+    letter: Mapped[Letter | None] = relationship()
+
 
 class Letter(Model):
     """A letter to one reader and how its sending went. Its text is composed when it is sent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,11 +13,10 @@ from app.events.outbox import Item
 from app.events.record import EventKind, owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
-from app.mail.readers import may_receive
 from app.models.account import Account
 from app.models.event import Event, Letter
-from app.models.product_group import Assignment
-from app.models.ticket import Participant, StateKind, Ticket
+from app.models.ticket import Message, StateKind, Ticket
+from app.notify.audience import Audience
 
 AT_ONCE = timedelta(seconds=1)  # events of one person this close are one act
 
@@ -33,68 +32,81 @@ class Notice:
 
 def perform(items: list[Item]) -> Mapping[int, Exception | None]:
     """Owe each reader of each event his letter. Running twice is harmless: what is owed already stays as it is."""
-    outcomes: dict[int, Exception | None] = {}
     with transaction():
-        query = select(Event).where(Event.id.in_([item.event_id for item in items])).options(joinedload(Event.ticket))
-        events = {event.id: event for event in db.session.scalars(query)}
-        for item in items:
-            event = events.get(item.event_id or 0)
-            if event is not None and event.ticket is not None:
-                _notify(event)
-            outcomes[item.id] = None
-    return outcomes
+        _tell([item.event_id for item in items if item.event_id])
+    return dict.fromkeys(item.id for item in items)
 
 
-def _notify(event: Event) -> None:
-    rows = db.session.execute(select(Letter.account_id, Letter.template).where(Letter.event_id == event.id))
-    owed = {(account_id, template) for account_id, template in rows}
-    for notice in notices(event):
-        key = (notice.account.id, notice.template)
-        if key not in owed:
-            owed.add(key)
-            owe_letter(notice.template, account=notice.account, reason=notice.reason, event=event, ticket=event.ticket)
+def _tell(event_ids: Collection[int]) -> None:
+    events = _events(event_ids)
+    audience = Audience({event.ticket for event in events if event.ticket})
+    owed = _owed(events)
+    for event in events:
+        for notice in notices(event, audience):
+            account, template = notice.account, notice.template
+            if (event.id, account.id, template) not in owed:
+                owe_letter(template, account=account, reason=notice.reason, event=event, ticket=event.ticket)
 
 
-def notices(event: Event) -> Iterator[Notice]:
+def _events(ids: Collection[int]) -> Sequence[Event]:
+    """The events in their order, with what the listeners look at."""
+    options = (
+        joinedload(Event.message).load_only(Message.automatic),
+        joinedload(Event.ticket).joinedload(Ticket.requester).selectinload(Account.roles),
+        joinedload(Event.ticket).joinedload(Ticket.assignee).selectinload(Account.roles),
+    )
+    return db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.id).options(*options)).all()
+
+
+def _owed(events: Sequence[Event]) -> set[tuple[int | None, int, str]]:
+    rows = db.session.execute(
+        select(Letter.event_id, Letter.account_id, Letter.template).where(
+            Letter.event_id.in_([event.id for event in events])
+        )
+    )
+    return {(row.event_id, row.account_id, row.template) for row in rows}
+
+
+def notices(event: Event, audience: Audience) -> Iterator[Notice]:
     """Everybody who hears of the event; one letter a reader."""
     ticket = event.ticket
     told: set[int] = set()
     if ticket is None:
         return
-    for notice in LISTENERS.get(EventKind(event.kind), _nobody)(event, ticket):
+    for notice in LISTENERS.get(EventKind(event.kind), _nobody)(event, ticket, audience):
         account = notice.account
         own_act = account.id == event.actor_id and notice.template != "acknowledgement"
-        if account.id not in told and not own_act and may_receive(account, notice.template, ticket):
+        if account.id not in told and not own_act and audience.may_receive(account, notice.template, ticket):
             told.add(account.id)
             yield notice
 
 
-Listener = Callable[[Event, Ticket], Iterator[Notice]]
+Listener = Callable[[Event, Ticket, Audience], Iterator[Notice]]
 
 
-def _nobody(_event: Event, _ticket: Ticket) -> Iterator[Notice]:
+def _nobody(_event: Event, _ticket: Ticket, _audience: Audience) -> Iterator[Notice]:
     yield from ()
 
 
-def _opened(event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _opened(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S16, S22: the requester gets the acknowledgement unless a machine wrote; the consultants hear of a new ticket."""
     if not (event.message and event.message.automatic):
         yield Notice(ticket.requester, "acknowledgement", "requester")
-    yield from _consultants(ticket, "new_ticket")
+    yield from _consultants(audience, ticket, "new_ticket")
 
 
-def _customer_replied(_event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _customer_replied(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S23: whoever answers; the requester and participants where somebody else of theirs wrote."""
-    yield from _responsible(ticket, "customer_replied")
-    yield from _customers(ticket, "new_comment")
+    yield from _responsible(audience, ticket, "customer_replied")
+    yield from _customers(audience, ticket, "new_comment")
 
 
-def _consultant_replied(event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _consultant_replied(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S23, S21; with S24 in the same letter where the answer resolved the ticket."""
-    yield from _customers(ticket, "solution" if _resolved_with(event) else "answer")
+    yield from _customers(audience, ticket, "solution" if _resolved_with(event) else "answer")
 
 
-def _resolved(event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _resolved(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S24, to those whom the answer has not told already."""
     told = set(
         db.session.scalars(
@@ -104,34 +116,34 @@ def _resolved(event: Event, ticket: Ticket) -> Iterator[Notice]:
             .where(Event.actor_id == event.actor_id, Event.id < event.id, Event.created_at > event.created_at - AT_ONCE)
         )
     )
-    yield from (notice for notice in _customers(ticket, "resolved") if notice.account.id not in told)
+    yield from (notice for notice in _customers(audience, ticket, "resolved") if notice.account.id not in told)
 
 
-def _closed(_event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _closed(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S25. The consultant hears of it where the customer closed it."""
-    yield from _customers(ticket, "closed")
+    yield from _customers(audience, ticket, "closed")
     yield from _assignee(ticket, "closed_by_customer")
 
 
-def _reopened(event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _reopened(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S26. A customer's own reply that reopened it has told the desk already."""
-    yield from _customers(ticket, "reopened")
+    yield from _customers(audience, ticket, "reopened")
     if not _written_with_reply(event):
-        yield from _responsible(ticket, "reopened_by_customer")
+        yield from _responsible(audience, ticket, "reopened_by_customer")
 
 
-def _moved(event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _moved(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S26: waiting states and the taking up are updates; a move that an answer made was told by the answer."""
     told_by_answer = _written_with_reply(event)
     if not told_by_answer and event.data.get("after") != StateKind.NEW:
-        yield from _customers(ticket, "state_changed")
+        yield from _customers(audience, ticket, "state_changed")
 
 
-def _assigned(_event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _assigned(_event: Event, ticket: Ticket, _audience: Audience) -> Iterator[Notice]:
     yield from _assignee(ticket, "assigned")
 
 
-def _noted(_event: Event, ticket: Ticket) -> Iterator[Notice]:
+def _noted(_event: Event, ticket: Ticket, _audience: Audience) -> Iterator[Notice]:
     yield from _assignee(ticket, "noted")
 
 
@@ -148,10 +160,9 @@ LISTENERS: dict[EventKind, Listener] = {
 }
 
 
-def _customers(ticket: Ticket, template: str) -> Iterator[Notice]:
+def _customers(audience: Audience, ticket: Ticket, template: str) -> Iterator[Notice]:
     yield Notice(ticket.requester, template, "requester")
-    query = select(Account).join(Participant, Participant.account_id == Account.id)
-    for account in db.session.scalars(query.where(Participant.ticket_id == ticket.id)).unique():
+    for account in audience.participants(ticket):
         yield Notice(account, template, "participant")
 
 
@@ -160,17 +171,16 @@ def _assignee(ticket: Ticket, template: str) -> Iterator[Notice]:
         yield Notice(ticket.assignee, template, "assignee")
 
 
-def _responsible(ticket: Ticket, template: str) -> Iterator[Notice]:
+def _responsible(audience: Audience, ticket: Ticket, template: str) -> Iterator[Notice]:
     """The assignee; while there is none, every consultant of the product group."""
     if ticket.assignee and ticket.assignee.active:
         yield from _assignee(ticket, template)
     else:
-        yield from _consultants(ticket, template)
+        yield from _consultants(audience, ticket, template)
 
 
-def _consultants(ticket: Ticket, template: str) -> Iterator[Notice]:
-    query = select(Account).join(Assignment, Assignment.account_id == Account.id)
-    for account in db.session.scalars(query.where(Assignment.product_group_id == ticket.product_group_id)).unique():
+def _consultants(audience: Audience, ticket: Ticket, template: str) -> Iterator[Notice]:
+    for account in audience.consultants(ticket):
         yield Notice(account, template, "consultant")
 
 

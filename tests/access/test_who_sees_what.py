@@ -15,6 +15,7 @@ from app.access import (
     get_attachment,
     get_ticket,
     may_see,
+    reach_of,
     sees_account,
     sees_journal,
     sees_message,
@@ -50,6 +51,16 @@ def test_the_clause_says_what_the_table_says(desk: None) -> None:
     every = db.session.scalars(select(Ticket)).all()
     may = {email: {row.number for row in every if may_see(db.session(), account(email), row)} for email in EVERYBODY}
     assert may == SEES
+
+
+def test_rows_that_are_loaded_already_say_what_the_clause_says(desk: None) -> None:
+    everybody = [account(email) for email in EVERYBODY]
+    every = db.session.scalars(select(Ticket)).all()
+    reach = reach_of(db.session(), everybody, every)
+    for person in everybody:
+        rights = {row.number: reach.rights(person, row) for row in every}
+        assert {number for number, held in rights.items() if held} == SEES[person.email]
+        assert all(held == RIGHTS[person.email] for held in rights.values() if held and person.email in RIGHTS)
 
 
 def test_a_foreign_ticket_and_a_missing_one_are_the_same(desk: None) -> None:

@@ -45,10 +45,21 @@ def arrive(
     sender: str = "x@y.example",
 ) -> None:
     """The letter is kept, and the workers do all that follows from it."""
-    receiver = Receiver(settings)
-    receiver.keep(raw, Envelope((recipient,), "smtp", sender))
-    receiver.close()
+    wait(settings, raw, recipient=recipient, sender=sender)
     work(app)
+
+
+def wait(
+    settings: config.Settings,
+    *raw: bytes,
+    recipient: str = "PomocTARGIT@pomoc.example",
+    sender: str = "x@y.example",
+) -> None:
+    """The letters are kept, and nobody has read them yet."""
+    receiver = Receiver(settings)
+    for letter in raw:
+        receiver.keep(letter, Envelope((recipient,), "smtp", sender))
+    receiver.close()
 
 
 def work(app: Flask) -> None:

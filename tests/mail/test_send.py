@@ -17,12 +17,27 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
 import config
-from app.events.outbox import Permanent
+from app.desk import tickets
+from app.events.outbox import Permanent, claim, settle
 from app.events.record import Reaction
 from app.events.transaction import transaction
+from app.events.wake import LETTERS
 from app.extensions import db
-from app.mail import send
-from tests.mail.desk import CONSULTANT, CUSTOMER, failures, letter_to, letters, notify, open_ticket, owed
+from app.mail import send, transports
+from app.models.ticket import Ticket
+from app.models.types import utc_now
+from tests.mail.desk import (
+    CONSULTANT,
+    CUSTOMER,
+    account,
+    failures,
+    letter_to,
+    letters,
+    notify,
+    open_ticket,
+    owed,
+    words,
+)
 
 
 class Relay:
@@ -148,7 +163,7 @@ def test_an_unreachable_relay_is_tried_once_a_batch(use_relay: Callable[[int], N
 def test_a_silent_relay_does_not_hold_the_worker(
     use_relay: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(send, "TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(transports, "TIMEOUT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         use_relay(silent.getsockname()[1])
         errors = failures(send.perform(owed(Reaction.SEND)))
@@ -160,9 +175,12 @@ def test_a_silent_relay_does_not_hold_the_worker(
 
 def test_no_letter_is_begun_when_the_lease_may_end(relay: Relay) -> None:
     ticks = count(0, 20)
-    errors = failures(send.perform(owed(Reaction.SEND), clock=lambda: float(next(ticks))))
-    assert len(errors) == 1
+    items = owed(Reaction.SEND)
+    outcomes = send.perform(items, clock=lambda: float(next(ticks)))
+    assert len(failures(outcomes)) == 1
     assert states() == ["sent", "waiting"]
+    settle(items, outcomes, utc_now())
+    assert [item.attempts for item in claim(LETTERS, utc_now()) if item.reaction == Reaction.SEND] == [0]
 
 
 def test_a_reader_who_lost_his_access_meanwhile_gets_nothing(relay: Relay) -> None:
@@ -178,6 +196,34 @@ def test_without_a_relay_letters_are_kept_for_this_user_only(outgoing: Path) -> 
     assert [path.suffix for path in kept] == [".eml", ".eml"]
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
     assert message_from_bytes(kept[0].read_bytes(), policy=default)["To"].addresses[0].addr_spec == CUSTOMER
+
+
+def test_letters_that_leave_together_make_one_thread(relay: Relay) -> None:
+    """The consultant's first notice has left by the time that his second refers to it."""
+    with transaction():
+        tickets.customer_reply(db.session.get_one(Ticket, 1), words("Nadal pusto."), by=account(CUSTOMER))
+    notify()
+    send.perform(owed(Reaction.SEND))
+    notices = [
+        message_from_bytes(taken.original_content or b"") for taken in relay.taken if CONSULTANT in taken.rcpt_tos
+    ]
+    assert len(notices) == 2
+    assert notices[0]["Message-ID"] in notices[1]["References"].split()
+
+
+def test_files_that_cannot_be_kept_are_tried_again(outgoing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_paths: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(transports, "flush", full)
+    with pytest.raises(OSError, match="No space"):
+        send.perform(owed(Reaction.SEND))
+    db.session.rollback()
+    assert list(outgoing.glob("*.eml")) == []
+    monkeypatch.undo()
+    assert failures(send.perform(owed(Reaction.SEND))) == []
+    assert states() == ["sent", "sent"]
+    assert len(list(outgoing.iterdir())) == 2
 
 
 def test_a_letter_that_cannot_be_made_fails_visibly(relay: Relay) -> None:

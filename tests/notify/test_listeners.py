@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 
 from app.desk import tickets
 from app.events.record import Reaction
@@ -14,6 +15,7 @@ from app.models.account import Role
 from app.models.ticket import Participant, Ticket
 from app.notify import listeners
 from tests.mail.desk import CONSULTANT, CUSTOMER, account, answer, notify, open_ticket, owed, told, words
+from tests.views.statements import counted
 
 SECOND = "jan@pomoc.example"
 
@@ -135,3 +137,16 @@ def test_a_deactivated_account_gets_nothing(ticket: Ticket) -> None:
         account(CUSTOMER).active = False
     answer(ticket)
     assert notify() == []
+
+
+def test_what_is_asked_does_not_grow_with_the_events(app: Flask) -> None:
+    asked = {}
+    for size in (1, 8):
+        forget()
+        for number in range(size):
+            open_ticket(message_id=f"<{size}-{number}@klient.example>")
+        items = owed(Reaction.NOTIFY)
+        with counted(app) as said:
+            listeners.perform(items)
+        asked[size] = [statement for statement in said if statement.startswith("SELECT")]
+    assert len(asked[8]) == len(asked[1])

@@ -21,7 +21,7 @@ from app.events.wake import INDEX
 from app.extensions import db
 from app.models.account import Account, Role
 from app.models.product_group import Assignment, CalendarRecord, ProductGroup
-from app.models.ticket import Channel
+from app.models.ticket import Channel, Ticket
 from app.search import index
 from app.search.engine import engine
 
@@ -79,8 +79,8 @@ def fill(documents: list[Mapping[str, Any]]) -> dict[int, Any]:
     for start in range(0, len(documents), BATCH):
         with transaction():
             customer = db.session.scalars(select(Account).where(Account.email == CUSTOMER)).one()
-            for line in documents[start : start + BATCH]:
-                names[_file(line, customer)] = line.get("id")
+            filed = [(_file(line, customer), line.get("id")) for line in documents[start : start + BATCH]]
+        names |= {ticket.id: name for ticket, name in filed}
         while drain_batch(INDEX, {Reaction.INDEX: index.perform}):
             pass
         db.session.expunge_all()
@@ -88,9 +88,9 @@ def fill(documents: list[Mapping[str, Any]]) -> dict[int, Any]:
     return names
 
 
-def _file(line: Mapping[str, Any], customer: Account) -> int:
+def _file(line: Mapping[str, Any], customer: Account) -> Ticket:
     title, body = str(line.get("title") or ""), str(line.get("body") or "")
-    ticket = tickets.open_ticket(
+    return tickets.open_ticket(
         requester=customer,
         product_group=_group(str(line.get("product") or "DYNAMICS")[:LONGEST_GROUP]),
         subject=title.strip() or " ".join(body.split())[:80] or "-",
@@ -98,7 +98,6 @@ def _file(line: Mapping[str, Any], customer: Account) -> int:
         by=customer,
         language="en" if line.get("lang") == "en" else "pl",
     )
-    return ticket.id
 
 
 def _group(name: str) -> ProductGroup:

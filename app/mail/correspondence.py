@@ -1,0 +1,76 @@
+"""What letters that leave together need to know beside their own rows, read in a few statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models.event import Letter
+from app.models.mailbox import Mailbox
+from app.models.ticket import Message, MessageKind, Ticket
+
+
+class Named(NamedTuple):
+    """A letter of a conversation, by its Message-ID."""
+
+    at: datetime
+    message_id: str
+
+
+class Correspondence:
+    """The addresses that letters come from, and what went back and forth before."""
+
+    def __init__(self, letters: Collection[Letter]) -> None:
+        tickets = {letter.ticket.id: letter.ticket for letter in letters if letter.ticket}
+        self._addresses = _addresses({ticket.product_group_id for ticket in tickets.values()})
+        self._received = _received(tickets)
+        self._sent = _sent(tickets, {letter.account_id for letter in letters})
+
+    def address_of(self, ticket: Ticket) -> str | None:
+        """The address of the oldest active mailbox of the ticket's product group, as it is written."""
+        return self._addresses.get(ticket.product_group_id)
+
+    def received(self, letter: Letter) -> list[Named]:
+        """The customers' and consultants' letters on its ticket."""
+        return self._received.get(letter.ticket_id or 0, [])
+
+    def sent_before(self, letter: Letter) -> list[Named]:
+        """Our earlier letters about its ticket to the same reader."""
+        sent = self._sent.get((letter.ticket_id or 0, letter.account_id), {})
+        return [named for letter_id, named in sent.items() if letter_id < letter.id]
+
+    def add(self, letter: Letter, message_id: str) -> None:
+        """A letter leaves now: later ones follow it."""
+        sent = self._sent.setdefault((letter.ticket_id or 0, letter.account_id), {})
+        sent[letter.id] = Named(letter.created_at, message_id)
+
+
+def _addresses(groups: Collection[int]) -> dict[int, str]:
+    query = select(Mailbox.product_group_id, Mailbox.name).where(Mailbox.product_group_id.in_(groups), Mailbox.active)
+    return {row.product_group_id: row.name for row in db.session.execute(query.order_by(Mailbox.id.desc()))}
+
+
+def _received(tickets: Iterable[int]) -> dict[int, list[Named]]:
+    found: dict[int, list[Named]] = {}
+    query = select(Message.ticket_id, Message.arrived_at, Message.message_id).where(
+        Message.ticket_id.in_(tickets),
+        Message.message_id.is_not(None),
+        Message.kind.in_([MessageKind.CUSTOMER, MessageKind.CONSULTANT]),
+    )
+    for ticket_id, at, message_id in db.session.execute(query):
+        found.setdefault(ticket_id, []).append(Named(at, message_id or ""))
+    return found
+
+
+def _sent(tickets: Iterable[int], readers: Collection[int]) -> dict[tuple[int, int], dict[int, Named]]:
+    found: dict[tuple[int, int], dict[int, Named]] = {}
+    query = select(Letter.ticket_id, Letter.account_id, Letter.id, Letter.created_at, Letter.message_id).where(
+        Letter.ticket_id.in_(tickets), Letter.account_id.in_(readers), Letter.message_id.is_not(None)
+    )
+    for ticket_id, account_id, letter_id, at, message_id in db.session.execute(query):
+        found.setdefault((ticket_id or 0, account_id), {})[letter_id] = Named(at, message_id or "")
+    return found

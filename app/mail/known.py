@@ -1,0 +1,101 @@
+"""What the desk knows of a batch of letters: read in a few statements, and kept up while they are placed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access import may_see, reach_of
+from app.accounts.registration import role_named
+from app.extensions import db
+from app.mail import thread
+from app.mail.reading import Reading
+from app.models.account import Account, Role
+from app.models.event import Letter
+from app.models.journal import JournalEntry
+from app.models.organisation import Membership
+from app.models.product_group import ProductGroup
+from app.models.ticket import Message, Ticket
+
+MOST_IDS = 50  # of one letter's references
+
+Fingerprint = tuple[str, str]
+
+
+class Known:
+    """Senders, tickets, our letters and earlier deliveries that a batch speaks of."""
+
+    def __init__(self, readings: Sequence[Reading]) -> None:
+        evidence = [pointer for reading in readings for pointer in reading.evidence]
+        self.customer: Role = role_named("customer")
+        self.groups = _groups()
+        self.accounts = _accounts({r.understood.sender.address for r in readings if r.understood.sender})
+        self.numbered = _numbered({pointer.ticket for pointer in evidence})
+        self.readers = _readers({pointer.letter for pointer in evidence if pointer.letter})
+        self.answered = _answered({name for r in readings for name in thread.known_ids(r.understood)[:MOST_IDS]})
+        self.delivered = _delivered({r.fingerprint for r in readings if r.fingerprint})
+        self.tickets = {*self.numbered.values(), *self.answered.values()}
+        self.reach = reach_of(db.session(), self.accounts.values(), self.tickets)
+
+    def remember(self, reading: Reading, ticket: Ticket | None, *, is_filed: bool) -> None:
+        """A letter was placed: later ones of the batch may be the same, or answer the message that it became."""
+        if ticket is None or reading.fingerprint is None:
+            return
+        self.delivered.setdefault(reading.fingerprint, ticket)
+        if is_filed:
+            self.answered.setdefault(reading.fingerprint[0], ticket)
+
+    def may_write(self, account: Account | None, ticket: Ticket) -> bool:
+        """Whether the ticket is open to the account. What came with this very batch is asked for by itself."""
+        if account is None:
+            return False
+        if account.id in self.reach.standings and ticket in self.tickets:
+            return bool(self.reach.rights(account, ticket))
+        db.session.flush()
+        return may_see(db.session(), account, ticket)
+
+
+def _groups() -> dict[int, ProductGroup]:
+    query = select(ProductGroup).options(joinedload(ProductGroup.calendar))
+    return {group.id: group for group in db.session.scalars(query)}
+
+
+def _accounts(addresses: Collection[str]) -> dict[str, Account]:
+    """Accounts by their address, which is kept in lower case, with what an answer to them depends on."""
+    options = (selectinload(Account.roles), selectinload(Account.memberships).joinedload(Membership.organisation))
+    query = select(Account).where(Account.email.in_({address.lower() for address in addresses})).options(*options)
+    return {account.email: account for account in db.session.scalars(query)} if addresses else {}
+
+
+def _numbered(numbers: Collection[int]) -> dict[int, Ticket]:
+    query = select(Ticket).where(Ticket.number.in_(numbers))
+    return {ticket.number: ticket for ticket in db.session.scalars(query)} if numbers else {}
+
+
+def _readers(letters: Collection[int]) -> dict[int, int]:
+    """Whose copy each letter of ours was."""
+    query = select(Letter.id, Letter.account_id).where(Letter.id.in_(letters))
+    return {row.id: row.account_id for row in db.session.execute(query)} if letters else {}
+
+
+def _answered(message_ids: Collection[str]) -> dict[str, Ticket]:
+    """The ticket that holds the letter with each Message-ID, the first where several do."""
+    if not message_ids:
+        return {}
+    query = select(Message.message_id, Ticket).join(Message.ticket).where(Message.message_id.in_(message_ids))
+    return {name: ticket for name, ticket in db.session.execute(query.order_by(Message.id.desc())) if name}
+
+
+def _delivered(fingerprints: Collection[Fingerprint]) -> dict[Fingerprint, Ticket]:
+    """The ticket of each letter that was delivered before: resent after a lost 250, or sent to two mailboxes."""
+    if not fingerprints:
+        return {}
+    query = (
+        select(JournalEntry.message_id, JournalEntry.body_sha256, Ticket)
+        .join(JournalEntry.ticket)
+        .where(JournalEntry.message_id.in_({message_id for message_id, _body in fingerprints}))
+        .order_by(JournalEntry.id.desc())
+    )
+    return {(message_id or "", body or ""): ticket for message_id, body, ticket in db.session.execute(query)}

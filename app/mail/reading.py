@@ -1,0 +1,64 @@
+"""From a raw letter to all that is understood of it, before the database is asked."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from app.desk.content import StoredFile
+from app.mail import guard, thread
+from app.mail.guard import Verdict
+from app.mail.letter import Understood
+from app.mail.parse import understand
+
+LONGEST_ID = 998
+
+Keep = Callable[[bytes], str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that was understood of one letter. Its files are kept already; `understood` no longer holds their bytes."""
+
+    understood: Understood
+    verdict: Verdict
+    evidence: tuple[thread.Evidence, ...]
+    files: Sequence[StoredFile]
+    body_sha256: str
+
+    @property
+    def fingerprint(self) -> tuple[str, str] | None:
+        """The same for every delivery of one letter, whichever way it came; nothing without a Message-ID."""
+        message_id = self.understood.message_id
+        return (message_id[:LONGEST_ID], self.body_sha256) if message_id else None
+
+
+def read(
+    raw: bytes, *, recipient: str, envelope_from: str | None, own: Collection[str], key: bytes, keep: Keep
+) -> Reading:
+    """Understand a letter and keep its files by `keep`, which answers their hash."""
+    understood = understand(raw)
+    return Reading(
+        understood=replace(understood, files=()),
+        verdict=guard.judge(understood, envelope_from=envelope_from, own_addresses=own),
+        evidence=thread.evidence(understood, recipient=recipient, key=key),
+        files=[
+            StoredFile(
+                name=file.name,
+                size=len(file.content),
+                content_type=file.content_type,
+                sha256=keep(file.content),
+                content_id=file.content_id,
+                inline=file.inline,
+            )
+            for file in understood.files
+        ],
+        body_sha256=body_sha256(raw),
+    )
+
+
+def body_sha256(raw: bytes) -> str:
+    """A hash of a letter without its header, where every relay writes its own trace (RFC 5321 section 4.4)."""
+    _header, _blank, body = raw.replace(b"\r\n", b"\n").lstrip(b"\n").partition(b"\n\n")
+    return hashlib.sha256(body).hexdigest()
