@@ -16,7 +16,8 @@ from app.models import migrate
 from app.models.account import Role
 from app.models.mailbox import Mailbox
 from app.models.product_group import CalendarRecord, ProductGroup
-from app.models.ticket import Counter, State, StateKind
+from app.models.ticket import Counter, State, StateKind, Ticket
+from app.search.engine import engine
 from app.views.registry import grants
 
 # S5 and S18: name, telephone digit, mailbox.
@@ -47,6 +48,13 @@ def init(app: Flask, *, preset: str | None = None) -> None:
         if preset == "cwt":
             with transaction():
                 add_preset()
+        begin_index()
+
+
+def begin_index() -> None:
+    """An empty desk begins with an empty search index; that of another is left to whoever finds it missing."""
+    if db.session.scalar(select(Ticket.id).limit(1)) is None and not engine().is_healthy():
+        engine().rebuild([])
 
 
 def add_states() -> None:

@@ -51,10 +51,9 @@ class WhooshEngine:
         def put(opened: Any) -> None:
             writer = _writer(opened)
             try:
-                for row_id in removed:
-                    writer.delete_by_term("id", str(row_id))
+                _delete(writer, [*removed, *(document.id for document in wanted)])
                 for document in wanted:
-                    writer.update_document(**stored(document))
+                    writer.add_document(**stored(document))
             except BaseException:
                 writer.cancel()
                 raise
@@ -193,6 +192,15 @@ def _fill(fresh: Any, documents: Iterable[Document]) -> int:
                 writer = _writer(fresh)
         writer.commit(merge=False)
     return count
+
+
+def _delete(writer: IndexWriter, ids: Iterable[int]) -> None:
+    """Mark the documents of these ids as gone, by one reader for all: Whoosh's own update opens one for each."""
+    with contextlib.closing(writer.reader()) as reader:
+        for row_id in ids:
+            if ("id", str(row_id)) in reader:
+                for number in reader.postings("id", str(row_id)).all_ids():
+                    writer.delete_document(number)
 
 
 def _writer(opened: Any) -> IndexWriter:
