@@ -14,11 +14,18 @@ from app.files.store import FileStore
 from app.models.engine import make_engine
 from app.models.tables import journal, mailbox
 
+LONGEST = 998
+
 
 def base_address(recipient: str) -> str:
     """The mailbox that an address belongs to: in lower case, without its plus part (RFC 5233)."""
-    local, _, host = recipient.strip().strip("<>").lower().rpartition("@")
+    local, _, host = plain(recipient).strip().strip("<>").lower().rpartition("@")
     return f"{local.partition('+')[0]}@{host}"
+
+
+def plain(text: str) -> str:
+    """Text of a transport as a database keeps it: bytes that were no text are marked as such."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace").replace("\x00", "\ufffd")[:LONGEST]
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,9 @@ class Receiver:
         rows = [
             {
                 "mailbox_id": mailbox_id,
-                "recipient": recipient[:998],
+                "recipient": plain(recipient),
                 "transport": envelope.transport,
-                "envelope_from": None if envelope.sender is None else envelope.sender[:998],
+                "envelope_from": None if envelope.sender is None else plain(envelope.sender),
                 "peer": envelope.peer,
                 "sha256": sha256,
                 "size": len(raw),

@@ -10,7 +10,6 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
-from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from app.mail.receive import Envelope, Receiver
@@ -37,7 +36,7 @@ class Intake:
             return TOO_MANY
         try:
             mailbox_id = await asyncio.to_thread(self.receiver.mailbox_of, address)
-        except SQLAlchemyError:
+        except Exception:  # Whatever broke on our side, the sender's server shall try again.
             log.exception("The mailboxes could not be read")
             return LATER
         if mailbox_id is None:
@@ -55,10 +54,15 @@ class Intake:
         )
         try:
             await asyncio.to_thread(self.receiver.keep, raw, known)
-        except (OSError, SQLAlchemyError):
+        except Exception:  # A 5xx would make the sender's server give the letter up.
             log.exception("A letter of %d bytes could not be kept", len(raw))
             return LATER
         return KEPT
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What nobody foresaw is neither told to the other side nor final."""
+        log.error("A conversation failed", exc_info=error)
+        return LATER
 
 
 class Conversation(SMTP):
