@@ -25,6 +25,7 @@ from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
 from app.views import errors, headers, health, navigation, registry
+from app.views.portal import asking, letter_links
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = str(ROOT / "translations")
@@ -51,6 +52,8 @@ def build(settings: config.Settings | None = None) -> Flask:
         prepare(db.engine)
         appbuilder.init_app(app, db.session)
         registry.register_views(appbuilder)
+        asking.init_app(app)
+        letter_links.init_app(app)
         limits.init_app(app, appbuilder.sm.limiter)
     errors.init_app(app)
     headers.init_app(app)
@@ -133,9 +136,6 @@ def _security_config(settings: config.Settings) -> dict[str, Any]:
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
-        "SECURITY_POST_REGISTER_VIEW": "/login",
-        "SECURITY_CONFIRM_EMAIL_WITHIN": timedelta(hours=72),
-        "SECURITY_RESET_PASSWORD_WITHIN": timedelta(hours=24),
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_DATETIME_FACTORY": utc_now,  # Its own default carries no zone.
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},

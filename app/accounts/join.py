@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from app.accounts import sessions
 from app.accounts.letters import OutboxMailUtil
-from app.accounts.registration import AccountDatastore, RegisterForm, activation_view, find_account
+from app.accounts.registration import AccountDatastore, find_account
 from app.extensions import db
 from app.models.account import Account, Role, WebAuthn
 
@@ -29,8 +29,7 @@ PERMISSIONS_KEPT_SECONDS = 5.0
 def init_security(app: Flask) -> None:
     """Bind Flask-Security. Must come before AppBuilder.init_app, which is handed its LoginManager."""
     datastore = AccountDatastore(db, Account, Role, WebAuthn)
-    security = Security(app, datastore, register_form=RegisterForm, mail_util_cls=OutboxMailUtil)
-    app.view_functions["security.confirm_email"] = activation_view(datastore)
+    security = Security(app, datastore, mail_util_cls=OutboxMailUtil)
     app.extensions["account_security"] = security
     sessions.init_app(app)
 

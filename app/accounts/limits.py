@@ -7,6 +7,10 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse
+from redis.exceptions import RedisError
+
+from app.extensions import appbuilder
 
 # Failed attempts only, so that an office behind one address can still sign in.
 SIGN_IN = "20 per minute; 200 per hour"
@@ -14,6 +18,7 @@ SAME_ACCOUNT = "50 per 15 minutes"
 LETTERS = "10 per minute; 60 per hour"
 SIGN_IN_DOORS = ("security.login", "security.verify", "SecurityApi.login")
 LETTER_DOORS = ("security.register", "security.forgot_password", "security.send_confirmation")
+HURRY = parse("10 per hour")  # Forms sent faster than a person reads; a few, as programs fill in for people too.
 
 
 def limits_config(redis_url: str) -> dict[str, Any]:
@@ -36,6 +41,16 @@ def init_app(app: Flask, limiter: Limiter) -> None:
         _limit(app, limiter, door, SAME_ACCOUNT, key_func=_account_tried, deduct_when=_failed)
     for door in LETTER_DOORS:
         _limit(app, limiter, door, LETTERS, key_func=get_remote_address)
+
+
+def may_hurry() -> bool:
+    """Whether this address may once more send a form faster than a person reads it."""
+    if _is_unlimited():
+        return True
+    try:
+        return bool(appbuilder.sm.limiter.limiter.hit(HURRY, "hurry", get_remote_address()))
+    except RedisError:
+        return True  # Without Valkey nobody counts, and nobody is kept out.
 
 
 def _limit(app: Flask, limiter: Limiter, door: str, limit: str, **options: Any) -> None:

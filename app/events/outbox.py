@@ -26,6 +26,7 @@ FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(minutes=30)
 MOST_ATTEMPTS = 60  # about a day of trying
 LONGEST_ERROR = 1000
+CLAIMED = ("id", "reaction", "event_id", "letter_id", "attempts", "request_id")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Item:
     event_id: int | None
     letter_id: int | None
     attempts: int
+    request_id: int | None = None
 
 
 class Permanent(Exception):
@@ -74,7 +76,7 @@ def claim(queue: str, now: datetime) -> list[Item]:
             update(outbox)
             .where(outbox.c.id.in_(due.scalar_subquery()), free)
             .values(claimed_until=now + LEASE)
-            .returning(outbox.c.id, outbox.c.reaction, outbox.c.event_id, outbox.c.letter_id, outbox.c.attempts)
+            .returning(*(outbox.c[name] for name in CLAIMED))
         ).all()
     return sorted((Item(*row) for row in rows), key=lambda item: item.id)
 

@@ -10,6 +10,7 @@ from app.events.wake import INDEX, LETTERS
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import Event, Letter, OutboxItem
+from app.models.invitation import Invitation, LetterRequest
 from app.models.ticket import Message, Ticket
 
 
@@ -35,9 +36,10 @@ class Reaction(StrEnum):
     INDEX = "index"  # bring the search index up to date
     NOTIFY = "notify"  # decide who hears of it, and owe each a letter
     SEND = "send"  # hand one letter over
+    ANSWER = "answer"  # decide what follows from what was asked at a public door
 
 
-QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS}
+QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS, Reaction.ANSWER: LETTERS}
 REACTIONS: dict[EventKind, tuple[Reaction, ...]] = {
     kind: (Reaction.INDEX,) if kind is EventKind.FILED else (Reaction.INDEX, Reaction.NOTIFY) for kind in EventKind
 }
@@ -55,16 +57,30 @@ def record(
 
 
 def owe_letter(
-    template: str, *, account: Account, reason: str, event: Event | None = None, ticket: Ticket | None = None
+    template: str,
+    *,
+    account: Account,
+    reason: str,
+    event: Event | None = None,
+    ticket: Ticket | None = None,
+    invitation: Invitation | None = None,
 ) -> Letter:
     """Owe a reader one letter. It is composed, in his language, when it is sent."""
-    letter = Letter(template=template, account=account, reason=reason, event=event, ticket=ticket)
+    letter = Letter(
+        template=template, account=account, reason=reason, event=event, ticket=ticket, invitation=invitation
+    )
     owe(Reaction.SEND, letter=letter)
     return letter
 
 
-def owe(reaction: Reaction, *, event: Event | None = None, letter: Letter | None = None) -> None:
+def owe(
+    reaction: Reaction,
+    *,
+    event: Event | None = None,
+    letter: Letter | None = None,
+    request: LetterRequest | None = None,
+) -> None:
     """Add an outbox row and remember whom to wake after the commit."""
     queue = QUEUE_OF[reaction]
-    db.session.add(OutboxItem(queue=queue, reaction=reaction, event=event, letter=letter))
+    db.session.add(OutboxItem(queue=queue, reaction=reaction, event=event, letter=letter, request=request))
     db.session.info.setdefault(WOKEN, set()).add(queue)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
+from app.accounts import asked, links
 from app.accounts.sessions import LONGEST_ABSENCE
 from app.events.transaction import transaction
 from app.extensions import db
@@ -24,6 +25,13 @@ def forget_old_sessions() -> None:
         )
 
 
+def forget_old_requests() -> None:
+    """Remove what was asked at the public doors long ago, and links that expired long ago."""
+    with transaction():
+        asked.forget_old()
+        links.forget_expired()
+
+
 def rebuild_search() -> None:
     """Make the search index anew, because it is missing or damaged."""
     mend(kept())
@@ -31,6 +39,7 @@ def rebuild_search() -> None:
 
 CHORES: dict[str, Callable[[], None]] = {
     "forget_old_sessions": forget_old_sessions,
+    "forget_old_requests": forget_old_requests,
     "rebuild_search": rebuild_search,
 }
 

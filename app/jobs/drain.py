@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from app.accounts import asked
 from app.events.outbox import Perform, drain_batch
 from app.events.record import Reaction
 from app.events.wake import INDEX, INTAKE, LETTERS, SLOW, begin_drain, take_flag, wake
@@ -21,6 +22,7 @@ REACTIONS: dict[str, Perform] = {
     Reaction.INDEX: index.perform,
     Reaction.NOTIFY: listeners.perform,
     Reaction.SEND: send.perform,
+    Reaction.ANSWER: asked.perform,
 }
 BATCH_OF: dict[str, Callable[[], int]] = {
     INTAKE: take_waiting,

@@ -17,9 +17,10 @@ import config
 from app.files.store import FileStore
 from app.locale import DEFAULT_LANGUAGE, LANGUAGES
 from app.mail import guard, marks
+from app.mail.content import Wording, absolute
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
-from app.mail.wording import Wording, absolute, wording
+from app.mail.wording import wording
 from app.models.event import Letter
 from app.models.ticket import Attachment
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import may_see, reach_of
+from app.accounts.addresses import canonical
 from app.accounts.registration import role_named
 from app.extensions import db
 from app.mail import thread
@@ -63,9 +64,9 @@ def _groups() -> dict[int, ProductGroup]:
 
 
 def _accounts(addresses: Collection[str]) -> dict[str, Account]:
-    """Accounts by their address, which is kept in lower case, with what an answer to them depends on."""
+    """Accounts by their address in its kept form, with what an answer to them depends on."""
     options = (selectinload(Account.roles), selectinload(Account.memberships).joinedload(Membership.organisation))
-    query = select(Account).where(Account.email.in_({address.lower() for address in addresses})).options(*options)
+    query = select(Account).where(Account.email.in_({canonical(address) for address in addresses})).options(*options)
     return {account.email: account for account in db.session.scalars(query)} if addresses else {}
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.access import STAFF
+from app.accounts.addresses import canonical
 from app.accounts.registration import AccountDatastore, add_mail_only_customer
 from app.desk import tickets
 from app.desk.content import Contribution
@@ -67,7 +68,7 @@ class Clerk:
             return Placement(Outcome.NOT_SURE, reasons.NO_SENDER)
         if understood.sender.address.lower() in self.own_addresses:
             return Placement(Outcome.REJECTED, reasons.OWN_LETTER)
-        sender = self.known.accounts.get(understood.sender.address.lower())
+        sender = self.known.accounts.get(canonical(understood.sender.address))
         if sender is not None and not sender.active:
             return Placement(Outcome.NOT_SURE, reasons.SENDER_DEACTIVATED, match.ticket if match else None)
         if match and sender and sender.role_names & STAFF and sender != match.ticket.requester:
@@ -82,7 +83,7 @@ class Clerk:
             bounced = reading.verdict.kind == "bounce"
             return Placement(Outcome.NOT_SURE, reasons.BOUNCE_OF_NOTHING if bounced else reasons.AUTOMATIC_ALONE)
         sender = reading.understood.sender
-        by = self.known.accounts.get(sender.address.lower()) if sender else None
+        by = self.known.accounts.get(canonical(sender.address)) if sender else None
         tickets.file_automatic(match.ticket, _contribution(entry, reading), by=by, arrived_at=entry.arrived_at)
         return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, _why(match))
 

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from app.access import Reach, reach_of
+from app.accounts import invitations
 from app.events.outbox import MOST_ATTEMPTS, Item, NotBegun, Permanent
 from app.events.record import Reaction, owe
 from app.events.transaction import transaction
@@ -110,7 +111,7 @@ def _prepare(letters: Sequence[Letter]) -> tuple[list[Ready], dict[int, Exceptio
 
 
 def _made(letter: Letter, reach: Reach, correspondence: Correspondence) -> Ready | Exception:
-    if not may_receive(letter.account, letter.template, letter.ticket, reach):
+    if invitations.is_void(letter) or not may_receive(letter.account, letter.template, letter.ticket, reach):
         return ClosedDoor()
     try:
         return Ready(letter.id, letter.created_at, compose(letter, correspondence))

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from flask import current_app
 from flask_babel import gettext as _
-from flask_security.confirmable import generate_confirmation_token
-from flask_security.recoverable import generate_reset_password_token
 
 from app.locale import language, when
+from app.mail.account_wording import ABOUT_ACCOUNT, activation
+from app.mail.content import Wording, absolute
 from app.mail.readers import has_portal
-from app.models.account import Account
 from app.models.event import Letter
 from app.models.ticket import Attachment, Message, Ticket
-
-
-@dataclass(frozen=True)
-class Wording:
-    """A letter's content in its reader's language. `facts` are label and value, `quoted` somebody's own words."""
-
-    subject: str
-    paragraphs: list[str]
-    button: tuple[str, str] | None = None
-    facts: list[tuple[str, str]] = field(default_factory=list)
-    quoted: str | None = None
-    files: list[Attachment] = field(default_factory=list)
-    footer: str | None = None
-    by_person: bool = False  # a person wrote it: no Auto-Submitted (RFC 3834 section 5)
 
 
 def wording(letter: Letter) -> Wording:
@@ -38,7 +21,7 @@ def wording(letter: Letter) -> Wording:
         if letter.ticket is None:
             raise ValueError(f"Letter {letter.id} is about a ticket that is gone.")
         return ABOUT_TICKET[letter.template](letter, letter.ticket)
-    return ABOUT_ACCOUNT[letter.template](letter.account)
+    return ABOUT_ACCOUNT[letter.template](letter)
 
 
 def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
@@ -163,7 +146,7 @@ def _state_changed(letter: Letter, ticket: Ticket) -> Wording:
 
 def _invitation(letter: Letter, ticket: Ticket) -> Wording:
     """S17: somebody who only wrote a letter may join the portal."""
-    inviting = _activation(letter.account)
+    inviting = activation(letter)
     return Wording(
         subject=_("Invitation to the support portal"),
         paragraphs=[
@@ -240,52 +223,6 @@ def _reopened_by_customer(letter: Letter, ticket: Ticket) -> Wording:
     )
 
 
-def _activation(account: Account) -> Wording:
-    """S2."""
-    return Wording(
-        subject=_("Invitation to the support portal"),
-        paragraphs=[
-            _("An account in the support portal was asked for with the address %(email)s.", email=account.email),
-            _("Accept the invitation and set a password; the link is valid for 72 hours and works once."),
-        ],
-        button=(_("ACCEPT THE INVITATION"), absolute(f"/confirm/{generate_confirmation_token(account)}")),
-        footer=_("If you did not ask for it, ignore this letter: nothing happens."),
-    )
-
-
-def _already_registered(account: Account) -> Wording:
-    return Wording(
-        subject=_("You already have an account"),
-        paragraphs=[
-            _(
-                "Somebody, probably you, asked for an account with the address %(email)s. It exists already.",
-                email=account.email,
-            ),
-            _("Sign in, or set a new password if you have forgotten yours."),
-        ],
-        button=(_("Sign in"), absolute("/login")),
-        footer=_("If you did not ask for it, ignore this letter: nothing happens."),
-    )
-
-
-def _password_reset(account: Account) -> Wording:
-    return Wording(
-        subject=_("Set a new password"),
-        paragraphs=[_("A new password was asked for. The link is valid for 24 hours and works once.")],
-        button=(_("Set a new password"), absolute(f"/reset/{generate_reset_password_token(account)}")),
-        footer=_("If you did not ask for it, ignore this letter: your password stays as it is."),
-    )
-
-
-def _password_changed(account: Account) -> Wording:
-    return Wording(
-        subject=_("Your password was changed"),
-        paragraphs=[_("The password of your account %(email)s was changed just now.", email=account.email)],
-        button=(_("Set a new password"), absolute("/reset")),
-        footer=_("If it was not you, set a new password at once and tell us."),
-    )
-
-
 ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "acknowledgement": _acknowledgement,
     "answer": _answer,
@@ -302,12 +239,6 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "noted": _noted,
     "closed_by_customer": _closed_by_customer,
     "reopened_by_customer": _reopened_by_customer,
-}
-ABOUT_ACCOUNT: dict[str, Callable[[Account], Wording]] = {
-    "activation": _activation,
-    "already_registered": _already_registered,
-    "password_reset": _password_reset,
-    "password_changed": _password_changed,
 }
 
 
@@ -340,9 +271,3 @@ def _author(message: Message) -> str:
 
 def _files(message: Message) -> list[Attachment]:
     return [attachment for attachment in message.attachments if not attachment.inline]
-
-
-def absolute(path: str) -> str:
-    """The address of one of our pages, for a reader who is elsewhere."""
-    settings: Any = current_app.extensions["settings"]
-    return f"{settings.base_url}{path}"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from app.models.account import Account, AccountSession, Role, WebAuthn
 from app.models.base import Model
+from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
+from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
 from app.models.journal import JournalEntry, Outcome
+from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation, OrganisationDomain, Sharing
 from app.models.product_group import Assignment, CalendarRecord, ProductGroup
@@ -26,15 +29,21 @@ from app.models.version import Version
 
 __all__ = [
     "Account",
+    "AccountLink",
     "AccountSession",
     "Assignment",
     "Attachment",
     "CalendarRecord",
     "Channel",
     "Counter",
+    "DeskSetting",
     "Event",
+    "Invitation",
+    "InvitationState",
     "JournalEntry",
     "Letter",
+    "LetterRequest",
+    "MailDomain",
     "Mailbox",
     "Membership",
     "Message",
@@ -47,6 +56,7 @@ __all__ = [
     "Participant",
     "Priority",
     "ProductGroup",
+    "Purpose",
     "Role",
     "Sharing",
     "State",
@@ -54,6 +64,7 @@ __all__ = [
     "Ticket",
     "Version",
     "WebAuthn",
+    "Wish",
     "search_document",
     "search_index",
 ]

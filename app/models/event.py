@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, adopt
+from app.models.invitation import Invitation, LetterRequest
 from app.models.tables import outbox
 from app.models.types import Json, UtcDateTime, utc_now
 
@@ -46,6 +47,7 @@ class OutboxItem(Model):
     reaction: Mapped[str]
     event_id: Mapped[int | None]
     letter_id: Mapped[int | None]
+    request_id: Mapped[int | None]
     due_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
     attempts: Mapped[int]
@@ -54,6 +56,7 @@ class OutboxItem(Model):
 
     event: Mapped[Event | None] = relationship()
     letter: Mapped[Letter | None] = relationship()
+    request: Mapped[LetterRequest | None] = relationship()
 
 
 class Letter(Model):
@@ -67,6 +70,7 @@ class Letter(Model):
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), index=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
     reason: Mapped[str] = mapped_column(String(40))  # why this reader hears of it
     message_id: Mapped[str | None] = mapped_column(String(255), unique=True)
     state: Mapped[str] = mapped_column(String(16), default="waiting")  # waiting, sent, failed, suppressed
@@ -78,3 +82,4 @@ class Letter(Model):
     event: Mapped[Event | None] = relationship()
     ticket: Mapped[Ticket | None] = relationship()
     account: Mapped[Account] = relationship()
+    invitation: Mapped[Invitation | None] = relationship()

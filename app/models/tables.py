@@ -70,6 +70,7 @@ outbox = Table(
     Column("reaction", String(32), nullable=False),
     Column("event_id", ForeignKey("event.id"), nullable=True, index=True),
     Column("letter_id", ForeignKey("letter.id"), nullable=True, index=True),
+    Column("request_id", ForeignKey("letter_request.id", ondelete="CASCADE"), nullable=True, index=True),
     Column("due_at", UtcDateTime, nullable=True, default=utc_now),  # empty: given up, somebody must look
     Column("claimed_until", UtcDateTime, nullable=True),
     Column("attempts", Integer, nullable=False, default=0),

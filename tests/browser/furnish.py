@@ -8,17 +8,17 @@ from __future__ import annotations
 import json
 import time
 
-from flask_security.confirmable import generate_confirmation_token
-from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import func, select
 
 import config
 from app import create_app
+from app.accounts import links
 from app.accounts.registration import find_account
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import Letter
+from app.models.invitation import Purpose
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
 from app.models.organisation import Organisation
@@ -40,8 +40,8 @@ def furnish() -> Places:
     db.session.add(_letter_given_up(customer))
     db.session.flush()
     return {
-        "confirm_token": generate_confirmation_token(account(INVITED)),
-        "reset_token": generate_reset_password_token(customer),
+        "confirm_token": _token(Purpose.ACTIVATION, account(INVITED)),
+        "reset_token": _token(Purpose.RESET, customer),
         "customer": customer.id,
         "consultant": account("marta.lis@pomoc.example").id,
         "organisation": first_id(Organisation),
@@ -58,6 +58,10 @@ def furnish() -> Places:
         "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
         "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
     }
+
+
+def _token(purpose: Purpose, reader: Account) -> str:
+    return links.make(purpose, reader).rpartition("/")[2]
 
 
 def account(email: str) -> Account:

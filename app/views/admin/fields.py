@@ -11,8 +11,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, StopValidation
 
+from app.accounts.addresses import BadAddress, ascii_domain, canonical, understood
+from app.accounts.domains import DomainKind, kind_of
 from app.extensions import db
 from app.models.account import Account, Role
 from app.models.organisation import Membership, Organisation, OrganisationDomain
@@ -29,8 +31,9 @@ def clean(text: str | None) -> str | None:
     return text.replace("\x00", "").strip() if isinstance(text, str) else text
 
 
-def lowered(text: str | None) -> str | None:
-    return text.lower() if isinstance(text, str) else text
+def kept_address(typed: str | None) -> str | None:
+    """An address in its kept form."""
+    return canonical(typed) if isinstance(typed, str) else typed
 
 
 def text(label: Any, *validators: Any, longest: int, hint: Any = "", filters: Iterable[Any] = ()) -> StringField:
@@ -52,6 +55,16 @@ class Free:
             raise ValidationError(_("This is taken already."))
 
 
+class AnAddress:
+    """Says what to mend in what is no e-mail address."""
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        try:
+            understood(field.data)
+        except BadAddress as error:
+            raise StopValidation(str(error)) from error
+
+
 class LinesField(TextAreaField):
     """Several values, one a line."""
 
@@ -71,13 +84,15 @@ class DomainsField(LinesField):
         self.data = "\n".join(sorted(row.domain for row in value or ()))
 
     def domains(self) -> list[str]:
-        return list(dict.fromkeys(line.lower().removeprefix("@") for line in self.lines()))
+        return list(dict.fromkeys(ascii_domain(line.removeprefix("@")) for line in self.lines()))
 
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)
         for domain in self.domains():
             if not DOMAIN.fullmatch(domain):
                 raise ValidationError(_("%(domain)s is not a mail domain.", domain=domain))
+            if kind_of(domain) in (DomainKind.FREE, DomainKind.THROWAWAY):
+                raise ValidationError(_("Anybody can have an address in %(domain)s.", domain=domain))
         taken = select(OrganisationDomain).where(OrganisationDomain.domain.in_(self.domains()))
         for row in db.session.scalars(taken):
             if row.organisation_id != getattr(form, "_id", None):

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, Form, SelectField, ValidationError
-from wtforms.validators import Email
 
 from app.access import Standing, sees_account
 from app.accounts import sessions
@@ -25,11 +24,12 @@ from app.views import reference, visitor
 from app.views.admin.fields import (
     REQUIRED,
     STAFF_ROLES,
+    AnAddress,
     Free,
     OrganisationsField,
     RolesSelectField,
     groups_field,
-    lowered,
+    kept_address,
     text,
 )
 from app.views.admin.invite import invite
@@ -56,7 +56,7 @@ def sees_staff(standing: Standing) -> ColumnElement[bool]:
 
 
 def email_field() -> Any:
-    return text(_l("E-mail"), REQUIRED, Email(), Free(Account.email), longest=320, filters=[lowered])
+    return text(_l("E-mail"), REQUIRED, AnAddress(), Free(Account.email), longest=320, filters=[kept_address])
 
 
 def name_fields() -> dict[str, Any]:
@@ -98,7 +98,7 @@ class AccountView(SettingsView):
         """Invite somebody: the letter lets him set his own password (S2, S3)."""
         form = self.add_form.refresh()
         if request.method == "POST" and form.validate():
-            account = invite(form)
+            account = invite(form, by=visitor.account())
             self.post_update(account)
             flash(_("The invitation goes to %(email)s.", email=account.email), "success")
             return redirect(self.address(f"show/{account.id}"), 303)

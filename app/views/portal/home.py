@@ -35,11 +35,11 @@ class HomeView(BaseView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self.render_template("portal/home.html", tickets=_own_tickets(), **_ways_to_reach_us())
+        return self.render_template("portal/home.html", tickets=_own_tickets(), **ways_to_reach_us())
 
     @expose("/contact")
     def contact(self) -> ResponseReturnValue:
-        return self.render_template("portal/contact.html", **_ways_to_reach_us())
+        return self.render_template("portal/contact.html", **ways_to_reach_us())
 
     @expose("/lang/<code>")
     def switch_language(self, code: str) -> ResponseReturnValue:
@@ -63,7 +63,7 @@ def _remember(code: str) -> None:
         db.session.commit()
 
 
-def _ways_to_reach_us() -> dict[str, Any]:
+def ways_to_reach_us() -> dict[str, Any]:
     return {"groups": _groups(), "opening": opening_of_the_desk(), "telephone": TELEPHONE}
 
 

@@ -8,8 +8,6 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import pytest
 from flask import Flask
-from flask_security.confirmable import generate_confirmation_token
-from flask_security.recoverable import generate_reset_password_token
 from lxml import html
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -20,11 +18,11 @@ from app.desk import tickets
 from app.desk.content import Contribution
 from app.events.transaction import transaction
 from app.extensions import db
-from app.models.account import Account
-from app.models.event import Letter
+from app.models.invitation import AccountLink
 from app.models.organisation import OrganisationDomain
 from app.models.product_group import ProductGroup
 from app.models.ticket import Channel
+from tests.accounts.post import letters_of, link_to, links_to
 from tests.browsing import Visitor, text_of
 from tests.people import PASSWORD, organisation_named
 
@@ -39,19 +37,6 @@ def klient(app: Flask) -> None:
         db.session.add(OrganisationDomain(organisation=organisation, domain="klient.example"))
 
 
-def letters_owed(app: Flask) -> list[tuple[str, str]]:
-    """(address, template) of every letter so far."""
-    with app.app_context():
-        rows = db.session.execute(select(Account.email, Letter.template).join(Letter.account).order_by(Letter.id))
-        return [(row[0], row[1]) for row in rows]
-
-
-def invitation(app: Flask, email: str = EMAIL) -> str:
-    """The address behind the letter's button, made as the letter makes it."""
-    with app.app_context():
-        return f"/confirm/{generate_confirmation_token(find_account(email))}"
-
-
 def write_a_letter(app: Flask, email: str = EMAIL) -> None:
     """What the intake does with a letter of somebody whom the desk does not know yet."""
     with app.app_context(), transaction():
@@ -61,6 +46,13 @@ def write_a_letter(app: Flask, email: str = EMAIL) -> None:
         tickets.open_ticket(
             requester=customer, product_group=group, subject="Kostka nie działa", contribution=words, by=customer
         )
+
+
+def pass_time(app: Flask, time: timedelta) -> None:
+    """Let every link grow older."""
+    with app.app_context(), transaction():
+        for link in db.session.scalars(select(AccountLink)):
+            link.expires_at -= time
 
 
 def shown(answer: TestResponse, email: str) -> tuple[int, str]:
@@ -76,8 +68,8 @@ def test_the_whole_way_from_the_contact_page_to_signed_in(app: Flask, client: Vi
     support = client.page("/contact").xpath("//section[@id='support']")[0]
     register = support.xpath(".//a[@href='/register']/@href")[0]
     client.submit(register, {"email": EMAIL})
-    assert letters_owed(app) == [(EMAIL, "activation")]
-    set_password(client, invitation(app))
+    assert letters_of(app) == [(EMAIL, "activation")]
+    set_password(client, link_to(app, EMAIL))
     assert EMAIL in text_of(client.page("/"))
     assert client.get("/tickets/").status_code == 200
     with app.app_context():
@@ -89,8 +81,9 @@ def test_the_whole_way_from_the_contact_page_to_signed_in(app: Flask, client: Vi
 
 def test_opening_the_letters_link_changes_nothing_yet(app: Flask, client: Visitor) -> None:
     client.submit("/register", {"email": EMAIL})
-    address = invitation(app)
+    address = link_to(app, EMAIL)
     for _scanner in range(2):
+        assert client.head(address).status_code == 200
         assert client.page(address).xpath("//input[@name='password']")
     with app.app_context():
         account = find_account(EMAIL)
@@ -103,59 +96,78 @@ def test_opening_the_letters_link_changes_nothing_yet(app: Flask, client: Visito
 def test_who_wrote_before_finds_his_tickets_after_registering(app: Flask, client: Visitor, klient: None) -> None:
     write_a_letter(app)
     client.submit("/register", {"email": "  OLA@Klient.example "})
-    assert letters_owed(app)[-1] == (EMAIL, "activation")
-    set_password(client, invitation(app))
+    assert letters_of(app)[-1] == (EMAIL, "activation")
+    set_password(client, link_to(app, EMAIL))
     assert "Kostka nie działa" in text_of(client.page("/tickets/"))
     assert "Z listu" in text_of(client.page("/tickets/1001"))
 
 
 def test_an_invitation_works_once(app: Flask, client: Visitor) -> None:
     client.submit("/register", {"email": EMAIL})
-    address = invitation(app)
+    address = link_to(app, EMAIL)
     set_password(client, address)
     stranger = Visitor(app)
-    page = stranger.page(address)
+    page = stranger.page(address, status=410)
     assert not page.xpath("//input[@name='password']")
-    assert page.xpath("//div[@role='alert']")
+    assert page.xpath("//main//form//input[@name='email']")
     assert stranger.get("/tickets/").status_code == 302
 
 
-@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "%00", "x" * 3000])
-def test_a_wrong_invitation_is_answered_with_a_way_on(client: Visitor, token: str) -> None:
-    page = client.page(f"/confirm/{token}")
-    assert page.xpath("//div[@role='alert']")
+@pytest.mark.parametrize("door", ["confirm", "reset"])
+@pytest.mark.parametrize("token", ["nonsense", "a.b.c", "%00", "x" * 3000, "ą", "' OR 1=1 --"])
+def test_a_wrong_link_is_answered_with_a_way_on(client: Visitor, door: str, token: str) -> None:
+    page = client.page(f"/{door}/{token}", status=410)
     assert page.xpath("//main//form//input[@name='email']")
+    assert client.post(f"/{door}/{token}").status_code == 400  # without the token of a form
 
 
-def test_an_old_invitation_is_refused(app: Flask, client: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("hours", [71, 73])
+def test_an_invitation_is_good_for_72_hours_and_its_page_sends_another(app: Flask, client: Visitor, hours: int) -> None:
     client.submit("/register", {"email": EMAIL})
-    address = invitation(app)
-    monkeypatch.setitem(app.config, "SECURITY_CONFIRM_EMAIL_WITHIN", timedelta(seconds=-1))
-    assert not client.page(address).xpath("//input[@name='password']")
+    address = link_to(app, EMAIL)
+    pass_time(app, timedelta(hours=hours))
+    if hours < 72:
+        assert client.page(address).xpath("//input[@name='password']")
+        return
+    page = client.page(address, status=410)
+    assert EMAIL not in text_of(page)
+    client.send(page.xpath("//main//form")[0], address, {})
+    assert links_to(app, EMAIL) == [address, link_to(app, EMAIL)]
+    set_password(client, link_to(app, EMAIL))
+    assert client.get("/tickets/").status_code == 200
+
+
+def test_a_new_invitation_ends_the_one_before(app: Flask, client: Visitor) -> None:
+    for _time in range(2):
+        client.submit("/register", {"email": EMAIL})
+        letters_of(app)
+    first, second = links_to(app, EMAIL)
+    client.page(first, status=410)
+    assert client.page(second).xpath("//input[@name='password']")
 
 
 def test_an_invitation_is_for_the_address_that_it_was_sent_to(app: Flask, client: Visitor) -> None:
     client.submit("/register", {"email": EMAIL})
-    address = invitation(app)
+    address = link_to(app, EMAIL)
     with app.app_context(), transaction():
         account = find_account(EMAIL)
         assert account is not None
         account.email = "inna@klient.example"
-    assert not client.page(address).xpath("//input[@name='password']")
+    assert not client.page(address, status=410).xpath("//input[@name='password']")
 
 
 @pytest.mark.parametrize("place", [10, -10])
 def test_an_invitation_that_was_changed_is_refused(app: Flask, client: Visitor, place: int) -> None:
     client.submit("/register", {"email": EMAIL})
-    start, _, token = invitation(app).rpartition("/")
+    start, _, token = link_to(app, EMAIL).rpartition("/")
     other = "A" if token[place] != "A" else "B"
     changed = "".join(other if number == place % len(token) else sign for number, sign in enumerate(token))
-    assert not client.page(f"{start}/{changed}").xpath("//input[@name='password']")
+    assert not client.page(f"{start}/{changed}", status=410).xpath("//input[@name='password']")
 
 
 def test_a_weak_password_is_refused_with_a_sentence(app: Flask, client: Visitor) -> None:
     client.submit("/register", {"email": EMAIL})
-    answer = set_password(client, invitation(app), "koń")
+    answer = set_password(client, link_to(app, EMAIL), "koń")
     assert 'aria-invalid="true"' in answer.text
     assert client.get("/tickets/").status_code == 302
 
@@ -174,7 +186,7 @@ def test_nobody_learns_whether_an_address_is_known(app: Flask, make_account: Cal
 def test_who_has_an_account_hears_of_it_by_letter_only(app: Flask, make_account: Callable[..., int]) -> None:
     make_account("anna@klient.example")
     Visitor(app).submit("/register", {"email": "anna@klient.example"})
-    assert letters_owed(app) == [("anna@klient.example", "already_registered")]
+    assert letters_of(app) == [("anna@klient.example", "already_registered")]
 
 
 @pytest.mark.parametrize(
@@ -184,7 +196,7 @@ def test_what_is_no_address_is_refused(app: Flask, client: Visitor, email: str) 
     answer = client.submit("/register", {"email": email})
     assert answer.status_code == 200
     assert 'aria-invalid="true"' in answer.text
-    assert letters_owed(app) == []
+    assert letters_of(app) == []
 
 
 def test_signing_in_with_the_password_of_polish_letters(app: Flask, make_account: Callable[..., int]) -> None:
@@ -233,12 +245,12 @@ def test_a_forgotten_password_is_set_anew_and_other_browsers_are_signed_out(
     other = browser_of("anna@klient.example")
     client = Visitor(app)
     client.submit("/reset", {"email": "anna@klient.example"})
-    assert letters_owed(app) == [("anna@klient.example", "password_reset")]
-    with app.app_context():
-        address = f"/reset/{generate_reset_password_token(find_account('anna@klient.example'))}"
+    assert letters_of(app) == [("anna@klient.example", "password_reset")]
+    address = link_to(app, "anna@klient.example", "/reset/")
     set_password(client, address)
+    assert letters_of(app)[-1] == ("anna@klient.example", "password_changed")
     assert other.get("/tickets/").status_code == 302
     fresh = Visitor(app)
     fresh.submit("/login", {"email": "anna@klient.example", "password": PASSWORD})
     assert fresh.get("/tickets/").status_code == 200
-    assert not Visitor(app).page(address).xpath("//input[@name='password']")
+    assert not Visitor(app).page(address, status=410).xpath("//input[@name='password']")

@@ -1,0 +1,36 @@
+"""Rules about accounts that somebody ran into, each with a sentence that says what to do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+class AccountError(Exception):
+    """A broken rule. Its text is a whole, translated sentence for the person who broke it."""
+
+    sentence: Any = _l("This cannot be done.")
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class AlreadyColleague(AccountError):
+    sentence = _l("This person belongs to the organisation already.")
+
+
+class AlreadyRegistered(AccountError):
+    sentence = _l("This person has an account already. Name an organisation to invite this person to.")
+
+
+class Deactivated(AccountError):
+    sentence = _l("This account is deactivated. An administrator can activate it again.")
+
+
+class NotOpen(AccountError):
+    sentence = _l("This invitation was accepted, withdrawn or decided already.")
+
+
+class NotYourself(AccountError):
+    sentence = _l("You cannot remove yourself. Ask another manager of your organisation, or our support.")
