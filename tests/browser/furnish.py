@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import time
 
+from flask import current_app
 from sqlalchemy import func, select
 
 import config
 from app import create_app
 from app.accounts import links
 from app.accounts.registration import find_account
+from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
@@ -48,6 +50,7 @@ def furnish() -> Places:
         "product_group": first_id(ProductGroup),
         "mailbox": first_id(Mailbox),
         "calendar": first_id(CalendarRecord),
+        **_receipt(customer),
         "failed_letter": newest(Letter, Letter.state == "failed"),
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
@@ -62,6 +65,18 @@ def furnish() -> Places:
 
 def _token(purpose: Purpose, reader: Account) -> str:
     return links.make(purpose, reader).rpartition("/")[2]
+
+
+def _receipt(customer: Account) -> dict[str, str]:
+    """Where the receipt of the customer's first message is, and where it is checked."""
+    query = (
+        select(Message).join(Message.ticket).where(Ticket.requester == customer, Message.kind == MessageKind.CUSTOMER)
+    )
+    message = db.session.scalars(query.order_by(Message.id).limit(1)).one()
+    number, subject = message.ticket.number, message.ticket.subject
+    receipt = receipt_of(message, number=number, subject=subject, letter_sha256=None)
+    word = seal(receipt, current_app.extensions["settings"].secret_key)
+    return {"receipt": f"/tickets/{number}/receipt/{message.id}", "verify": f"/verify/{word}"}
 
 
 def account(email: str) -> Account:

@@ -8,7 +8,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Email, Length
 
 from app.desk.tickets import LONGEST_SUBJECT
-from app.models.ticket import Channel, Priority, StateKind
+from app.models.ticket import Priority, StateKind
 from app.views.portal.forms import LONGEST_TEXT, PRIORITY_NAMES, REQUIRED, ReplyForm
 from app.views.reference import group_choices
 
@@ -17,13 +17,6 @@ THEN = {
     "": _l("Leave the state as it is"),
     StateKind.WAITING_CUSTOMER: _l("Wait for the customer"),
     StateKind.RESOLVED: _l("Resolve the ticket"),
-}
-
-CHANNEL_NAMES = {
-    Channel.PORTAL: _l("Portal"),
-    Channel.MAIL: _l("E-mail"),
-    Channel.TELEPHONE: _l("Telephone"),
-    Channel.API: _l("Another program"),
 }
 
 

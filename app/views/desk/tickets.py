@@ -25,13 +25,13 @@ from app.models.ticket import Channel, Message, Ticket
 from app.views import visitor
 from app.views.desk import bulk, calls
 from app.views.desk.filters import QUICK_VIEWS, conditions, search_address
-from app.views.desk.forms import CHANNEL_NAMES, AnswerForm, CallForm, NoteForm
+from app.views.desk.forms import AnswerForm, CallForm, NoteForm
 from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
 from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
 from app.views.listing import Page, keyset_page
-from app.views.portal.forms import PRIORITY_NAMES
+from app.views.portal.forms import CHANNEL_NAMES, PRIORITY_NAMES
 from app.views.reference import consultant_choices, group_choices, state_choices
 from app.views.why import why_counts
 

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from app.views.portal.account import ProfileView
 from app.views.portal.files import FilesView
+from app.views.portal.receipts import ReceiptView, VerifyView
 from app.views.portal.search import SearchView
 from app.views.portal.tickets import TicketsView
 
-VIEWS: tuple[type, ...] = (TicketsView, FilesView, SearchView, ProfileView)
+VIEWS: tuple[type, ...] = (TicketsView, FilesView, SearchView, ProfileView, ReceiptView, VerifyView)
 ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",)}
 EVERYONE: dict[str, tuple[str, ...]] = {
     **ANYBODY,
     "TicketsView": ("*",),
     "FilesView": ("*",),
     "SearchView": ("*",),
+    "ReceiptView": ("*",),
 }
 READERS: dict[str, tuple[str, ...]] = {
     **ANYBODY,
     "TicketsView": ("can_list", "can_show"),
     "FilesView": ("*",),
     "SearchView": ("*",),
+    "ReceiptView": ("*",),
 }
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "customer": EVERYONE,

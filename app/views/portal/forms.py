@@ -24,6 +24,12 @@ PRIORITY_NAMES: dict[str, Any] = {
     Priority.HIGH: _l("High"),
     Priority.URGENT: _l("Urgent"),
 }
+CHANNEL_NAMES: dict[str, Any] = {
+    Channel.PORTAL: _l("Portal"),
+    Channel.MAIL: _l("E-mail"),
+    Channel.TELEPHONE: _l("Telephone"),
+    Channel.API: _l("Another program"),
+}
 REQUIRED = DataRequired(_l("Fill in this field."))
 
 
