@@ -10,7 +10,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgresql check proof bench bench-search corpus translations lock clean
+.PHONY: help install run test test-postgresql check proof pictures bench bench-search corpus translations lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -67,6 +67,11 @@ check-catalogs: $(DEVELOPMENT)
 
 proof: $(DEVELOPMENT) ## the long runs; resumable, results in docs/proof
 	$(PY) -m bench.proof
+
+pictures: $(DEVELOPMENT) ## the README's pictures anew
+	@folder=$$(mktemp -d) && BILETY_PICTURES=$$folder $(PY) -m pytest tests/browser/test_every_page.py \
+		-k "-ticket- or home-customer or -desk-ticket- or desk-tickets-all" && $(PY) -m tests.browser.readme $$folder; \
+		code=$$?; rm -rf $$folder; exit $$code
 
 bench: $(DEVELOPMENT) ## ratios of speed and memory
 	$(PY) -m bench

@@ -76,7 +76,7 @@ def _receipt(customer: Account) -> dict[str, str]:
     number, subject = message.ticket.number, message.ticket.subject
     receipt = receipt_of(message, number=number, subject=subject, letter_sha256=None)
     word = seal(receipt, current_app.extensions["settings"].secret_key)
-    return {"receipt": f"/tickets/{number}/receipt/{message.id}", "verify": f"/verify/{word}"}
+    return {"receipt": f"/tickets/{number}/receipt/{message.id}", "verify": f"/receipts/{word}"}
 
 
 def account(email: str) -> Account:

@@ -64,9 +64,9 @@ def save_profile(page: Page) -> None:
 PUBLIC = (
     Shown("home", "HomeView.index", "/", NOBODY),
     Shown("contact", "HomeView.contact", "/contact", NOBODY),
-    Shown("verify", "VerifyView.page", "/verify/", NOBODY),
-    Shown("verify-well", "VerifyView.check", "{verify}", NOBODY),
-    Shown("verify-wrong", "VerifyView.check", "/verify/xyz", NOBODY, status=422),
+    Shown("receipt-check", "VerifyView.page", "/receipts/", NOBODY),
+    Shown("receipt-well", "VerifyView.check", "{verify}", NOBODY),
+    Shown("receipt-wrong", "VerifyView.check", "/receipts/xyz", NOBODY, status=422),
     Shown("login", "security.login", "/login", NOBODY),
     Shown("login-wrong", "security.login", "/login", NOBODY, send(email="nikt@klient.example", password="zle")),
     Shown("login-needed", "security.login", "/tickets/", NOBODY),

@@ -75,7 +75,7 @@ class ReceiptView(BaseView):
 class VerifyView(BaseView):
     """Open to everybody: says whether a receipt is genuine, and of what."""
 
-    route_base = "/verify"
+    route_base = "/receipts"
     default_view = "page"
 
     @expose("/", methods=["GET", "POST"])
@@ -135,7 +135,7 @@ def _facts(receipt: Receipt) -> list[tuple[str, str]]:
 
 def _link(receipt: Receipt) -> str:
     settings = current_app.extensions["settings"]
-    return f"{settings.base_url}/verify/{seal(receipt, _secret())}"
+    return f"{settings.base_url}/receipts/{seal(receipt, _secret())}"
 
 
 def _word(text: str | None) -> str:

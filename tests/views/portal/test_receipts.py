@@ -46,7 +46,7 @@ def test_the_page_leads_from_the_ticket_and_certifies_what_was_sent(receipt: str
 
 
 def test_anybody_checks_it_and_learns_no_name_and_no_word(receipt: str, anna: Visitor, client: Visitor) -> None:
-    link = anna.page(receipt).xpath("//main//a[contains(@href, '/verify/')]/@href")[0]
+    link = anna.page(receipt).xpath("//main//a[contains(@href, '/receipts/')]/@href")[0]
     said = text_of(client.page(link.partition("8000")[2]))
     assert "jest autentyczne" in said
     for secret in ("Anna", "Nowak", "klient.example", "Tajne", "Raport"):
@@ -58,16 +58,16 @@ def test_the_pdf_is_checked_whole(receipt: str, anna: Visitor, client: Visitor) 
     assert answer.mimetype == "application/pdf"
     content = answer.data
     assert content.startswith(b"%PDF")
-    well = client.submit("/verify/", {"file": (io.BytesIO(content), "receipt.pdf")})
+    well = client.submit("/receipts/", {"file": (io.BytesIO(content), "receipt.pdf")})
     assert well.status_code == 200
     assert "jest autentyczne" in well.text
     for place in (20, len(content) // 2, len(content) - 3):
         other = content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
-        assert client.submit("/verify/", {"file": (io.BytesIO(other), "receipt.pdf")}).status_code == 422
+        assert client.submit("/receipts/", {"file": (io.BytesIO(other), "receipt.pdf")}).status_code == 422
 
 
 def test_every_changed_letter_of_the_code_fails(app: Flask, receipt: str, anna: Visitor, client: Visitor) -> None:
-    word = anna.page(receipt).xpath("//main//a[contains(@href, '/verify/')]/@href")[0].rpartition("/")[2]
+    word = anna.page(receipt).xpath("//main//a[contains(@href, '/receipts/')]/@href")[0].rpartition("/")[2]
     with app.app_context():
         secret = app.extensions["settings"].secret_key
         assert seal(unseal(word, secret), secret) == word
@@ -81,8 +81,8 @@ def test_every_changed_letter_of_the_code_fails(app: Flask, receipt: str, anna: 
             unseal(word, secret + "x")
         with pytest.raises(NotGenuine):
             unseal_file(b"%PDF-1.7", secret)
-    assert client.get(f"/verify/{word[:-2]}xx").status_code == 422
-    assert client.submit("/verify/", {"word": f"http://localhost:8000/verify/{word}"}).status_code == 200
+    assert client.get(f"/receipts/{word[:-2]}xx").status_code == 422
+    assert client.submit("/receipts/", {"word": f"http://localhost:8000/receipts/{word}"}).status_code == 200
 
 
 def test_strangers_find_no_receipt(receipt: str, browser_of: Browser, client: Visitor) -> None:
