@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.models.account import Account
 from app.models.journal import JournalEntry
@@ -195,12 +195,18 @@ def sees_account(standing: Standing) -> ColumnElement[bool]:
 
 
 def get_ticket(
-    session: Session, standing: Standing, number: int, *, may: Right = Right.SEE, lock: bool = False
+    session: Session,
+    standing: Standing,
+    number: int,
+    *,
+    may: Right = Right.SEE,
+    lock: bool = False,
+    by: InstrumentedAttribute[int] = Ticket.number,
 ) -> Ticket:
-    """The ticket of that number, with what its page shows. Raises NotFound; `lock` before changing it."""
+    """The ticket of that number (or id), with what its page shows. Raises NotFound; `lock` before changing it."""
     if not 0 < number <= LARGEST_ID:
         raise NotFound
-    query = select(Ticket).where(Ticket.number == number, sees_ticket(standing))
+    query = select(Ticket).where(by == number, sees_ticket(standing))
     if lock:
         query = query.with_for_update(of=Ticket).execution_options(populate_existing=True)
     else:

@@ -25,7 +25,10 @@ LONGEST_ABSENCE = timedelta(days=14)
 
 def init_app(app: Flask) -> None:
     """Load the account of a request by its session row, and keep rows in step with signing in and out."""
-    app.login_manager.user_loader(load_account)  # type: ignore[attr-defined]  # Flask-Login adds it
+    manager: Any = app.login_manager  # type: ignore[attr-defined]  # Flask-Login adds it
+    manager.user_loader(load_account)
+    # Flask-Security would look for a token of its own in every request's body; there are none.
+    manager.request_loader(lambda _request: None)
     user_authenticated.connect(_begin, app)
     user_logged_out.connect(_end, app)
     password_changed.connect(_end_others, app)
@@ -34,7 +37,7 @@ def init_app(app: Flask) -> None:
 def load_account(stamp: str) -> Account | None:
     """The account whose session this cookie carries, with its roles, in one statement; None when it has ended."""
     token = session.get(TOKEN)
-    if not token or not stamp:
+    if not token or not stamp or _brings_token():
         return None
     query = (
         select(AccountSession)
@@ -49,6 +52,11 @@ def load_account(stamp: str) -> Account | None:
     set_request_attr("fs_authn_via", "session")  # Flask-Security's own doors ask how somebody came in, and when.
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return row.account
+
+
+def _brings_token() -> bool:
+    """Whether a program asks: it is whom its token names, whatever cookie comes along."""
+    return request.path.startswith("/api/") and request.headers.get("Authorization", "").startswith("Bearer ")
 
 
 def end_all(account: Account) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
 
 from app.access import STAFF
 from app.desk.clocks import counts_as_received, record_for
-from app.desk.content import Contribution
+from app.desk.content import Contribution, StoredFile
 from app.desk.errors import (
     AlreadyClosed,
     AlreadyResolved,
@@ -19,6 +20,7 @@ from app.desk.errors import (
     UnknownPriority,
     UnknownState,
 )
+from app.desk.uploads import MOST_FILES, TooMany
 from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
@@ -120,6 +122,17 @@ def note(ticket: Ticket, contribution: Contribution, *, by: Account) -> Message:
     return message
 
 
+def attach(message: Message, files: Sequence[StoredFile], *, by: Account) -> None:
+    """Add files to a message that its author has written before. Raises TooMany, NothingWritten."""
+    if not files:
+        raise NothingWritten
+    if len(message.attachments) + len(files) > MOST_FILES:
+        raise TooMany
+    message.attachments.extend(file.attachment() for file in files)
+    _touch(message.ticket)
+    record(message.ticket, EventKind.ATTACHED, by=by, message=message)
+
+
 def file_automatic(ticket: Ticket, contribution: Contribution, *, by: Account | None, arrived_at: datetime) -> Message:
     """Keep an automatic letter on its ticket: shown, never answered, never reopening (RFC 3834 section 2)."""
     message = _add_message(ticket, contribution, kind=MessageKind.SYSTEM, by=by, arrived_at=arrived_at)
@@ -137,6 +150,18 @@ def assign(ticket: Ticket, *, to: Account | None, by: Account) -> None:
     ticket.assignee = to
     _touch(ticket)
     record(ticket, EventKind.ASSIGNED, by=by, before=before, after=to.id if to else None)
+
+
+def rename(ticket: Ticket, *, to: str, by: Account) -> None:
+    """Change the subject. Raises NoSubject."""
+    subject = to.strip()[:LONGEST_SUBJECT]
+    if not subject:
+        raise NoSubject
+    if subject == ticket.subject:
+        return
+    before, ticket.subject = ticket.subject, subject
+    _touch(ticket)
+    record(ticket, EventKind.RENAMED, by=by, before=before, after=subject)
 
 
 def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:

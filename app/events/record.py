@@ -21,8 +21,10 @@ class EventKind(StrEnum):
     CUSTOMER_REPLIED = "customer_replied"
     CONSULTANT_REPLIED = "consultant_replied"
     NOTED = "noted"
+    ATTACHED = "attached"  # a file more for a message
     FILED = "filed"  # an automatic letter, kept on the ticket and otherwise without effect
     ASSIGNED = "assigned"
+    RENAMED = "renamed"
     PRIORITY_CHANGED = "priority_changed"
     MOVED = "moved"  # from one state to another
     RESOLVED = "resolved"

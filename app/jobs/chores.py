@@ -13,6 +13,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.jobs.application import kept
 from app.models.account import AccountSession
+from app.models.answer import KEPT_FOR, KeptAnswer
 from app.models.types import utc_now
 from app.search.rebuild import mend
 
@@ -32,6 +33,12 @@ def forget_old_requests() -> None:
         links.forget_expired()
 
 
+def forget_kept_answers() -> None:
+    """Remove answers of the API that are kept no longer: their keys may be used anew."""
+    with transaction():
+        db.session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < utc_now() - KEPT_FOR))
+
+
 def rebuild_search() -> None:
     """Make the search index anew, because it is missing or damaged."""
     mend(kept())
@@ -40,6 +47,7 @@ def rebuild_search() -> None:
 CHORES: dict[str, Callable[[], None]] = {
     "forget_old_sessions": forget_old_sessions,
     "forget_old_requests": forget_old_requests,
+    "forget_kept_answers": forget_kept_answers,
     "rebuild_search": rebuild_search,
 }
 

@@ -8,7 +8,11 @@ from redis import Redis
 
 from app.events.wake import ask_for
 
-TIMETABLE = {"forget_old_sessions": timedelta(days=1), "forget_old_requests": timedelta(days=1)}
+TIMETABLE = {
+    "forget_old_sessions": timedelta(days=1),
+    "forget_old_requests": timedelta(days=1),
+    "forget_kept_answers": timedelta(hours=1),
+}
 
 
 def ask_for_due(redis: Redis) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.models.account import Account, AccountSession, Role, WebAuthn
+from app.models.answer import KeptAnswer
 from app.models.base import Model
 from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
@@ -41,6 +42,7 @@ __all__ = [
     "Invitation",
     "InvitationState",
     "JournalEntry",
+    "KeptAnswer",
     "Letter",
     "LetterRequest",
     "MailDomain",

@@ -15,7 +15,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import Event, Letter
-from app.models.ticket import Message, StateKind, Ticket
+from app.models.ticket import Message, MessageKind, StateKind, Ticket
 from app.notify.audience import Audience
 
 AT_ONCE = timedelta(seconds=1)  # events of one person this close are one act
@@ -147,11 +147,23 @@ def _noted(_event: Event, ticket: Ticket, _audience: Audience) -> Iterator[Notic
     yield from _assignee(ticket, "noted")
 
 
+def _attached(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    """A file that came later is told as its message was."""
+    kind = event.message.kind if event.message else None
+    if kind == MessageKind.CUSTOMER:
+        yield from _customer_replied(event, ticket, audience)
+    elif kind == MessageKind.CONSULTANT:
+        yield from _customers(audience, ticket, "answer")
+    elif kind == MessageKind.NOTE:
+        yield from _noted(event, ticket, audience)
+
+
 LISTENERS: dict[EventKind, Listener] = {
     EventKind.OPENED: _opened,
     EventKind.CUSTOMER_REPLIED: _customer_replied,
     EventKind.CONSULTANT_REPLIED: _consultant_replied,
     EventKind.NOTED: _noted,
+    EventKind.ATTACHED: _attached,
     EventKind.ASSIGNED: _assigned,
     EventKind.MOVED: _moved,
     EventKind.RESOLVED: _resolved,

@@ -18,6 +18,8 @@ from app.access import NotFound
 from app.accounts.errors import AccountError
 from app.desk.errors import DeskError
 from app.extensions import db
+from app.views.api import refusals
+from app.views.api.refusals import nothing
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, show)
+    refusals.init_app(app)
 
 
 def show(error: HTTPException) -> ResponseReturnValue:
@@ -53,7 +56,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
     if code >= 500:
         db.session.rollback()
     if request.path.startswith("/api/"):
-        return jsonify(message=error.name), code
+        heading = nothing() if code == 404 else (PAGES.get(code) or PAGES[500 if code >= 500 else 400])[0]
+        return jsonify(message=str(heading)), code
     heading, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
     if isinstance(error, CSRFError):
         advice = EXPIRED_FORM

@@ -30,6 +30,13 @@ def harden(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if not request.path.startswith("/static/") and current_user and current_user.is_authenticated:
+    if _is_personal():
         headers["Cache-Control"] = "no-store"
     return response
+
+
+def _is_personal() -> bool:
+    """Whether the answer may hold what only its reader may see. The API answers nobody else."""
+    if request.path.startswith("/api/"):
+        return True
+    return bool(not request.path.startswith("/static/") and current_user and current_user.is_authenticated)

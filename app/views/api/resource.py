@@ -10,7 +10,7 @@ from flask import Response, request
 from flask_appbuilder.api import ModelRestApi, expose, permission_name, protect
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access import LARGEST_ID, Standing
@@ -150,14 +150,21 @@ class Resource(ModelRestApi):
               $ref: '#/components/responses/404'
         """
         try:
-            columns = read_columns(arguments(request), tuple(self.list_columns))
+            columns = read_columns(arguments(request), tuple(self.show_columns))
         except Refused as refusal:
             return self.response_400(message=str(refusal))
-        query = self._visible().where(self.datamodel.obj.id == pk).options(*self.eager)
-        row = db.session.scalars(query).unique().one_or_none() if pk <= LARGEST_ID else None
-        if row is None:
+        found = self.shown(pk)
+        if found is None:
             return self.response_404()
-        return self.response(200, id=row.id, result=self._shown([row], columns)[0], show_columns=columns)
+        return self.response(200, id=found["id"], result={name: found[name] for name in columns}, show_columns=columns)
+
+    def shown(self, pk: int) -> dict[str, Any] | None:
+        """The row of that id as this account sees it; None where it does not."""
+        if pk > LARGEST_ID:
+            return None
+        query = select(self.datamodel.obj).where(self.datamodel.obj.id == pk, type(self).clause(visitor.standing()))
+        row = db.session.scalars(query.options(*self.eager)).unique().one_or_none()
+        return None if row is None else dict(self.show_model_schema.dump(row))
 
     def response_400(self, message: str | None = None) -> Response:
         return self.response(400, message=message or _("This request was not understood"))
@@ -170,9 +177,6 @@ class Resource(ModelRestApi):
 
     def response_404(self) -> Response:
         return self.response(404, message=_("There is no such thing, or it is not open to you."))
-
-    def _visible(self) -> Select[Any]:
-        return select(self.datamodel.obj).where(type(self).clause(visitor.standing()))
 
     def _rows(self, asked: Asked) -> tuple[Sequence[Any], int, bool]:
         """The rows of the page, how many there are up to LAST_ROW + 1, and whether more follow."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 from marshmallow import Schema
 from marshmallow import fields as kinds
 
+from app.models.account import Account
+
+NAMED = (Account.first_name, Account.last_name, Account.email)  # what a name is made of
+
 
 class Named(Schema):
     """Something that has a name: a product group, an organisation, a person."""
@@ -39,6 +43,13 @@ class TicketSchema(Schema):
     counts_as_received_at = kinds.DateTime()
     updated_at = kinds.DateTime()
     fields = kinds.Dict()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
+
+
+class TicketItemSchema(TicketSchema):
+    """A single ticket tells more: what its acts change."""
+
+    priority = kinds.String()
+    assignee = kinds.Nested(Named, allow_none=True)
 
 
 class MessageSchema(Schema):

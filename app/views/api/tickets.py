@@ -1,50 +1,56 @@
-"""Tickets, messages and attachments by API."""
+"""Tickets by API, and every act of their pages."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, select
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from flask import Response, request
+from flask_appbuilder.api import expose, permission_name, protect
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
-from app.access import Standing, sees_message, sees_ticket, tickets_of
-from app.models.account import Account
-from app.models.ticket import Attachment, Message, Ticket
+from app.access import Right, sees_ticket, tickets_of
+from app.desk import tickets
+from app.models.ticket import Priority, Ticket
+from app.views import visitor
+from app.views.api import relations
+from app.views.api.acts import ACTS, Act
 from app.views.api.asked import Filterable
+from app.views.api.bodies import NewTicket, TicketChange
+from app.views.api.body import read
+from app.views.api.once import Answer, changed_once
+from app.views.api.refusals import Unfit
 from app.views.api.resource import Resource
-from app.views.api.schemas import AttachmentSchema, MessageSchema, TicketSchema, item_of
+from app.views.api.schemas import NAMED, TicketItemSchema, TicketSchema
+from app.views.api.words import contribution
+from app.views.api.writing import Changeable, Given, Postable, as_answer
 from app.views.desk.grid import visible
 
-NAMED = (Account.first_name, Account.last_name, Account.email)
+HANDLED = ("status", "priority", "assignee")  # what only the desk changes
 
 
-def sees_messages(standing: Standing) -> ColumnElement[bool]:
-    """The rows of Message whose ticket this account sees, notes only for the desk.
-
-    The desk sees most rows, so each is looked at as the list comes to it; a customer sees few: those are found first.
-    """
-    if standing.is_staff:
-        return and_(Message.ticket.has(sees_ticket(standing)), sees_message(standing))
-    return and_(Message.ticket_id.in_(select(Ticket.id).where(sees_ticket(standing))), sees_message(standing))
-
-
-def sees_attachments(standing: Standing) -> ColumnElement[bool]:
-    """The rows of Attachment whose message this account may read."""
-    if standing.is_staff:
-        return Attachment.message.has(sees_messages(standing))
-    return Attachment.message_id.in_(select(Message.id).where(sees_messages(standing)))
-
-
-class TicketApi(Resource):
+class TicketApi(Postable, Changeable):
     resource_name = "ticket"
     datamodel = Resource.over(Ticket)
     clause = staticmethod(sees_ticket)
     listed = staticmethod(tickets_of)
     base_filters = visible(sees_ticket)
-    list_model_schema, show_model_schema = TicketSchema(), item_of(TicketSchema)
-    list_columns = show_columns = list(TicketSchema._declared_fields)
+    include_route_methods: ClassVar[set[str]] = {
+        *Postable.include_route_methods,
+        "put",
+        *(f"act_{name}" for name in ACTS),
+    }
+    openapi_spec_component_schemas = tuple(dict.fromkeys(act.body for act in ACTS.values()))
+    list_model_schema, show_model_schema = TicketSchema(), TicketItemSchema()
+    add_model_schema, edit_model_schema = NewTicket(), TicketChange()
+    list_columns = list(TicketSchema._declared_fields)
+    show_columns = list(TicketItemSchema._declared_fields)
     eager = (
         joinedload(Ticket.product_group),
         joinedload(Ticket.organisation),
         joinedload(Ticket.requester).load_only(*NAMED),
+        joinedload(Ticket.assignee).load_only(*NAMED),
     )
     filterable = {
         "id": Filterable(Ticket.id),
@@ -65,44 +71,94 @@ class TicketApi(Resource):
         "updated_at": Ticket.updated_at,
     }
 
+    def prepare(self, given: Given) -> Any:
+        return contribution(given)
 
-class MessageApi(Resource):
-    resource_name = "message"
-    datamodel = Resource.over(Message)
-    clause = staticmethod(sees_messages)
-    base_filters = visible(sees_messages)
-    list_model_schema, show_model_schema = MessageSchema(), item_of(MessageSchema)
-    list_columns = show_columns = list(MessageSchema._declared_fields)
-    eager = (
-        joinedload(Message.ticket).load_only(Ticket.number),
-        joinedload(Message.author).load_only(*NAMED),
-    )
-    filterable = {
-        "id": Filterable(Message.id),
-        "ticket": Filterable(Message.ticket_id, relation=True),
-        "author": Filterable(Message.author_id, relation=True),
-        "kind": Filterable(Message.kind),
-        "text": Filterable(Message.text),
-        "html": Filterable(Message.html),
-        "arrived_at": Filterable(Message.arrived_at),
-        "counts_as_received_at": Filterable(Message.counts_as_received_at),
-    }
-    sortable = {"id": Message.id}
+    def add(self, given: Given, prepared: Any) -> Ticket:
+        """A ticket of one's own, or of a customer whom one's product groups serve."""
+        me = visitor.account()
+        requester = relations.requester(given.get("requester"))
+        return tickets.open_ticket(
+            requester=requester,
+            product_group=relations.product_group(given["product_group"], on_behalf=requester is not me),
+            organisation=relations.organisation_of(requester, given.get("organisation")),
+            subject=given["subject"],
+            contribution=prepared,
+            by=me,
+            priority=given.get("priority", Priority.NORMAL),
+        )
+
+    def change(self, pk: int, given: Given) -> None:
+        ticket, me = relations.ticket(pk, may=Right.WRITE), visitor.account()
+        if Right.HANDLE not in visitor.standing().rights(ticket):
+            _refuse(name for name in HANDLED if name in given)
+        if "subject" in given:
+            tickets.rename(ticket, to=given["subject"], by=me)
+        if "priority" in given:
+            tickets.set_priority(ticket, to=given["priority"], by=me)
+        if "assignee" in given:
+            tickets.assign(ticket, to=relations.assignee(given["assignee"]), by=me)
+        if "status" in given:
+            tickets.move(ticket, to=given["status"], by=me)
+
+    def perform(self, pk: int, act: Act) -> Response:
+        """The answer to an act on the ticket."""
+        given = read(request, act.body())
+
+        def perform() -> Answer:
+            act.perform(relations.ticket(pk, may=act.right), given, visitor.account())
+            return as_answer(self, pk)
+
+        return changed_once(200, given, perform)
 
 
-class AttachmentApi(Resource):
-    resource_name = "attachment"
-    datamodel = Resource.over(Attachment)
-    clause = staticmethod(sees_attachments)
-    base_filters = visible(sees_attachments)
-    list_model_schema, show_model_schema = AttachmentSchema(), item_of(AttachmentSchema)
-    list_columns = show_columns = list(AttachmentSchema._declared_fields)
-    eager = (joinedload(Attachment.message).load_only(Message.id),)
-    filterable = {
-        "id": Filterable(Attachment.id),
-        "message": Filterable(Attachment.message_id, relation=True),
-        "name": Filterable(Attachment.name),
-        "size": Filterable(Attachment.size),
-        "content_type": Filterable(Attachment.content_type),
-    }
-    sortable = {"id": Attachment.id}
+def _refuse(names: Any) -> None:
+    """Raises Unfit if there are any."""
+    forbidden = {name: _("You may not set this.") for name in names}
+    if forbidden:
+        raise Unfit(forbidden)
+
+
+def _route_of(name: str, act: Act) -> Callable[[TicketApi, int], Response]:
+    """The act's own address, described by the act."""
+
+    def route(self: TicketApi, pk: int) -> Response:
+        return self.perform(pk, act)
+
+    route.__name__ = f"act_{name}"
+    route.__doc__ = ACT_DESCRIPTION.format(summary=act.summary, body=act.body.__name__)
+    return expose(f"/<int:pk>/{name}", methods=["POST"])(protect()(permission_name("act")(route)))
+
+
+ACT_DESCRIPTION = """{summary}.
+---
+post:
+  summary: {summary}
+  parameters:
+  - {{in: path, name: pk, schema: {{type: integer}}, required: true}}
+  - Idempotency-Key
+  requestBody:
+    content:
+      application/json:
+        schema: {{$ref: '#/components/schemas/{body}'}}
+  responses:
+    200:
+      description: The ticket as it is now
+      content:
+        application/json:
+          schema:
+            type: object
+            required: [id, result]
+            properties:
+              id: {{type: integer}}
+              result: {{$ref: '#/components/schemas/TicketApi.get'}}
+    400: {{$ref: '#/components/responses/400'}}
+    401: {{$ref: '#/components/responses/401'}}
+    403: {{$ref: '#/components/responses/403'}}
+    404: {{$ref: '#/components/responses/404'}}
+    415: {{$ref: '#/components/responses/415'}}
+    422: {{$ref: '#/components/responses/422'}}
+"""
+
+for _name, _act in ACTS.items():
+    setattr(TicketApi, f"act_{_name}", _route_of(_name, _act))

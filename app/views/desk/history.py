@@ -60,6 +60,8 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _("gave the ticket to %(name)s", name=names[after]) if after in names else _("left the ticket to nobody")
     if event.kind == EventKind.PRIORITY_CHANGED:
         return _("set the priority to %(priority)s", priority=PRIORITY_NAMES.get(after, after))
+    if event.kind == EventKind.RENAMED:
+        return _("changed the subject from “%(before)s”", before=event.data.get("before"))
     if event.kind == EventKind.MOVED:
         return _("set the state to %(state)s", state=dict(state_choices(language())).get(str(after), after))
     return _plain(event.kind)
@@ -72,6 +74,7 @@ def _plain(kind: str) -> str:
         EventKind.CUSTOMER_REPLIED: _("wrote a message"),
         EventKind.CONSULTANT_REPLIED: _("answered"),
         EventKind.NOTED: _("wrote an internal note"),
+        EventKind.ATTACHED: _("attached files to a message"),
         EventKind.FILED: _("an automatic letter was filed"),
         EventKind.RESOLVED: _("resolved the ticket"),
         EventKind.CLOSED: _("closed the ticket"),

@@ -39,6 +39,15 @@ class Program:
         values |= {"q": prison.dumps(q)} if q is not None else {}
         return self.client.get(f"/api/v1/{path}", query_string=values, headers=self.headers)
 
+    def post(self, path: str, body: Any = None, *, key: str | None = None, **options: Any) -> TestResponse:
+        """Send JSON (or nothing), with an Idempotency-Key if one is given."""
+        options |= {"json": body} if body is not None else {}
+        headers = {**self.headers, **options.pop("headers", {})} | ({"Idempotency-Key": key} if key else {})
+        return self.client.post(f"/api/v1/{path}", headers=headers, **options)
+
+    def put(self, path: str, body: Any) -> TestResponse:
+        return self.client.put(f"/api/v1/{path}", json=body, headers=self.headers)
+
     def list(self, resource: str, q: Any = None, **values: str) -> dict[str, Any]:
         answer = self.get(f"{resource}/", q, **values)
         assert answer.status_code == 200, answer.text

@@ -47,6 +47,8 @@ def test_a_ticket_has_the_promised_columns(jan: Program) -> None:
         "arrived_at": "2026-03-02T10:00:00+00:00",
         "counts_as_received_at": "2026-03-02T10:00:00+00:00",
         "fields": {},
+        "priority": "normal",
+        "assignee": None,
     }
 
 
@@ -108,12 +110,16 @@ def test_translators_and_strangers_stay_outside(
     assert browser_of("jan@desk.example").get(f"/api/v1/{resource}/").status_code == 401
 
 
+WRITTEN = {("ticket", "post", ""), ("ticket", "put", "1"), ("message", "post", ""), ("attachment", "post", "")}
+
+
 @pytest.mark.parametrize("resource", RESOURCES)
-def test_nothing_can_be_written_or_asked_about_the_inside(jan: Program, resource: str) -> None:
+def test_nothing_else_can_be_written_or_asked_about_the_inside(jan: Program, resource: str) -> None:
     for method in ("post", "put", "delete", "patch"):
         for path in ("", "1"):
-            answer = getattr(jan.client, method)(f"/api/v1/{resource}/{path}", json={}, headers=jan.headers)
-            assert answer.status_code in (404, 405)
+            if (resource, method, path) not in WRITTEN:
+                answer = getattr(jan.client, method)(f"/api/v1/{resource}/{path}", json={}, headers=jan.headers)
+                assert answer.status_code in (404, 405)
     assert jan.get(f"{resource}/_info").status_code == 404
 
 
@@ -245,6 +251,7 @@ def test_a_token_ends_with_its_account(app: Flask, jan: Program) -> None:
 def test_the_description_is_for_the_desk(desk: None, program: Programs) -> None:
     paths = program("jan@desk.example").get("_openapi").json["paths"]
     for resource in RESOURCES:
-        assert set(paths[f"/api/v1/{resource}/"]) == {"get"}
+        written = {"post"} if (resource, "post", "") in WRITTEN else set()
+        assert set(paths[f"/api/v1/{resource}/"]) == {"get"} | written
     assert program("anna@klient.example").get("_openapi").status_code == 403
     assert program().get("_openapi").status_code == 401

@@ -1,0 +1,53 @@
+"""What can be done with a ticket by POST /api/v1/ticket/<id>/<act>: every button of its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.access import Right
+from app.desk import tickets
+from app.models.account import Account
+from app.models.ticket import Ticket
+from app.views.api import relations
+from app.views.api.bodies import Assigning, Moving, Nothing, Prioritising
+from app.views.api.body import Body
+
+Given = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Act:
+    """An act: the right that it needs, what its body says, the desk's verb, and a line for the description."""
+
+    right: Right
+    body: type[Body]
+    perform: Callable[[Ticket, Given, Account], None]
+    summary: str
+
+
+def _assign(ticket: Ticket, given: Given, by: Account) -> None:
+    tickets.assign(ticket, to=relations.assignee(given["assignee"]), by=by)
+
+
+ACTS: dict[str, Act] = {
+    "assign": Act(Right.HANDLE, Assigning, _assign, "Give the ticket to a consultant, or to nobody"),
+    "priority": Act(
+        Right.HANDLE,
+        Prioritising,
+        lambda ticket, given, by: tickets.set_priority(ticket, to=given["priority"], by=by),
+        "Change the priority",
+    ),
+    "move": Act(
+        Right.HANDLE,
+        Moving,
+        lambda ticket, given, by: tickets.move(ticket, to=given["status"], by=by),
+        "Move to a state",
+    ),
+    "resolve": Act(
+        Right.HANDLE, Nothing, lambda ticket, _given, by: tickets.resolve(ticket, by=by), "Say that it is solved"
+    ),
+    "close": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.close(ticket, by=by), "End the ticket"),
+    "reopen": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.reopen(ticket, by=by), "Take it up again"),
+}

@@ -1,0 +1,83 @@
+"""What the API answers when it refuses: a status, a sentence, and which keys of the body were not taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.extensions import db
+
+
+class Refusal(Exception):
+    """A request that was understood well enough to say what is wrong with it. Nothing of it was done."""
+
+    status = 400
+
+    def __init__(self, message: str, errors: Mapping[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.message, self.errors = message, dict(errors or {})
+
+
+class Malformed(Refusal):
+    """Not JSON, or not in a form that can be read at all."""
+
+
+class WrongType(Refusal):
+    status = 415
+
+
+class Forbidden(Refusal):
+    """The row may be seen, but this may not be done with it."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("You may not do this"))
+
+
+class Missing(Refusal):
+    """There is no such row, or this account may not know of it: nobody can tell which."""
+
+    status = 404
+
+    def __init__(self, key: str | None = None) -> None:
+        super().__init__(nothing(), {key: nothing()} if key else None)
+
+
+class Unfit(Refusal):
+    """Keys that are unknown, forbidden, missing or of a wrong kind, each with its name."""
+
+    status = 422
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(_("These keys were not taken: %(names)s.", names=", ".join(errors)), errors)
+
+
+def nothing() -> str:
+    return _("There is no such thing, or it is not open to you.")
+
+
+def told(refusal: Refusal) -> ResponseReturnValue:
+    """The refusal as JSON."""
+    db.session.rollback()
+    return jsonify({"message": refusal.message} | ({"errors": refusal.errors} if refusal.errors else {})), (
+        refusal.status
+    )
+
+
+def init_app(app: Flask) -> None:
+    """Tell refusals, and let a request without a good token hear of it in the same form."""
+    app.register_error_handler(Refusal, told)
+    tokens: Any = app.extensions["flask-jwt-extended"]
+    for loader in (tokens.unauthorized_loader, tokens.invalid_token_loader):
+        loader(lambda _reason: _sign_in())
+    for loader in (tokens.expired_token_loader, tokens.user_lookup_error_loader):
+        loader(lambda _header, _data: _sign_in())
+
+
+def _sign_in() -> ResponseReturnValue:
+    return jsonify(message=_("Sign in first.")), 401, {"WWW-Authenticate": "Bearer"}

@@ -1,0 +1,73 @@
+"""Rows that a request names by their id: those that this account may use, and no others exist for it (O11, O12)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from app import access
+from app.access import LARGEST_ID, Right, sees_account
+from app.extensions import db
+from app.models.account import Account
+from app.models.organisation import Membership, Organisation
+from app.models.product_group import ProductGroup
+from app.models.ticket import Ticket
+from app.views import visitor
+from app.views.api.refusals import Forbidden, Missing
+
+
+def ticket(ticket_id: int, *, may: Right, key: str | None = None, lock: bool = True) -> Ticket:
+    """The ticket of that id, to be changed. Raises Missing; Forbidden where it may only be read."""
+    try:
+        found = access.get_ticket(db.session(), visitor.standing(), ticket_id, lock=lock, by=Ticket.id)
+    except access.NotFound:
+        raise Missing(key) from None
+    if may not in visitor.standing().rights(found):
+        raise Forbidden
+    return found
+
+
+def requester(account_id: int | None) -> Account:
+    """For whom a ticket is opened: oneself, or whom the desk serves. Raises Missing."""
+    me = visitor.account()
+    if account_id is None or account_id == me.id:
+        return me
+    if not visitor.standing().is_staff:
+        raise Missing("requester")
+    return _one(Account, account_id, "requester", sees_account(visitor.standing()), Account.active.is_(True))
+
+
+def product_group(group_id: int, *, on_behalf: bool) -> ProductGroup:
+    """What a ticket is about; on behalf of somebody only where one answers for it. Raises Missing."""
+    standing = visitor.standing()
+    if on_behalf and not standing.handles_everything and group_id not in standing.product_groups:
+        raise Missing("product_group")
+    return _one(ProductGroup, group_id, "product_group", ProductGroup.active.is_(True))
+
+
+def organisation_of(who: Account, organisation_id: int | None) -> Organisation | None:
+    """The organisation for which the requester writes: one of his own. Raises Missing."""
+    if organisation_id is None:
+        return None
+    own = select(Membership.organisation_id).where(Membership.account_id == who.id)
+    return _one(Organisation, organisation_id, "organisation", Organisation.id.in_(own))
+
+
+def assignee(account_id: int | None) -> Account | None:
+    """To whom a ticket is given; None is nobody. Raises Missing."""
+    if account_id is None:
+        return None
+    return _one(Account, account_id, "assignee", sees_account(visitor.standing()))
+
+
+def _one(model: Any, row_id: int, key: str, *conditions: ColumnElement[bool]) -> Any:
+    found = db.session.scalars(select(model).where(model.id == row_id, *conditions)) if _possible(row_id) else None
+    row = found.unique().one_or_none() if found else None
+    if row is None:
+        raise Missing(key)
+    return row
+
+
+def _possible(row_id: int) -> bool:
+    return 0 < row_id <= LARGEST_ID

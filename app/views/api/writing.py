@@ -1,0 +1,133 @@
+"""Resources that can be written: a new row by POST, a change of one by PUT."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import Response, request
+from flask_appbuilder.api import expose, permission_name, protect
+
+from app.extensions import db
+from app.views.api.body import Body, read
+from app.views.api.once import Answer, changed, changed_once
+from app.views.api.resource import Resource
+
+Given = Mapping[str, Any]
+
+
+class Changeable(Resource):
+    """PUT of a row: the keys that are given change, all others stay."""
+
+    edit_model_schema: ClassVar[Body]
+
+    def change(self, pk: int, given: Given) -> None:
+        """Change the row within a transaction. Raises Missing, Forbidden, Unfit, DeskError."""
+        raise NotImplementedError
+
+    @expose("/<int:pk>", methods=["PUT"])
+    @protect()
+    @permission_name("put")
+    def put(self, pk: int) -> Response:
+        """Change the row: the given keys, all or none.
+        ---
+        put:
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}, required: true}
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema: {$ref: '#/components/schemas/{{self.__class__.__name__}}.put'}
+          responses:
+            200:
+              description: The row as it is now
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    required: [id, result]
+                    properties:
+                      id: {type: integer}
+                      result: {$ref: '#/components/schemas/{{self.__class__.__name__}}.get'}
+            400: {$ref: '#/components/responses/400'}
+            401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
+            404: {$ref: '#/components/responses/404'}
+            413: {$ref: '#/components/responses/413'}
+            415: {$ref: '#/components/responses/415'}
+            422: {$ref: '#/components/responses/422'}
+        """
+        given = read(request, self.edit_model_schema)
+
+        def perform() -> Answer:
+            self.change(pk, given)
+            return as_answer(self, pk)
+
+        return changed(200, perform)
+
+
+class Postable(Resource):
+    """POST of a new row, once for each Idempotency-Key."""
+
+    include_route_methods: ClassVar[set[str]] = {"get_list", "get", "post"}
+    add_model_schema: ClassVar[Body]
+
+    def prepare(self, given: Given) -> Any:
+        """What must be ready before the transaction begins: files on the disk."""
+
+    def add(self, given: Given, prepared: Any) -> Any:
+        """Add the row within a transaction and answer it. Raises Missing, Forbidden, Unfit, DeskError."""
+        raise NotImplementedError
+
+    @expose("/", methods=["POST"])
+    @protect()
+    @permission_name("post")
+    def post(self) -> Response:
+        """Add a row.
+        ---
+        post:
+          parameters:
+          - Idempotency-Key
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema: {$ref: '#/components/schemas/{{self.__class__.__name__}}.post'}
+          responses:
+            201:
+              description: The new row
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    required: [id, result]
+                    properties:
+                      id: {type: integer}
+                      result: {$ref: '#/components/schemas/{{self.__class__.__name__}}.get'}
+            400: {$ref: '#/components/responses/400'}
+            401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
+            404: {$ref: '#/components/responses/404'}
+            413: {$ref: '#/components/responses/413'}
+            415: {$ref: '#/components/responses/415'}
+            422: {$ref: '#/components/responses/422'}
+        """
+        return self.added(read(request, self.add_model_schema))
+
+    def added(self, given: Given) -> Response:
+        """The answer to a POST whose body has been read."""
+        prepared = self.prepare(given)
+
+        def perform() -> Answer:
+            row = self.add(given, prepared)
+            db.session.flush()
+            return as_answer(self, row.id)
+
+        return changed_once(201, given, perform)
+
+
+def as_answer(resource: Resource, pk: int) -> Answer:
+    """The row as the account sees it after a change."""
+    db.session.flush()
+    return {"id": pk, "result": resource.shown(pk)}
