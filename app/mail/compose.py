@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from binascii import b2a_qp
-from email.mime.nonmultipart import MIMENonMultipart
-from email.policy import SMTP, Compat32
+from email.utils import formatdate
 from urllib.parse import quote
 
 from flask import current_app
@@ -16,7 +14,7 @@ from flask_mail import Message as FlaskMessage
 import config
 from app.files.store import FileStore
 from app.locale import DEFAULT_LANGUAGE, LANGUAGES
-from app.mail import guard, marks
+from app.mail import guard, marks, mime
 from app.mail.content import Wording, absolute
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
@@ -28,36 +26,30 @@ from app.models.ticket import Attachment
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 MOST_REFERENCES = 20
-LONGEST_LINE = 78  # RFC 5322 section 2.1.1
 LONGEST_SUBJECT = 200
 LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
 ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
 
 
-class Headers(Compat32):
-    """Headers of ours are ASCII by the time a letter is written: only those that are too long for a line are read."""
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        line = f"{name}: {value}"
-        if len(line) <= LONGEST_LINE and line.isascii() and line.isprintable():
-            return f"{line}\r\n".encode("ascii")
-        return SMTP.fold_binary(name, value)
-
-
-HEADERS = Headers(linesep="\r\n")
-
-
 class MailMessage(FlaskMessage):
-    """Flask-Mail's, with bodies in quoted-printable: its own leave lines longer than the 998 octets of RFC 5322."""
-
-    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMENonMultipart:
-        part = MIMENonMultipart("text", subtype, charset="utf-8")
-        part["Content-Transfer-Encoding"] = "quoted-printable"
-        part.set_payload(b2a_qp((text or "").encode(), istext=True).decode("ascii"))
-        return part
+    """Flask-Mail's, written by app/mail/mime: its own leaves lines longer than the 998 octets of RFC 5322."""
 
     def as_bytes(self) -> bytes:
-        return self._message().as_bytes(policy=HEADERS)
+        head = [
+            mime.address_header("From", self.sender),
+            mime.address_header("To", *self.recipients),
+            *([mime.address_header("Reply-To", self.reply_to)] if self.reply_to else ()),
+            mime.header("Subject", self.subject),
+            mime.header("Date", formatdate(self.date, localtime=True)),
+            mime.header("Message-ID", self.msgId),
+            *(mime.header(name, value) for name, value in (self.extra_headers or {}).items()),
+            b"MIME-Version: 1.0\r\n",
+        ]
+        texts = [mime.text_part("plain", self.body or ""), mime.text_part("html", self.html or "")]
+        body = mime.multipart("alternative", texts)
+        if self.attachments:
+            body = mime.multipart("mixed", [body, *(mime.file_part(file) for file in self.attachments)])
+        return b"".join([*head, body])
 
 
 def compose(letter: Letter, correspondence: Correspondence | None = None) -> MailMessage:
