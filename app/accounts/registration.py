@@ -22,9 +22,10 @@ class AccountDatastore(SQLAlchemyUserDatastore):
         values.setdefault("username", username_of(email))
         values.setdefault("first_name", "")
         values.setdefault("last_name", "")
-        if "roles" not in values:
-            values["roles"] = [role_named("customer")]
-        return super().create_user(**values)
+        roles = values.pop("roles", None) or ["customer"]
+        account: Account = super().create_user(**values)  # It would ask for each role that it is given.
+        account.roles = [role if isinstance(role, Role) else role_named(role) for role in roles]
+        return account
 
 
 def role_named(name: str) -> Role:

@@ -33,6 +33,13 @@ FINISHED = frozenset({StateKind.RESOLVED, StateKind.CLOSED})
 UNFINISHED = frozenset(StateKind) - FINISHED
 LONGEST_SUBJECT = 500
 FIRST_NUMBER = 1001
+NEXT_NUMBER = (
+    update(Counter)
+    .where(Counter.name == "ticket")
+    .values(value=Counter.value + 1)
+    .returning(Counter.value)
+    .execution_options(synchronize_session=False)
+)
 
 
 def open_ticket(
@@ -262,13 +269,7 @@ def _touch(ticket: Ticket) -> datetime:
 
 def _next_number() -> int:
     """One row hands out the numbers, so they have no gaps: a rolled-back ticket gives its number back."""
-    number = db.session.scalar(
-        update(Counter)
-        .where(Counter.name == "ticket")
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-        .execution_options(synchronize_session=False)
-    )
+    number = db.session.scalar(NEXT_NUMBER)
     if number is None:
         db.session.add(Counter(name="ticket", value=FIRST_NUMBER))
         return FIRST_NUMBER

@@ -21,7 +21,7 @@ from app.models.types import utc_now
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-BATCH = 50
+BATCH = 200
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(minutes=30)
 MOST_ATTEMPTS = 60  # about a day of trying

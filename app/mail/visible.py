@@ -13,6 +13,7 @@ from app.mail import phrases
 
 QUOTE, ATTRIBUTION, SIGNATURE, FOOTER, DISCLAIMER = "quote", "attribution", "signature", "footer", "disclaimer"
 Line = tuple[str, str | None]
+LONGEST_ENDING = 80  # of an attribution: its verb, in any language, and the signs after it
 LONGEST_ATTRIBUTION = 4
 HEADER_WINDOW = 8
 MOST_LINES = 20_000
@@ -115,7 +116,7 @@ def _attribution_end(texts: list[str], index: int) -> int | None:
         joined = f"{joined} {text}".strip()
         if len(joined) > 500:
             return None
-        if not phrases.ATTRIBUTION_END.search(joined):
+        if not phrases.ATTRIBUTION_END.search(joined[-LONGEST_ENDING:]):
             continue
         has_date, has_address = phrases.HAS_DATE.search(joined), phrases.HAS_ADDRESS.search(joined)
         announced = phrases.ATTRIBUTION_START.match(joined) and joined.endswith(":")

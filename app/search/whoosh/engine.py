@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from whoosh import index, query
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import LockError
 from whoosh.searching import Searcher
 from whoosh.writing import IndexWriter
@@ -208,7 +209,7 @@ def _writer(opened: Any) -> IndexWriter:
     end = time.monotonic() + LOCK_SECONDS
     while True:
         try:
-            return opened.writer(limitmb=MEMORY_MB)
+            return opened.writer(limitmb=MEMORY_MB, codec=W3Codec(compression=0))  # Most blocks are too short for it.
         except LockError:
             if time.monotonic() > end:
                 raise
