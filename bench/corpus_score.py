@@ -48,7 +48,7 @@ def main(folder: str, wanted: str | None = None) -> None:
         raw = (root / entry["file"]).read_bytes()
         start = time.perf_counter()
         letter = understand(raw)
-        verdict = guard.judge(letter, envelope_from=None, own_addresses=())
+        verdict = guard.judge(letter, envelope_from=None, own=guard.Own())
         slowest = max(slowest, (time.perf_counter() - start, entry["id"]))
         for name, well in judged(entry, letter, verdict.kind):
             stated[name] += 1

@@ -32,7 +32,7 @@ def explain(name: str, raw: bytes) -> dict[str, Any]:
     """All that is understood of one letter, as plain values."""
     understood = understand(raw)
     return_path = understood.header("return-path")
-    verdict = guard.judge(understood, envelope_from="" if return_path == "<>" else None, own_addresses=())
+    verdict = guard.judge(understood, envelope_from="" if return_path == "<>" else None, own=guard.Own())
     return {
         "file": name,
         "message_id": understood.message_id,

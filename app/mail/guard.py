@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
 
 from app.mail import phrases
 from app.mail.letter import Understood
@@ -32,10 +33,18 @@ class Verdict:
     answerable: bool
 
 
-def judge(understood: Understood, *, envelope_from: str | None, own_addresses: Collection[str]) -> Verdict:
+@dataclass(frozen=True)
+class Own:
+    """What our own letters are known by: the mailboxes they come from and the host they name; None is any desk's."""
+
+    addresses: Collection[str] = ()
+    host: str | None = None
+
+
+def judge(understood: Understood, *, envelope_from: str | None, own: Own) -> Verdict:
     """Judge by the strongest sign. A null path alone is no bounce: responders use it too (RFC 3834 section 3.3)."""
     for kind, signs in (
-        (LOOP, (_loop,)),
+        (LOOP, (partial(_loop, own.host),)),
         (COMPLAINT, (_complaint,)),
         (RECEIPT, (_receipt,)),
         (BOUNCE, (_bounce,)),
@@ -47,15 +56,17 @@ def judge(understood: Understood, *, envelope_from: str | None, own_addresses: C
             return Verdict(kind, reason, False)
     suppressed = _suppressed(understood, envelope_from)
     sender = understood.sender.address if understood.sender else ""
-    own = sender in {address.lower() for address in own_addresses}
-    return Verdict(LETTER, suppressed, not suppressed and bool(sender) and not own)
+    is_own = sender in {address.lower() for address in own.addresses}
+    return Verdict(LETTER, suppressed, not suppressed and bool(sender) and not is_own)
 
 
 Sign = Callable[[Understood], str | None]
 
 
-def _loop(letter: Understood) -> str | None:
-    return "loop header" if letter.header(LOOP_HEADER) else None
+def _loop(own_host: str | None, letter: Understood) -> str | None:
+    """A letter of ours that came back. Another desk that runs Bilety too may write to us like anybody."""
+    named = letter.header(LOOP_HEADER).lower()
+    return "loop header" if named and named == (own_host or named) else None
 
 
 def _complaint(letter: Understood) -> str | None:

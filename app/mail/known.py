@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import timedelta
+from typing import TypeVarTuple
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import may_see, reach_of
@@ -15,14 +17,18 @@ from app.mail import thread
 from app.mail.reading import Reading
 from app.models.account import Account, Role
 from app.models.event import Letter
-from app.models.journal import JournalEntry
+from app.models.journal import JournalEntry, Outcome
 from app.models.organisation import Membership
 from app.models.product_group import ProductGroup
 from app.models.ticket import Message, Ticket
+from app.models.types import utc_now
 
 MOST_IDS = 50  # of one letter's references
+RESENT = timedelta(days=5)  # so long an MTA tries (RFC 5321 section 4.5.4.1)
+SHOWN = (Outcome.TICKET, Outcome.MESSAGE, Outcome.AUTOMATIC)
 
 Fingerprint = tuple[str, str]
+Columns = TypeVarTuple("Columns")
 
 
 class Known:
@@ -36,16 +42,14 @@ class Known:
         self.numbered = _numbered({pointer.ticket for pointer in evidence})
         self.readers = _readers({pointer.letter for pointer in evidence if pointer.letter})
         self.answered = _answered({name for r in readings for name in thread.known_ids(r.understood)[:MOST_IDS]})
-        self.delivered = _delivered({r.fingerprint for r in readings if r.fingerprint})
+        self.delivered = _delivered({r.fingerprint for r in readings})
         self.tickets = {*self.numbered.values(), *self.answered.values()}
         self.reach = reach_of(db.session(), self.accounts.values(), self.tickets)
 
     def remember(self, reading: Reading, ticket: Ticket | None, *, is_filed: bool) -> None:
         """A letter was placed: later ones of the batch may be the same, or answer the message that it became."""
-        if ticket is None or reading.fingerprint is None:
-            return
-        self.delivered.setdefault(reading.fingerprint, ticket)
-        if is_filed:
+        if ticket is not None and is_filed:
+            self.delivered.setdefault(reading.fingerprint, ticket)
             self.answered.setdefault(reading.fingerprint[0], ticket)
 
     def may_write(self, account: Account | None, ticket: Ticket) -> bool:
@@ -71,8 +75,13 @@ def _accounts(addresses: Collection[str]) -> dict[str, Account]:
 
 
 def _numbered(numbers: Collection[int]) -> dict[int, Ticket]:
-    query = select(Ticket).where(Ticket.number.in_(numbers))
+    query = _locked(select(Ticket).where(Ticket.number.in_(numbers)))
     return {ticket.number: ticket for ticket in db.session.scalars(query)} if numbers else {}
+
+
+def _locked(query: Select[*Columns]) -> Select[*Columns]:
+    """Tickets as they are now, and stay until the letters are filed: a consultant may be closing one this instant."""
+    return query.with_for_update(of=Ticket).execution_options(populate_existing=True)
 
 
 def _readers(letters: Collection[int]) -> dict[int, int]:
@@ -86,17 +95,25 @@ def _answered(message_ids: Collection[str]) -> dict[str, Ticket]:
     if not message_ids:
         return {}
     query = select(Message.message_id, Ticket).join(Message.ticket).where(Message.message_id.in_(message_ids))
-    return {name: ticket for name, ticket in db.session.execute(query.order_by(Message.id.desc())) if name}
+    rows = db.session.execute(_locked(query.order_by(Message.id.desc())))
+    return {name: ticket for name, ticket in rows if name}
 
 
 def _delivered(fingerprints: Collection[Fingerprint]) -> dict[Fingerprint, Ticket]:
     """The ticket of each letter that was delivered before: resent after a lost 250, or sent to two mailboxes."""
     if not fingerprints:
         return {}
+    named = JournalEntry.message_id.in_({message_id for message_id, _body in fingerprints if message_id})
+    nameless = and_(
+        JournalEntry.message_id.is_(None),
+        JournalEntry.sha256.in_({raw for message_id, raw in fingerprints if not message_id}),
+        JournalEntry.arrived_at > utc_now() - RESENT,
+    )
     query = (
-        select(JournalEntry.message_id, JournalEntry.body_sha256, Ticket)
+        select(JournalEntry.message_id, JournalEntry.body_sha256, JournalEntry.sha256, Ticket)
         .join(JournalEntry.ticket)
-        .where(JournalEntry.message_id.in_({message_id for message_id, _body in fingerprints}))
+        .where(JournalEntry.outcome.in_(SHOWN), or_(named, nameless))
         .order_by(JournalEntry.id.desc())
     )
-    return {(message_id or "", body or ""): ticket for message_id, body, ticket in db.session.execute(query)}
+    rows = db.session.execute(query)
+    return {(name, body or "") if name else ("", raw): ticket for name, body, raw, ticket in rows}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from app.desk.content import StoredFile
@@ -26,22 +26,24 @@ class Reading:
     evidence: tuple[thread.Evidence, ...]
     files: Sequence[StoredFile]
     body_sha256: str
+    raw_sha256: str
 
     @property
-    def fingerprint(self) -> tuple[str, str] | None:
-        """The same for every delivery of one letter, whichever way it came; nothing without a Message-ID."""
+    def fingerprint(self) -> tuple[str, str]:
+        """The same for every delivery of one letter, whichever way it came: Message-ID and body.
+
+        Without a Message-ID all of its bytes: an MTA that got no answer sends them again.
+        """
         message_id = self.understood.message_id
-        return (message_id[:LONGEST_ID], self.body_sha256) if message_id else None
+        return (message_id[:LONGEST_ID], self.body_sha256) if message_id else ("", self.raw_sha256)
 
 
-def read(
-    raw: bytes, *, recipient: str, envelope_from: str | None, own: Collection[str], key: bytes, keep: Keep
-) -> Reading:
+def read(raw: bytes, *, recipient: str, envelope_from: str | None, own: guard.Own, key: bytes, keep: Keep) -> Reading:
     """Understand a letter and keep its files by `keep`, which answers their hash."""
     understood = understand(raw)
     return Reading(
         understood=replace(understood, files=()),
-        verdict=guard.judge(understood, envelope_from=envelope_from, own_addresses=own),
+        verdict=guard.judge(understood, envelope_from=envelope_from, own=own),
         evidence=thread.evidence(understood, recipient=recipient, key=key),
         files=[
             StoredFile(
@@ -55,6 +57,7 @@ def read(
             for file in understood.files
         ],
         body_sha256=body_sha256(raw),
+        raw_sha256=hashlib.sha256(raw).hexdigest(),
     )
 
 

@@ -6,19 +6,22 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 
 from flask import current_app
 from sqlalchemy import or_, select, update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import joinedload
 
+import config
 from app.events.transaction import transaction
 from app.extensions import db
 from app.files.store import FileStore
-from app.mail import reasons
+from app.mail import guard, reasons
 from app.mail.known import Known
 from app.mail.place import Clerk, Placement
 from app.mail.reading import LONGEST_ID, Keep, Reading, read
+from app.models.engine import hold
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
 from app.models.tables import journal
@@ -97,11 +100,36 @@ def _batches(letters: Sequence[Claimed]) -> Iterator[list[Claimed]]:
 
 def _take(letters: Sequence[Claimed], own: frozenset[str]) -> None:
     """Read the letters with no transaction open, then file them in one."""
-    files: FileStore = current_app.extensions["files"]
-    with files.together() as keep:
-        readings = {letter.id: _read(letter, own, keep) for letter in letters}
+    readings = _read_all(letters, own)
     with transaction():
-        _file(_still_held(letters), readings, own)
+        _give_back([letter.id for letter in letters if letter.id not in readings])
+        hold(db.session.connection(), chain.from_iterable(_names(reading) for reading in readings.values()))
+        _file(_still_held([letter for letter in letters if letter.id in readings]), readings, own)
+
+
+def _read_all(letters: Sequence[Claimed], own: frozenset[str]) -> Readings:
+    """What is understood of each letter; nothing of those whose files the disk does not take now."""
+    files: FileStore = current_app.extensions["files"]
+    try:
+        with files.together() as keep:
+            return {letter.id: _read(letter, own, keep) for letter in letters}
+    except OSError:
+        log.exception("The disk did not take what %d letters hold; they wait", len(letters))
+        return {}
+
+
+def _give_back(ids: Sequence[int]) -> None:
+    """Letters that could not be tried: nothing was wrong with them. They come again when their lease ends."""
+    if ids:
+        db.session.execute(update(journal).where(journal.c.id.in_(ids)).values(attempts=journal.c.attempts - 1))
+
+
+def _names(reading: Reading | str) -> Iterator[str]:
+    """What no other worker may file at this instant: the same letter, and the first letter of the same person."""
+    if isinstance(reading, Reading):
+        yield f"letter {reading.fingerprint[0] or reading.fingerprint[1]}"
+        if reading.understood.sender:
+            yield f"account {reading.understood.sender.address.lower()}"
 
 
 def _read(letter: Claimed, own: frozenset[str], keep: Keep) -> Reading | str:
@@ -109,16 +137,21 @@ def _read(letter: Claimed, own: frozenset[str], keep: Keep) -> Reading | str:
         return reasons.GAVE_UP
     files: FileStore = current_app.extensions["files"]
     try:
+        raw = files.get(letter.sha256)
+    except OSError:
+        log.exception("The file of journal row %d could not be read", letter.id)
+        return reasons.LOST_FILE
+    try:
         return read(
-            files.get(letter.sha256),
+            raw,
             recipient=letter.recipient,
             envelope_from=letter.envelope_from,
-            own=own,
-            key=_key(),
+            own=guard.Own(own, _settings().hostname),
+            key=_settings().secret_key.encode(),
             keep=keep,
         )
-    except FileNotFoundError:
-        return reasons.LOST_FILE
+    except OSError:
+        raise  # A full disk is no fault of the letter.
     except Exception:  # No letter may block the next, whatever is in it.
         log.exception("Journal row %d could not be read", letter.id)
         return reasons.FAILED
@@ -138,18 +171,20 @@ def _still_held(letters: Sequence[Claimed]) -> list[JournalEntry]:
     return [entry for entry in db.session.scalars(query) if entry.attempts == attempts[entry.id]]
 
 
-def _file(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[str]) -> None:
+def _file(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[str], *, again: bool = True) -> None:
     """File the letters in one savepoint; where that fails, each in its own, so that none holds up another."""
     try:
         with db.session.begin_nested(), db.session.no_autoflush:
             _place(entries, readings, own)
     except (OperationalError, InterfaceError):
         raise  # The database is away: the lease ends and the letters are taken again.
-    except Exception:  # No letter may block the next.
+    except Exception as error:  # No letter may block the next.
         if len(entries) > 1:
             log.warning("%d letters could not be filed together; each is filed alone", len(entries), exc_info=True)
             for entry in entries:
                 _file([entry], readings, own)
+        elif again and isinstance(error, IntegrityError):
+            _file(entries, readings, own, again=False)  # Somebody registered at the portal this instant.
         else:
             log.exception("Journal row %d could not be filed", entries[0].id)
             _settle(entries[0], Placement(Outcome.NOT_SURE, reasons.FAILED))
@@ -185,6 +220,6 @@ def _settle(entry: JournalEntry, placement: Placement) -> None:
     entry.claimed_until = None
 
 
-def _key() -> bytes:
-    secret: str = current_app.config["SECRET_KEY"]
-    return secret.encode()
+def _settings() -> config.Settings:
+    settings: config.Settings = current_app.extensions["settings"]
+    return settings

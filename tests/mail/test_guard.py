@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from app.mail import guard
-from app.mail.guard import Verdict
+from app.mail.guard import Own, Verdict
 from app.mail.parse import understand
 
 LETTERS = Path(__file__).resolve().parent.parent / "letters"
 
 
-def judged(raw: bytes, *, envelope_from: str | None = "anna@klient.example", own: Collection[str] = ()) -> Verdict:
-    return guard.judge(understand(raw), envelope_from=envelope_from, own_addresses=own)
+def judged(raw: bytes, *, envelope_from: str | None = "anna@klient.example", own: Own | None = None) -> Verdict:
+    return guard.judge(understand(raw), envelope_from=envelope_from, own=own or Own())
 
 
 def with_headers(*lines: str, sender: str = "Anna <anna@klient.example>") -> bytes:
@@ -116,8 +115,17 @@ def test_nobody_reads_there(sender: str) -> None:
 
 
 def test_our_own_address_is_never_answered() -> None:
-    own = ("PomocDYNAMICS@pomoc.example",)
+    own = Own({"PomocDYNAMICS@pomoc.example"})
     assert not judged(with_headers(sender="pomocdynamics@pomoc.example"), own=own).answerable
+
+
+@pytest.mark.parametrize(
+    ("host", "kind"), [("localhost", "loop"), ("LOCALHOST", "loop"), ("pomoc.inna.example", "letter")]
+)
+def test_only_our_own_letters_are_a_loop(host: str, kind: str) -> None:
+    """A customer may run a desk of his own with Bilety."""
+    assert judged(with_headers(f"X-Bilety-Desk: {host}"), own=Own(host="localhost")).kind == kind
+    assert judged(with_headers(f"X-Bilety-Desk: {host}")).kind == "loop"
 
 
 def test_what_the_report_tells() -> None:
