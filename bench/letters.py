@@ -9,7 +9,7 @@ from random import Random
 from app.demo.words import Writer
 
 MAILBOXES = ("PomocDYNAMICS", "PomocPROPHIX", "PomocTARGIT", "PomocPOWERBI")
-SENDERS = 200  # people; each writes again and again
+SENDERS = 400  # people; most write again, none so often that he would not be answered
 
 
 def letters(count: int, seed: int = 1) -> list[tuple[str, str, bytes]]:

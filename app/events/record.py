@@ -9,7 +9,7 @@ from app.events.transaction import WOKEN
 from app.events.wake import INDEX, LETTERS
 from app.extensions import db
 from app.models.account import Account
-from app.models.event import Event, Letter, OutboxItem
+from app.models.event import SUPPRESSED, Event, Letter, OutboxItem
 from app.models.invitation import Invitation, LetterRequest
 from app.models.ticket import Message, Ticket
 
@@ -66,12 +66,17 @@ def owe_letter(
     event: Event | None = None,
     ticket: Ticket | None = None,
     invitation: Invitation | None = None,
+    withheld: str | None = None,
 ) -> Letter:
-    """Owe a reader one letter. It is composed, in his language, when it is sent."""
+    """Owe a reader one letter. It is composed, in his language, when it is sent. `withheld` tells why it is not."""
     letter = Letter(
         template=template, account=account, reason=reason, event=event, ticket=ticket, invitation=invitation
     )
-    owe(Reaction.SEND, letter=letter)
+    if withheld:
+        letter.state, letter.last_error = SUPPRESSED, withheld
+        db.session.add(letter)
+    else:
+        owe(Reaction.SEND, letter=letter)
     return letter
 
 

@@ -12,11 +12,13 @@ from app.accounts.registration import AccountDatastore, add_mail_only_customer
 from app.desk import tickets
 from app.desk.content import Contribution
 from app.events.record import owe_letter
+from app.extensions import db
 from app.mail import reasons, thread
 from app.mail.known import Known
 from app.mail.letter import Understood
 from app.mail.reading import Reading
 from app.models.account import Account
+from app.models.event import FAILED, Letter
 from app.models.journal import JournalEntry, Outcome
 from app.models.ticket import Channel, Ticket
 
@@ -38,7 +40,9 @@ class Match:
     ticket: Ticket
     how: str
     signed: bool
+    letter: int | None = None  # our letter that was answered
     letter_to: int | None = None  # the account whose copy of our letter was answered: only that reader has its mark
+    is_marked: bool = False  # it carries a mark that only we can have made, and that only our readers know
 
 
 class Clerk:
@@ -53,7 +57,7 @@ class Clerk:
         """File the letter where it belongs; "not sure" with a reason where only a person can tell."""
         if reading.verdict.kind == "loop":
             return Placement(Outcome.REJECTED, reasons.OWN_LETTER)
-        first = self.known.delivered.get(reading.fingerprint) if reading.fingerprint else None
+        first = self.known.delivered.get(reading.fingerprint)
         if first is not None:
             return Placement(Outcome.MESSAGE, reasons.TWICE, first)
         placement = self._place_new(entry, reading, find_match(reading, self.known))
@@ -85,7 +89,17 @@ class Clerk:
         sender = reading.understood.sender
         by = self.known.accounts.get(canonical(sender.address)) if sender else None
         tickets.file_automatic(match.ticket, _contribution(entry, reading), by=by, arrived_at=entry.arrived_at)
+        if reading.verdict.kind == "bounce":
+            self._write_off(match, reading)
         return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, _why(match))
+
+    def _write_off(self, match: Match, reading: Reading) -> None:
+        """The letter that came back shows as failed, so that somebody looks; one that is only late does not."""
+        report = reading.understood.report
+        letter = db.session.get(Letter, match.letter) if match.letter else None
+        if letter is not None and not (report and report.action == "delayed"):
+            letter.state = FAILED
+            letter.last_error = f"returned: {report.status or report.action or '?'}" if report else "returned"
 
     def _staff_reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account) -> Placement:
         """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter."""
@@ -95,8 +109,11 @@ class Clerk:
         return Placement(Outcome.MESSAGE, None, match.ticket, _why(match))
 
     def _reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account | None) -> Placement:
-        """S20, S21. Somebody unknown who holds our mark is heard, shown as unverified and told nothing."""
-        verified = self.known.may_write(sender, match.ticket)
+        """S20, S21. Somebody unknown who holds our mark is heard, shown as unverified and told nothing.
+
+        So is a customer whose letter carries no mark of ours: anybody can write his name into a From line.
+        """
+        verified = match.is_marked and self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
         contribution = _contribution(entry, reading, verified=verified)
         tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
@@ -141,7 +158,8 @@ def find_match(reading: Reading, known: Known) -> Match | None:
     for evidence in signed:
         ticket = known.numbered.get(evidence.ticket)
         if ticket:
-            return Match(ticket, evidence.how, True, known.readers.get(evidence.letter or 0))
+            letter_to = known.readers.get(evidence.letter or 0)
+            return Match(ticket, evidence.how, True, evidence.letter, letter_to, is_marked=True)
     for message_id in thread.known_ids(reading.understood):
         ticket = known.answered.get(message_id)
         if ticket:

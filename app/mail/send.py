@@ -24,7 +24,7 @@ from app.mail.correspondence import Correspondence
 from app.mail.readers import may_receive
 from app.mail.transports import Ready, Transport, transport_of
 from app.models.account import Account
-from app.models.event import Event, Letter
+from app.models.event import FAILED, SENT, SUPPRESSED, WAITING, Event, Letter
 from app.models.ticket import Message, Ticket
 from app.models.types import utc_now
 
@@ -32,7 +32,6 @@ log = logging.getLogger(__name__)
 
 BATCH_SECONDS = 30.0  # no letter is begun after this: the batch must end within the outbox's lease
 LONGEST_ERROR = 1000
-WAITING, SENT, FAILED, SUPPRESSED = "waiting", "sent", "failed", "suppressed"
 
 
 class ClosedDoor(Exception):

@@ -59,6 +59,9 @@ class OutboxItem(Model):
     request: Mapped[LetterRequest | None] = relationship()
 
 
+WAITING, SENT, FAILED, SUPPRESSED = "waiting", "sent", "failed", "suppressed"
+
+
 class Letter(Model):
     """A letter to one reader and how its sending went. Its text is composed when it is sent."""
 
@@ -73,7 +76,7 @@ class Letter(Model):
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id", ondelete="CASCADE"), index=True)
     reason: Mapped[str] = mapped_column(String(40))  # why this reader hears of it
     message_id: Mapped[str | None] = mapped_column(String(255), unique=True)
-    state: Mapped[str] = mapped_column(String(16), default="waiting")  # waiting, sent, failed, suppressed
+    state: Mapped[str] = mapped_column(String(16), default=WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)

@@ -17,7 +17,9 @@ from app.models.account import Account
 from app.models.event import Event, Letter
 from app.models.ticket import Message, MessageKind, StateKind, Ticket
 from app.notify.audience import Audience
+from app.notify.flood import AUTOMATIC, Flood
 
+TOO_MANY = "The address was answered too often within an hour."
 AT_ONCE = timedelta(seconds=1)  # events of one person this close are one act
 
 
@@ -41,17 +43,30 @@ def _tell(event_ids: Collection[int]) -> None:
     events = _events(event_ids)
     audience = Audience({event.ticket for event in events if event.ticket})
     owed = _owed(events)
+    flood = Flood({event.ticket.requester for event in events if event.ticket and event.kind == EventKind.OPENED})
     for event in events:
         for notice in notices(event, audience):
-            account, template = notice.account, notice.template
-            if (event.id, account.id, template) not in owed:
-                owe_letter(template, account=account, reason=notice.reason, event=event, ticket=event.ticket)
+            if (event.id, notice.account.id, notice.template) not in owed:
+                _owe(notice, event, flood)
+
+
+def _owe(notice: Notice, event: Event, flood: Flood) -> None:
+    """The letter; one that would be too many is only written down, for administrators to see."""
+    too_many = notice.template in AUTOMATIC and flood.carries_away(notice.account)
+    owe_letter(
+        notice.template,
+        account=notice.account,
+        reason=notice.reason,
+        event=event,
+        ticket=event.ticket,
+        withheld=TOO_MANY if too_many else None,
+    )
 
 
 def _events(ids: Collection[int]) -> Sequence[Event]:
     """The events in their order, with what the listeners look at."""
     options = (
-        joinedload(Event.message).load_only(Message.automatic),
+        joinedload(Event.message).load_only(Message.automatic, Message.verified),
         joinedload(Event.ticket).joinedload(Ticket.requester).selectinload(Account.roles),
         joinedload(Event.ticket).joinedload(Ticket.assignee).selectinload(Account.roles),
     )
@@ -95,10 +110,14 @@ def _opened(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice
     yield from _consultants(audience, ticket, "new_ticket")
 
 
-def _customer_replied(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
-    """S23: whoever answers; the requester and participants where somebody else of theirs wrote."""
+def _customer_replied(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    """S23: whoever answers; the requester and participants where somebody else of theirs wrote.
+
+    What came under a name that nothing proves is never sent on to customers as a letter of ours.
+    """
     yield from _responsible(audience, ticket, "customer_replied")
-    yield from _customers(audience, ticket, "new_comment")
+    if event.message is None or event.message.verified:
+        yield from _customers(audience, ticket, "new_comment")
 
 
 def _consultant_replied(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import joinedload
 
 from app.desk.errors import DeskError
 from app.events.transaction import transaction
-from app.mail.send import FAILED, SENT, SUPPRESSED, WAITING, retry
+from app.mail.send import retry
 from app.models.account import Account
-from app.models.event import Letter
+from app.models.event import FAILED, SENT, SUPPRESSED, WAITING, Letter
 from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.views.admin.journal import ticket_link
@@ -28,7 +28,7 @@ STATES = {
     WAITING: _l("Waiting to be sent"),
     SENT: _l("Sent"),
     FAILED: _l("Given up"),
-    SUPPRESSED: _l("Not sent: its reader may not read it any more"),
+    SUPPRESSED: _l("Not sent: its reader may not read it any more, or was answered too often"),
 }
 
 
