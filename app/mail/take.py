@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import joinedload
 
 import config
+from app.accounts.addresses import canonical
 from app.events.transaction import transaction
 from app.extensions import db
 from app.files.store import FileStore
@@ -129,7 +130,7 @@ def _names(reading: Reading | str) -> Iterator[str]:
     if isinstance(reading, Reading):
         yield f"letter {reading.fingerprint[0] or reading.fingerprint[1]}"
         if reading.understood.sender:
-            yield f"account {reading.understood.sender.address.lower()}"
+            yield f"account {canonical(reading.understood.sender.address)}"
 
 
 def _read(letter: Claimed, own: frozenset[str], keep: Keep) -> Reading | str:

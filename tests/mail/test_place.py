@@ -356,6 +356,14 @@ def test_every_letter_ends_somewhere(app: Flask, settings: config.Settings) -> N
     assert {outcome for outcome, *_rest in found.values()} == {"ticket", "not_sure", "rejected"}
 
 
+def test_a_domain_beyond_ascii_is_one_person_however_it_is_written(app: Flask, come: Arrive, outgoing: Path) -> None:
+    for number, domain in enumerate(["żółw.example", "ŻÓŁW.example", "xn--w-uga1v8h.example"]):
+        raw = f"From: anna@{domain}\r\nMessage-ID: <{number}@x>\r\nSubject: x\r\n\r\nRaport jest pusty.\r\n"
+        come(raw.encode())
+    assert [outcome for outcome, *_rest in ends(app)] == ["ticket"] * 3
+    assert len(sent(outgoing, "anna@xn--w-uga1v8h.example")) == 4
+
+
 def test_addresses_that_begin_alike_are_different_people(app: Flask, come: Arrive) -> None:
     host = ".".join(["firma" * 10] * 3) + ".example"
     for number in range(2):
