@@ -20,6 +20,7 @@ from app.accounts.join import init_security
 from app.accounts.limits import limits_config
 from app.catalogs.shipped import ensure_compiled
 from app.events.transaction import WOKEN, wake_after
+from app.events.watch import note_changes
 from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
@@ -153,5 +154,6 @@ def _forget_after_rollback(session: Session) -> None:
     session.info.pop(WOKEN, None)
 
 
+event.listen(db.session, "after_flush", note_changes)
 event.listen(db.session, "after_commit", _wake_after_commit)
 event.listen(db.session, "after_rollback", _forget_after_rollback)

@@ -17,7 +17,7 @@ from flask_security import Security, hash_password, url_for_security, verify_and
 from flask_security.confirmable import requires_confirmation
 from sqlalchemy import select
 
-from app.accounts import sessions
+from app.accounts import audited, sessions
 from app.accounts.letters import OutboxMailUtil
 from app.accounts.registration import AccountDatastore, find_account
 from app.extensions import db
@@ -29,8 +29,9 @@ PERMISSIONS_KEPT_SECONDS = 5.0
 def init_security(app: Flask) -> None:
     """Bind Flask-Security. Must come before AppBuilder.init_app, which is handed its LoginManager."""
     datastore = AccountDatastore(db, Account, Role, WebAuthn)
-    security = Security(app, datastore, mail_util_cls=OutboxMailUtil)
+    security = Security(app, datastore, login_form=audited.SignInForm, mail_util_cls=OutboxMailUtil)
     app.extensions["account_security"] = security
+    audited.init_app(app)
     sessions.init_app(app)
 
 

@@ -14,6 +14,7 @@ from flask_security.utils import set_request_attr
 from sqlalchemy import delete, select
 from sqlalchemy.orm import contains_eager
 
+from app.events.audit import AuditKind, write_down
 from app.extensions import db
 from app.models.account import Account, AccountSession
 from app.models.types import utc_now
@@ -80,7 +81,7 @@ def end_others(account: Account) -> int:
     return int(ended.rowcount)
 
 
-def _begin(_app: Flask, user: Account, **_rest: Any) -> None:
+def _begin(_app: Flask, user: Account, authn_via: list[str] | None = None, **_rest: Any) -> None:
     token = secrets.token_urlsafe(32)
     session[TOKEN] = token
     session.permanent = True
@@ -92,12 +93,14 @@ def _begin(_app: Flask, user: Account, **_rest: Any) -> None:
             user_agent=(request.user_agent.string or "")[:400],
         )
     )
+    write_down(AuditKind.SIGNED_IN, by=user, how=authn_via or ["second factor"])
     db.session.commit()
 
 
-def _end(_app: Flask, **_rest: Any) -> None:
+def _end(_app: Flask, user: Account, **_rest: Any) -> None:
     token = session.pop(TOKEN, None)
     if token:
+        write_down(AuditKind.SIGNED_OUT, by=user)
         db.session.execute(delete(AccountSession).where(AccountSession.token_hash == _hash(token)))
         db.session.commit()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.models.account import Account, AccountSession, Role, WebAuthn
 from app.models.answer import KeptAnswer
+from app.models.audit import AuditEntry
 from app.models.base import Model
 from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
@@ -34,6 +35,7 @@ __all__ = [
     "AccountSession",
     "Assignment",
     "Attachment",
+    "AuditEntry",
     "CalendarRecord",
     "Channel",
     "Counter",

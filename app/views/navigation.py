@@ -65,6 +65,7 @@ DESK = (
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group="settings"),
+    Entry(_l("Audit log"), "/desk/audit/list/", "shield", "AuditModelView", group="settings"),
 )
 
 

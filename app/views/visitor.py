@@ -1,11 +1,10 @@
-"""Who is asking: the signed-in account, by cookie or token, and its standing."""
+"""Who is asking: the signed-in account, by cookie, token or key, and its standing."""
 
 from __future__ import annotations
 
 from flask import g
-from flask_jwt_extended import current_user as token_user
-from flask_login import current_user
 
+from app import caller
 from app.access import Standing, standing_of
 from app.extensions import appbuilder, db
 from app.models.account import Account
@@ -13,7 +12,10 @@ from app.models.account import Account
 
 def account() -> Account:
     """The signed-in account. Only for pages that require one."""
-    return _signed_in() or token_user._get_current_object()  # a werkzeug proxy
+    person = caller.acting()
+    if person is None:
+        raise RuntimeError("Nobody is signed in, and the door did not ask.")
+    return person
 
 
 def standing() -> Standing:
@@ -24,19 +26,14 @@ def standing() -> Standing:
 
 
 def is_signed_in() -> bool:
-    return _signed_in() is not None
+    """Whether this browser is signed in; a token opens no pages."""
+    return caller.browser_account() is not None
 
 
 def may(permission: str, view: str) -> bool:
     """Whether one of the signed-in account's roles grants the permission on the view."""
-    person = _signed_in()
+    person = caller.browser_account()
     if person is None:
         return False
     role_ids = [role.id for role in person.roles]
     return bool(appbuilder.sm.exist_permission_on_roles(view, permission, role_ids))
-
-
-def _signed_in() -> Account | None:
-    """The account of this browser. One look through Flask-Login's proxy, since a page asks some twenty times."""
-    person = current_user._get_current_object()
-    return person if person is not None and person.is_authenticated else None

@@ -186,6 +186,9 @@ DESK = (
     Shown("journal-none", "JournalModelView.list", "/desk/journal/list/?outcome=rejected", CONSULTANT),
     Shown("journal-not-sure", "JournalModelView.show", "/desk/journal/show/{letter_not_sure}", ADMINISTRATOR),
     Shown("journal-filed", "JournalModelView.show", "/desk/journal/show/{letter_filed}", ADMINISTRATOR),
+    Shown("audit", "AuditModelView.list", "/desk/audit/list/", ADMINISTRATOR),
+    Shown("audit-none", "AuditModelView.list", "/desk/audit/list/?kind=viewed_as&since=2001-01-01", AUDITOR),
+    Shown("audit-show", "AuditModelView.show", "/desk/audit/show/1", ADMINISTRATOR),
     Shown("letters", "LetterModelView.list", "/desk/letters/list/", ADMINISTRATOR),
     Shown("letter-sent", "LetterModelView.show", "/desk/letters/show/{sent_letter}", ADMINISTRATOR),
     Shown("letter-failed", "LetterModelView.show", "/desk/letters/show/{failed_letter}", ADMINISTRATOR),
@@ -224,6 +227,7 @@ ALL = (*PUBLIC, *PORTAL, *DESK, *SETTINGS)
 # Rules that answer GET and have no page to look at, each with the reason.
 NOT_PAGES = {
     "AttachmentApi.get": "JSON",
+    "AuditModelView.export": "a file",
     "AttachmentApi.get_list": "JSON",
     "JournalApi.get": "JSON",
     "JournalApi.get_list": "JSON",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.views.admin.audit import AuditModelView
 from app.views.admin.calendars import CalendarModelView
 from app.views.admin.clock import ClockView
 from app.views.admin.journal import JournalModelView
@@ -20,9 +21,10 @@ VIEWS: tuple[type, ...] = (
     CalendarModelView,
     LetterModelView,
     ClockView,
+    AuditModelView,
 )
 READ = ("can_list", "can_show")
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "consultant": {"JournalModelView": ("*",), "CustomerModelView": READ, "OrganisationModelView": READ},
-    "auditor": {view.__name__: READ for view in VIEWS} | {"JournalModelView": ("*",)},
+    "auditor": {view.__name__: READ for view in VIEWS} | {"JournalModelView": ("*",), "AuditModelView": ("*",)},
 }

@@ -106,12 +106,12 @@ def search_address(args: Arguments) -> str | None:
 
 
 def _since(args: Arguments, _me: int) -> Condition:
-    day = _day(args.get("since", ""))
+    day = day_in(args.get("since", ""))
     return None if day is None else Ticket.arrived_at >= day
 
 
 def _until(args: Arguments, _me: int) -> Condition:
-    day = _day(args.get("until", ""))
+    day = day_in(args.get("until", ""))
     return None if day is None else Ticket.arrived_at < day + timedelta(days=1)
 
 
@@ -133,7 +133,7 @@ def row_id(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 11 and int(text) <= LARGEST_ID else None
 
 
-def _day(text: str) -> datetime | None:
+def day_in(text: str) -> datetime | None:
     """The beginning of a day in the reader's zone; years that no desk has seen are left out."""
     try:
         day = date.fromisoformat(text)

@@ -134,6 +134,14 @@ class GridView(ModelView):
         """The selects above the list: name in the address, label, options."""
         return ()
 
+    def inputs(self) -> Sequence[tuple[str, Any, str]]:
+        """The boxes above the list: name in the address, label, kind (text, date)."""
+        return ()
+
+    def whole(self) -> Sequence[tuple[Any, str]]:
+        """Links that take the list as it is filtered: words and address."""
+        return ()
+
     def downloads(self, _row: Any) -> Sequence[tuple[Any, str]]:
         """Links of a row's page: words and address."""
         return ()

@@ -16,7 +16,7 @@ from tests.browsing import Visitor, text_of
 from tests.views.admin.conftest import Browser
 from tests.views.statements import counted
 
-GRIDS = ("organisations", "product-groups", "mailboxes", "customers", "staff", "letters", "journal")
+GRIDS = ("organisations", "product-groups", "mailboxes", "customers", "staff", "letters", "journal", "audit")
 
 
 def rows(app: Flask, query: Any) -> list[Any]:

@@ -1,0 +1,68 @@
+"""What the codes of the audit log are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.caller import Via
+from app.events.audit import AuditKind
+from app.views.admin.names import called
+
+KINDS: dict[str, Any] = {
+    AuditKind.SIGNED_IN: _l("Signed in"),
+    AuditKind.SIGN_IN_FAILED: _l("Failed to sign in"),
+    AuditKind.SIGNED_OUT: _l("Signed out"),
+    AuditKind.SESSION_ENDED: _l("Signed a browser out"),
+    AuditKind.PASSWORD_CHANGED: _l("Changed the password"),
+    AuditKind.PASSWORD_RESET: _l("Set a new password by letter"),
+    AuditKind.FACTOR_ADDED: _l("Added a way to sign in"),
+    AuditKind.FACTOR_REMOVED: _l("Removed a way to sign in"),
+    AuditKind.CODES_MADE: _l("Made recovery codes"),
+    AuditKind.CODE_USED: _l("Used a recovery code"),
+    AuditKind.KEY_MADE: _l("Made an API key"),
+    AuditKind.KEY_ENDED: _l("Revoked an API key"),
+    AuditKind.RIGHTS: _l("Changed rights"),
+    AuditKind.SETTINGS: _l("Changed settings"),
+    AuditKind.EXPORTED: _l("Exported"),
+    AuditKind.VIEWED_AS: _l("Viewed the desk as somebody else"),
+}
+VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token")}
+TABLES: dict[str, Any] = {
+    "ab_user": _l("Account"),
+    "ab_role": _l("Role"),
+    "assignment": _l("Answers for a product group"),
+    "calendar": _l("Calendar"),
+    "desk_setting": _l("Setting of the desk"),
+    "mail_domain": _l("Rule for a mail domain"),
+    "mailbox": _l("Mailbox"),
+    "membership": _l("Membership in an organisation"),
+    "organisation": _l("Organisation"),
+    "organisation_domain": _l("Mail domain"),
+    "participant": _l("Participant of a ticket"),
+    "product_group": _l("Product group"),
+    "state": _l("State"),
+}
+ACTS: dict[str, Any] = {"added": _l("added"), "changed": _l("changed"), "removed": _l("removed")}
+
+
+def details(data: Mapping[str, Any]) -> str:
+    """What an entry tells beyond who and what, on one line."""
+    if "table" in data:
+        told = "; ".join(_change(name, values) for name, values in data.get("values", {}).items())
+        return f"{called(TABLES, data['table'])}, {called(ACTS, data['act'])}: {told}"
+    return "; ".join(f"{name}: {_plain(value)}" for name, value in data.items() if value not in (None, "", {}, []))
+
+
+def _change(name: str, values: Any) -> str:
+    if isinstance(values, list):
+        return f"{name}: {values[0] or '–'} → {values[1] or '–'}"
+    return f"{name}: {values or '–'}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name}={each}" for name, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
