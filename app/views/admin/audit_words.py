@@ -45,6 +45,17 @@ TABLES: dict[str, Any] = {
     "product_group": _l("Product group"),
     "state": _l("State"),
 }
+LABELS: dict[str, Any] = {"how": _l("By"), "filters": _l("Filter"), "name": _l("Name"), "scopes": _l("May")}
+HOWS: dict[str, Any] = {
+    "password": _l("password"),
+    "code": _l("code"),
+    "authenticator": _l("authenticator app"),
+    "webauthn": _l("passkey"),
+    "passkey": _l("passkey"),
+    "second factor": _l("second step"),
+    "confirm": _l("invitation"),
+    "change": _l("changed password"),
+}
 ACTS: dict[str, Any] = {"added": _l("added"), "changed": _l("changed"), "removed": _l("removed")}
 
 
@@ -53,7 +64,8 @@ def details(data: Mapping[str, Any]) -> str:
     if "table" in data:
         told = "; ".join(_change(name, values) for name, values in data.get("values", {}).items())
         return f"{called(TABLES, data['table'])}, {called(ACTS, data['act'])}: {told}"
-    return "; ".join(f"{name}: {_plain(value)}" for name, value in data.items() if value not in (None, "", {}, []))
+    told = {name: value for name, value in data.items() if value not in (None, "", {}, [])}
+    return "; ".join(f"{called(LABELS, name)}: {_plain(value)}" for name, value in told.items())
 
 
 def _change(name: str, values: Any) -> str:
@@ -65,4 +77,4 @@ def _change(name: str, values: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={each}" for name, each in value.items())
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return ", ".join(str(called(HOWS, str(each))) for each in (value if isinstance(value, list) else [value]))

@@ -106,7 +106,7 @@ def test_the_file_holds_every_row_and_no_formula(
     head, newest, failed, *_rest = rows = list(csv.reader(io.StringIO(body[1:]), delimiter=";"))
     assert head[:4] == ["Wpis", "Kiedy", "Kto", "Co"]
     assert newest[2:4] == ["adam@desk.example", "Eksport"]
-    assert failed[4:6] == ['\'=HYPERLINK("http://zly.example")', "how: +1"]
+    assert failed[4:6] == ['\'=HYPERLINK("http://zly.example")', "Sposób: +1"]
     assert len(rows) == 63
     assert entries()[-1].data == {"filters": {"text": ""}}
 
