@@ -8,6 +8,7 @@ from flask_security.confirmable import confirm_user
 from app.accounts import invitations, links, sessions
 from app.accounts.join import bound_security
 from app.accounts.registration import join_organisation_of_domain
+from app.events.audit import AuditKind, write_down
 from app.events.record import owe_letter
 from app.models.account import Account
 from app.models.invitation import AccountLink, Purpose
@@ -43,6 +44,7 @@ def reset(link: AccountLink, password: str) -> Account:
     links.use(link)
     set_password(account, password)
     owe_letter("password_changed", account=account, reason="account")
+    write_down(AuditKind.PASSWORD_RESET, by=account, about=account.email)
     return account
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask, request
-from flask_security import LoginForm, password_changed, password_reset, user_failed_authn
+from flask_security import LoginForm, password_changed, user_failed_authn
 
 from app.events.audit import AuditKind, write_down
 from app.extensions import db
@@ -15,7 +15,6 @@ from app.models.account import Account
 def init_app(app: Flask) -> None:
     """Listen for as long as the application lives."""
     password_changed.connect(_password_changed, app)
-    password_reset.connect(_password_reset, app)
     user_failed_authn.connect(_failed, app)
 
 
@@ -39,11 +38,6 @@ def note_failed(typed: str | None, how: str) -> None:
 
 def _password_changed(_app: Flask, user: Account, **_rest: Any) -> None:
     write_down(AuditKind.PASSWORD_CHANGED, by=user, about=user.email)
-    db.session.commit()
-
-
-def _password_reset(_app: Flask, user: Account, **_rest: Any) -> None:
-    write_down(AuditKind.PASSWORD_RESET, by=user, about=user.email)
     db.session.commit()
 
 

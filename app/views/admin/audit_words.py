@@ -62,8 +62,8 @@ ACTS: dict[str, Any] = {"added": _l("added"), "changed": _l("changed"), "removed
 def details(data: Mapping[str, Any]) -> str:
     """What an entry tells beyond who and what, on one line."""
     if "table" in data:
-        told = "; ".join(_change(name, values) for name, values in data.get("values", {}).items())
-        return f"{called(TABLES, data['table'])}, {called(ACTS, data['act'])}: {told}"
+        changes = "; ".join(_change(name, values) for name, values in data.get("values", {}).items())
+        return f"{called(TABLES, data['table'])}, {called(ACTS, data['act'])}: {changes}"
     told = {name: value for name, value in data.items() if value not in (None, "", {}, [])}
     return "; ".join(f"{called(LABELS, name)}: {_plain(value)}" for name, value in told.items())
 

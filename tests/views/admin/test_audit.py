@@ -140,3 +140,12 @@ def test_the_list_takes_five_statements_at_most(many: None, app: Flask, adam: Vi
     with counted(app) as sent:
         adam.page(f"{LIST}?text=o&kind=exported&address=x&since=2026-01-01")
     assert len(sent) <= 5, sent
+
+
+def test_a_changed_password_is_told(app: Flask, make_account: Callable[..., int], adam: Visitor) -> None:
+    make_account("ola@klient.example", password=PASSWORD)
+    ola = Visitor(app)
+    ola.submit("/login", {"email": "ola@klient.example", "password": PASSWORD})
+    new = "Granatowe-niebo-9-gwiazd"
+    ola.submit("/change", {"password": PASSWORD, "new_password": new, "new_password_confirm": new})
+    assert [row[1] for row in told(adam, kind="password_changed")] == ["ola@klient.example"]
