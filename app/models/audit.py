@@ -17,7 +17,7 @@ class AppendOnly(RuntimeError):
 
 
 class AuditEntry(Model):
-    """One act. The database refuses to change or remove a row (migrations/versions/0006_audit.py).
+    """One act. The database refuses to change or remove a row (migrations/versions/0007_audit.py).
 
     It points to no other row, since it must outlive all that it tells of.
     """
