@@ -14,7 +14,8 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
-from app.models.account import Account
+from app.models.account import Account, Role
+from app.models.invitation import Invitation
 from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation, Sharing
@@ -48,6 +49,17 @@ class Standing:
     roles: frozenset[str]
     shared_organisations: frozenset[int]
     product_groups: frozenset[int]
+    managed_organisations: frozenset[int] = frozenset()  # those that it invites people to, and removes people from
+
+    @property
+    def answered_groups(self) -> frozenset[int]:
+        """The product groups that it answers for."""
+        return self.product_groups if "consultant" in self.roles else frozenset()
+
+    @property
+    def managed_groups(self) -> frozenset[int]:
+        """The product groups that it manages."""
+        return self.answered_groups
 
     @property
     def is_staff(self) -> bool:
@@ -95,11 +107,14 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
     shared = select(Membership.account_id, literal("organisation"), Membership.organisation_id).where(
         Membership.account_id.in_(known), Membership.sharing != Sharing.OWN
     )
+    managed = select(Membership.account_id, literal("managed"), Membership.organisation_id).where(
+        Membership.account_id.in_(known), Membership.sharing == Sharing.MANAGER
+    )
     groups = select(Assignment.account_id, literal("group"), Assignment.product_group_id).where(
         Assignment.account_id.in_(known)
     )
     held: dict[tuple[int, str], set[int]] = {}
-    for account_id, kind, row_id in session.execute(shared.union_all(groups)):
+    for account_id, kind, row_id in session.execute(shared.union_all(managed, groups)):
         held.setdefault((account_id, kind), set()).add(row_id)
     return {
         row_id: Standing(
@@ -107,6 +122,7 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
             roles=account.role_names,
             shared_organisations=frozenset(held.get((row_id, "organisation"), ())),
             product_groups=frozenset(held.get((row_id, "group"), ())),
+            managed_organisations=frozenset(held.get((row_id, "managed"), ())),
         )
         for row_id, account in known.items()
     }
@@ -187,6 +203,21 @@ def sees_organisation(standing: Standing) -> ColumnElement[bool]:
     if standing.is_staff:
         return true()
     return Organisation.id.in_(select(Membership.organisation_id).where(Membership.account_id == standing.account_id))
+
+
+def manages_organisation(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Organisation whose people this account invites and removes."""
+    return Organisation.id.in_(standing.managed_organisations)
+
+
+def sees_invitation(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Invitation that the desk may know of: consultants those of customers, managers in the portal pass
+    through `manages_organisation`."""
+    if standing.sees_everything:
+        return true()
+    if "consultant" not in standing.roles:
+        return false()
+    return ~Invitation.account.has(Account.roles.any(Role.name != "customer"))
 
 
 def sees_account(standing: Standing) -> ColumnElement[bool]:

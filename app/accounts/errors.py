@@ -34,3 +34,7 @@ class NotOpen(AccountError):
 
 class NotYourself(AccountError):
     sentence = _l("You cannot remove yourself. Ask another manager of your organisation, or our support.")
+
+
+class NotYours(AccountError):
+    sentence = _l("Only administrators, and consultants who manage a product group, make somebody a manager.")

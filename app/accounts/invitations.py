@@ -10,6 +10,8 @@ from sqlalchemy.orm import joinedload
 from app.accounts import links
 from app.accounts.choices import registrations_wait
 from app.accounts.errors import AlreadyColleague, NotOpen
+from app.accounts.join import bound_security
+from app.accounts.registration import add_mail_only_customer, find_account
 from app.events.record import owe_letter
 from app.extensions import db
 from app.models.account import Account
@@ -76,6 +78,17 @@ def invite(
     db.session.add(invitation)
     send(invitation)
     return invitation
+
+
+def invite_address(
+    email: str, *, by: Account, name: str, locale: str, organisation: Organisation | None, sharing: str
+) -> Invitation:
+    """Invite whoever has that address, known or not. What the inviter says of a known one is only the invitation's.
+
+    Raises AlreadyColleague.
+    """
+    account = find_account(email) or add_mail_only_customer(bound_security().datastore, email, name, locale)
+    return invite(account, by=by, organisation=organisation, sharing=sharing, name=name)
 
 
 def send(invitation: Invitation) -> None:

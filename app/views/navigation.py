@@ -26,6 +26,7 @@ class Entry:
     view: str = ""
     permission: str = "can_list"
     group: str = ""
+    managers: bool = False  # only to who manages an organisation's people
 
     @property
     def current(self) -> bool:
@@ -33,7 +34,8 @@ class Entry:
 
     @property
     def is_permitted(self) -> bool:
-        return not self.view or visitor.may(self.permission, self.view)
+        permitted = not self.view or visitor.may(self.permission, self.view)
+        return permitted and (not self.managers or bool(visitor.standing().managed_organisations))
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,22 @@ class Group:
 GROUPS = {"people": (_l("People"), "users"), "settings": (_l("Settings"), "adjustments-horizontal")}
 PORTAL = (
     Entry(_l("Tickets"), "/tickets/", "ticket", "TicketsView"),
+    Entry(_l("Colleagues"), "/colleagues/", "users", "ColleaguesView", managers=True),
     Entry(_l("Contact"), "/contact", "phone"),
 )
 DESK = (
     Entry(_l("Tickets"), "/desk/tickets/list/", "ticket", "TicketModelView"),
     Entry(_l("Incoming letters"), "/desk/journal/list/", "mail", "JournalModelView"),
     Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group="people"),
+    Entry(_l("Invitations"), "/desk/invitations/list/", "mail", "InvitationModelView", group="people"),
     Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group="people"),
     Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group="people"),
     Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings"),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
+    Entry(_l("Registration"), "/desk/registration/", "lock", "RegistrationView", "can_edit", group="settings"),
+    Entry(_l("Mail domains"), "/desk/mail-domains/list/", "shield", "MailDomainModelView", group="settings"),
     Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group="settings"),
     Entry(_l("Audit log"), "/desk/audit/list/", "shield", "AuditModelView", group="settings"),
 )

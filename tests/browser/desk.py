@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.run.stack import ROOT, Stack, until
 
 NEWCOMER = "nina.kowalczyk@klient.example"
+MANAGER = "szefowa@klient.example"
 PASSWORD = "Zielona-łąka-7-koni"
 Places = dict[str, str | int]
 
@@ -21,6 +22,7 @@ PEOPLE = {
     "customer": "anna.nowak@zielonymlyn.example",
     "foreigner": "james.carter@harbourpine.example",
     "newcomer": NEWCOMER,
+    "manager": MANAGER,
     "consultant": "marta.lis@pomoc.example",
     "administrator": "barbara.zajac@pomoc.example",
     "auditor": "wojciech.rys@pomoc.example",
@@ -76,7 +78,7 @@ class Desk:
             self.end()
             raise
         cards = json.loads((folder / "demo-accounts.json").read_text())
-        self.passwords = {card["email"]: card["password"] for card in cards} | {NEWCOMER: PASSWORD}
+        self.passwords = {card["email"]: card["password"] for card in cards} | {NEWCOMER: PASSWORD, MANAGER: PASSWORD}
 
     @property
     def address(self) -> str:

@@ -11,24 +11,26 @@ import time
 from flask import current_app
 from sqlalchemy import func, select
 
+import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
 import config
 from app import create_app
-from app.accounts import links
+from app.accounts import invitations, links
 from app.accounts.registration import find_account
 from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import Letter
-from app.models.invitation import Purpose
+from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
+from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Attachment, Message, MessageKind, Ticket
 from app.models.types import utc_now
 from tests import people
-from tests.browser.desk import NEWCOMER, PASSWORD, Places
+from tests.browser.desk import MANAGER, NEWCOMER, PASSWORD, Places
 
 INVITED = "iga.wisniewska@klient.example"
 PATIENCE = 60.0
@@ -38,12 +40,17 @@ def furnish() -> Places:
     """Add who and what is missing and wait until every letter is settled."""
     people.add_account(NEWCOMER, password=PASSWORD, name="Nina Kowalczyk")
     people.add_account(INVITED, registered=False)
+    invitation, waiting = _company()
     customer = account("anna.nowak@zielonymlyn.example")
     db.session.add(_letter_given_up(customer))
     db.session.flush()
     return {
         "confirm_token": _token(Purpose.ACTIVATION, account(INVITED)),
         "reset_token": _token(Purpose.RESET, customer),
+        "join_token": links.make(Purpose.ACTIVATION, invitation.account, invitation=invitation).rpartition("/")[2],
+        "invitation": invitation.id,
+        "waiting": waiting.id,
+        "mail_domain": first_id(MailDomain),
         "customer": customer.id,
         "consultant": account("marta.lis@pomoc.example").id,
         "organisation": first_id(Organisation),
@@ -61,6 +68,24 @@ def furnish() -> Places:
         "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
         "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
     }
+
+
+def _company() -> tuple[Invitation, Invitation]:
+    """A manager with colleagues; who is invited into his company, and who waits for the desk's approval."""
+    boss = people.add_account(MANAGER, password=PASSWORD, name="Halina Szulc", organisation="Klient", sharing="manager")
+    people.add_account("piotr.lis@klient.example", name="Piotr Lis", organisation="Klient")
+    people.add_account("ewa.lis@klient.example", organisation="Klient", sharing="own", registered=False)
+    invitation = Invitation(
+        account=account(NEWCOMER),
+        organisation=people.organisation_named("Klient"),
+        invited_by=boss,
+        expires_at=utc_now() + links.LIVES[Purpose.ACTIVATION],
+    )
+    db.session.add(invitation)
+    waiting = invitations.hold(people.add_account("nowy@nowa-firma.example", registered=False))
+    db.session.add(MailDomain(domain="wp.pl", allowed=True, note="Jednoosobowe firmy"))
+    db.session.flush()
+    return invitation, waiting
 
 
 def _token(purpose: Purpose, reader: Account) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page
 
 Act = Callable[[Page], None]
-NOBODY, CUSTOMER, NEWCOMER = "", "customer", "newcomer"
+NOBODY, CUSTOMER, NEWCOMER, MANAGER = "", "customer", "newcomer", "manager"
 CONSULTANT, ADMINISTRATOR, AUDITOR, TRANSLATOR = "consultant", "administrator", "auditor", "translator"
 
 
@@ -119,6 +119,12 @@ PORTAL = (
     Shown("profile", "ProfileView.page", "/profile/", CUSTOMER),
     Shown("profile-wrong", "ProfileView.page", "/profile/", CUSTOMER, send(telephone="zadzwoń")),
     Shown("profile-saved", "ProfileView.page", "/profile/", NEWCOMER, save_profile),
+    Shown("colleagues", "ColleaguesView.list", "/colleagues/", MANAGER),
+    Shown("colleagues-remove", "ColleaguesView.list", "/colleagues/", MANAGER, unfold(".confirm > summary")),
+    Shown("colleague-invite", "ColleaguesView.invite", "/colleagues/invite", MANAGER),
+    Shown("colleague-invite-wrong", "ColleaguesView.invite", "/colleagues/invite", MANAGER, send(email="zle")),
+    Shown("colleagues-not-mine", "", "/colleagues/", CUSTOMER, status=404),
+    Shown("join", "security.confirm_email", "/confirm/{join_token}", NOBODY),
     Shown("change", "security.change_password", "/change", CUSTOMER),
     Shown("change-wrong", "security.change_password", "/change", CUSTOMER, send()),
     Shown("verify", "security.verify", "/verify", CUSTOMER),
@@ -219,6 +225,14 @@ SETTINGS = (
     Shown("clock", "ClockView.page", "/desk/clock/", ADMINISTRATOR),
     Shown("clock-answer", "ClockView.page", CLOCK_ASKED, ADMINISTRATOR),
     Shown("clock-wrong", "ClockView.page", "/desk/clock/?calendar={calendar}&arrived=jutro", ADMINISTRATOR),
+    *grid("MailDomainModelView", "/desk/mail-domains", "mail_domain"),
+    Shown("registration", "RegistrationView.page", "/desk/registration/", ADMINISTRATOR),
+    Shown("invitations", "InvitationModelView.list", "/desk/invitations/list/", CONSULTANT),
+    Shown("invitations-waiting", "InvitationModelView.list", "/desk/invitations/list/?state=waiting", ADMINISTRATOR),
+    Shown("invitation", "InvitationModelView.show", "/desk/invitations/show/{invitation}", CONSULTANT),
+    Shown("invitation-waiting", "InvitationModelView.show", "/desk/invitations/show/{waiting}", ADMINISTRATOR),
+    Shown("invitation-add", "InvitationModelView.add", "/desk/invitations/add", CONSULTANT),
+    Shown("invitation-add-wrong", "InvitationModelView.add", "/desk/invitations/add", CONSULTANT, send()),
     Shown("customers-read", "CustomerModelView.show", "/desk/customers/show/{customer}", CONSULTANT),
     Shown("customers-none", "CustomerModelView.list", "/desk/customers/list/?text=qqq", CONSULTANT),
 )

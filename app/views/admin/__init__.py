@@ -5,26 +5,36 @@ from __future__ import annotations
 from app.views.admin.audit import AuditModelView
 from app.views.admin.calendars import CalendarModelView
 from app.views.admin.clock import ClockView
+from app.views.admin.invitations import InvitationModelView
 from app.views.admin.journal import JournalModelView
 from app.views.admin.letters import LetterModelView
 from app.views.admin.organisations import OrganisationModelView
 from app.views.admin.people import CustomerModelView, StaffModelView
 from app.views.admin.product_groups import MailboxModelView, ProductGroupModelView
+from app.views.admin.registration import MailDomainModelView, RegistrationView
 
 VIEWS: tuple[type, ...] = (
     JournalModelView,
     CustomerModelView,
+    InvitationModelView,
     OrganisationModelView,
     StaffModelView,
     ProductGroupModelView,
     MailboxModelView,
     CalendarModelView,
+    RegistrationView,
+    MailDomainModelView,
     LetterModelView,
     ClockView,
     AuditModelView,
 )
 READ = ("can_list", "can_show")
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "consultant": {"JournalModelView": ("*",), "CustomerModelView": READ, "OrganisationModelView": READ},
+    "consultant": {
+        "JournalModelView": ("*",),
+        "CustomerModelView": READ,
+        "InvitationModelView": ("*",),
+        "OrganisationModelView": READ,
+    },
     "auditor": {view.__name__: READ for view in VIEWS} | {"JournalModelView": ("*",), "AuditModelView": ("*",)},
 }

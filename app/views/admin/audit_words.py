@@ -41,6 +41,7 @@ TABLES: dict[str, Any] = {
     "membership": _l("Membership in an organisation"),
     "organisation": _l("Organisation"),
     "organisation_domain": _l("Mail domain"),
+    "invitation": _l("Invitation"),
     "participant": _l("Participant of a ticket"),
     "product_group": _l("Product group"),
     "state": _l("State"),

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from app.views.portal.account import ProfileView
+from app.views.portal.colleagues import ColleaguesView
 from app.views.portal.files import FilesView
 from app.views.portal.receipts import ReceiptView, VerifyView
 from app.views.portal.search import SearchView
 from app.views.portal.tickets import TicketsView
 
-VIEWS: tuple[type, ...] = (TicketsView, FilesView, SearchView, ProfileView, ReceiptView, VerifyView)
+VIEWS: tuple[type, ...] = (
+    TicketsView,
+    FilesView,
+    SearchView,
+    ProfileView,
+    ColleaguesView,
+    ReceiptView,
+    VerifyView,
+)
 ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",)}
 EVERYONE: dict[str, tuple[str, ...]] = {
     **ANYBODY,
@@ -25,7 +34,7 @@ READERS: dict[str, tuple[str, ...]] = {
     "ReceiptView": ("*",),
 }
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "customer": EVERYONE,
+    "customer": EVERYONE | {"ColleaguesView": ("*",)},
     "consultant": EVERYONE,
     "auditor": READERS,
     "translator": ANYBODY,

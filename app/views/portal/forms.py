@@ -33,7 +33,7 @@ CHANNEL_NAMES: dict[str, Any] = {
 REQUIRED = DataRequired(_l("Fill in this field."))
 
 
-def _plain(text: str | None) -> str:
+def plain(text: str | None) -> str:
     """One line without control characters: names go into the headers of letters."""
     return " ".join("".join(sign if sign.isprintable() else " " for sign in text or "").split())
 
@@ -78,11 +78,11 @@ class ReplyForm(WithFiles):
 class ProfileForm(FlaskForm):
     """What a person tells of himself."""
 
-    first_name = StringField(_l("First name"), filters=[_plain], validators=[Length(max=64)])
-    last_name = StringField(_l("Last name"), filters=[_plain], validators=[Length(max=64)])
+    first_name = StringField(_l("First name"), filters=[plain], validators=[Length(max=64)])
+    last_name = StringField(_l("Last name"), filters=[plain], validators=[Length(max=64)])
     telephone = StringField(
         _l("Telephone"),
-        filters=[_plain],
+        filters=[plain],
         validators=[Optional(), Regexp(r"^\+?[0-9 ()/.-]{3,40}$", message=_l("Write a telephone number in digits."))],
     )
     locale = SelectField(_l("Language of pages and letters"), choices=list(LANGUAGES.items()))

@@ -1,0 +1,54 @@
+"""The people of an organisation, as its managers know them: who belongs to it, who is invited, who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from app.accounts import invitations, sessions
+from app.accounts.errors import NotYourself
+from app.accounts.join import bound_security
+from app.extensions import db
+from app.models.account import Account
+from app.models.invitation import Invitation, InvitationState
+from app.models.organisation import Membership, Organisation
+
+MOST_SHOWN = 500
+
+
+def members_of(organisation: Organisation) -> Sequence[Membership]:
+    """Who belongs to it, by address."""
+    query = select(Membership).join(Membership.account).where(Membership.organisation_id == organisation.id)
+    query = query.order_by(Account.email).limit(MOST_SHOWN).options(contains_eager(Membership.account))
+    return db.session.scalars(query).unique().all()
+
+
+def invited_to(organisation: Organisation) -> Sequence[Invitation]:
+    """Its open invitations, by address."""
+    query = (
+        select(Invitation)
+        .join(Invitation.account)
+        .where(Invitation.organisation_id == organisation.id, Invitation.state == InvitationState.INVITED)
+        .order_by(Account.email)
+        .limit(MOST_SHOWN)
+        .options(contains_eager(Invitation.account))
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def remove(membership: Membership, *, by: Account) -> None:
+    """Somebody leaves the organisation: his browsers and tokens are signed out, so that every door asks anew.
+
+    Raises NotYourself.
+    """
+    if membership.account_id == by.id:
+        raise NotYourself
+    account = membership.account
+    for invitation in invitations.open_of(account):
+        if invitation.organisation_id == membership.organisation_id:
+            invitations.withdraw(invitation, by=by)
+    db.session.delete(membership)
+    bound_security().datastore.set_token_uniquifier(account)
+    sessions.end_all(account)
