@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 from redis import Redis
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -81,6 +82,8 @@ def flask_config(settings: config.Settings) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=14),
+        # A picture that arrives late must not bring an older session back; app/accounts/sessions.py renews the cookie.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "WTF_CSRF_TIME_LIMIT": None,  # A form left open over lunch still works; the session bounds it.
         "BABEL_DEFAULT_LOCALE": locale.DEFAULT_LANGUAGE,
         "BABEL_DEFAULT_TIMEZONE": "UTC",
@@ -137,6 +140,7 @@ def _security_config(settings: config.Settings) -> dict[str, Any]:
         "SECURITY_RECOVERABLE": True,
         "SECURITY_CHANGEABLE": True,
         "SECURITY_RETURN_GENERIC_RESPONSES": True,
+        "SECURITY_MSG_GENERIC_AUTHN_FAILED": (_l("The e-mail address or the password is wrong."), "error"),
         "SECURITY_LOGOUT_METHODS": ["POST"],
         "SECURITY_DATETIME_FACTORY": utc_now,  # Its own default carries no zone.
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},

@@ -16,6 +16,7 @@ from flask_login import current_user
 from flask_wtf import form as flask_wtf_form
 
 LANGUAGES = {"pl": "Polski", "en": "English"}
+REGIONS = {"pl": "pl_PL", "en": "en_GB"}  # how dates are written
 DEFAULT_LANGUAGE = "pl"
 DEFAULT_ZONE = "Europe/Warsaw"
 
@@ -97,7 +98,7 @@ def size(number: int) -> str:
 @lru_cache(maxsize=8192)
 def _written(by: Callable[..., str], instant: datetime, form: str, language: str, zone: str) -> str:
     """Kept, because a grid shows 75 instants, the next page most of them again, and Babel takes long over each."""
-    return by(instant.astimezone(ZoneInfo(zone)), form, locale=language)
+    return by(instant.astimezone(ZoneInfo(zone)), form, locale=REGIONS[language])
 
 
 def init_app(app: Flask) -> None:

@@ -83,6 +83,7 @@ def sign_in(browser: FlaskClient, account: Account) -> None:
     db.session.add(AccountSession(token_hash=sessions._hash(token), account_id=account.id))
     db.session.commit()
     with browser.session_transaction() as kept:
+        kept.permanent = True
         kept[sessions.TOKEN] = token
         kept["_user_id"] = account.fs_uniquifier
         kept["_fresh"] = True

@@ -112,8 +112,9 @@ def _end_others(_app: Flask, user: Account, **_rest: Any) -> None:
 
 def _remember_seen(row: AccountSession) -> None:
     now = utc_now()
-    if row.last_seen_at < now - SEEN_EVERY and request.method == "GET":
+    if row.last_seen_at < now - SEEN_EVERY and request.method == "GET" and request.endpoint != "static":
         row.last_seen_at = now
+        session.modified = True  # The cookie lives on with the row.
         db.session.commit()
 
 

@@ -13,7 +13,14 @@ from tests.browser import chromium
 from tests.browser.desk import PEOPLE, Desk
 from tests.browser.visitor import Visitor
 
+TIMEOUT = 300  # The first test waits for the desk.
 Looking = Callable[[str, str], Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.timeout(TIMEOUT))
 
 
 @pytest.fixture(scope="package")

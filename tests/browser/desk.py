@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.run.stack import ROOT, Stack, until
 
+PATIENCE = 240.0  # A browser and a whole desk start together, perhaps on a busy machine.
 NEWCOMER = "nina.kowalczyk@klient.example"
 MANAGER = "szefowa@klient.example"
 PASSWORD = "Zielona-łąka-7-koni"
@@ -70,7 +71,7 @@ class Desk:
     """A running stack, its people's passwords, and where the rows of each page are."""
 
     def __init__(self, folder: Path) -> None:
-        self.stack = Stack(folder, BILETY_DEMO="1")
+        self.stack = Stack(folder, patience=PATIENCE, BILETY_DEMO="1")
         try:
             self._send_letters()
             self.places = self._furnish()
@@ -103,7 +104,7 @@ class Desk:
 
     def _furnish(self) -> Places:
         command = [sys.executable, "-m", "tests.browser.furnish"]
-        done = subprocess.run(command, cwd=ROOT, env=self.stack.environment, capture_output=True, timeout=120)
+        done = subprocess.run(command, cwd=ROOT, env=self.stack.environment, capture_output=True, timeout=PATIENCE)
         if done.returncode:
             raise RuntimeError(done.stderr.decode())
         places: Places = json.loads(done.stdout)

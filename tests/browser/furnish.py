@@ -120,7 +120,7 @@ def newest(model: type, *where: object) -> int:
 
 def _letter_given_up(reader: Account) -> Letter:
     return Letter(
-        template="commented",
+        template="answer",
         account=reader,
         reason="requester",
         state="failed",

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.browser.visitor import DESKTOP, PHONE, Visitor
+
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 OPTIONS = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"]}
 AXE = Axe()
+
+SPRITE = (Path(__file__).parent.parent.parent / "app/static/vendor/tabler-icons-3.52.0/sprite.svg").read_text()
 
 # One question to the page instead of ten.
 FACTS = """() => ({
@@ -18,17 +23,30 @@ FACTS = """() => ({
     skips: document.querySelector("body > a.skip-link")?.getAttribute("href") === "#content"
         && document.querySelector("main#content") !== null,
     title: document.title,
+    icons: [...document.querySelectorAll("svg use")].map((use) => use.getAttribute("href").split("#")[1]),
     foreign: ["jQuery", "$"].filter((name) => name in window),
     bootstrap3: document.querySelectorAll(
         "link[href*='/appbuilder/'], script[src*='/appbuilder/'], .panel-heading, .glyphicon, [data-toggle]").length,
 })"""
 OVERFLOW = """() => {
-    const page = document.documentElement;
-    if (page.scrollWidth <= page.clientWidth) return [];
-    return [...document.querySelectorAll("body *")]
-        .filter((element) => element.getBoundingClientRect().right > page.clientWidth + 1)
-        .map((element) => element.outerHTML.slice(0, 120)).slice(-5);
+    const wide = (box) => box.scrollWidth > box.clientWidth;
+    const boxes = [document.documentElement, ...document.querySelectorAll(".table-responsive")].filter(wide);
+    return boxes.flatMap((box) => [...box.querySelectorAll("*")]
+        .filter((element) => element.getBoundingClientRect().right > box.getBoundingClientRect().right + 1)
+        .map((element) => element.outerHTML.slice(0, 120)).slice(-5));
 }"""
+
+
+def look(visitor: Visitor, name: str, pictures: Path) -> list[str]:
+    """All that is wrong with the page that the visitor has open, at both widths; keeps a picture of each."""
+    page = visitor.page
+    found = list(complaints_about(page, visitor.language))
+    for width in (DESKTOP, PHONE):
+        page.set_viewport_size(width)
+        page.screenshot(path=pictures / f"{name}-{visitor.language}-{width['width']}.png", full_page=True)
+        found += [f"{width['width']} px: {line}" for line in (*barriers(page), *sideways(page))]
+    page.set_viewport_size(DESKTOP)
+    return found + visitor.said()
 
 
 def complaints_about(page: Page, language: str) -> Iterator[str]:
@@ -42,6 +60,8 @@ def complaints_about(page: Page, language: str) -> Iterator[str]:
         yield "no skip link to the content"
     if not facts["title"].endswith(" – Bilety") or facts["title"].startswith(" – "):
         yield f"the title is {facts['title']!r}"
+    if missing := [name for name in facts["icons"] if f'id="{name}"' not in SPRITE]:
+        yield f"icons that are not there: {missing}"
     if facts["foreign"] or facts["bootstrap3"]:
         yield f"jQuery or Bootstrap 3: {facts['foreign']}, {facts['bootstrap3']} elements"
 
@@ -54,5 +74,5 @@ def barriers(page: Page) -> Iterator[str]:
 
 
 def sideways(page: Page) -> Iterator[str]:
-    """What sticks out of a page that scrolls sideways."""
+    """What sticks out of a page, or of a table, that scrolls sideways."""
     yield from (f"sticks out: {element}" for element in page.evaluate(OVERFLOW))

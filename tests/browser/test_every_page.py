@@ -10,10 +10,9 @@ from flask import Flask
 
 from tests.browser import looks, pages
 from tests.browser.desk import Desk
-from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.browser.visitor import Visitor
 
 pytestmark = pytest.mark.browser
-WIDTHS = (DESKTOP, PHONE)
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
@@ -23,18 +22,12 @@ def test_page(
 ) -> None:
     visitor = looking(shown.by, language)
     page = visitor.page
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     answer = page.goto(shown.path.format_map(desk.places))
     assert answer is not None
     assert answer.status == shown.status
     if shown.act:
         shown.act(page)
-    found = list(looks.complaints_about(page, language))
-    for width in WIDTHS:
-        page.set_viewport_size(width)  # type: ignore[arg-type]
-        page.screenshot(path=pictures / f"{shown.name}-{language}-{width['width']}.png", full_page=True)
-        found += [f"{width['width']} px: {line}" for line in (*looks.barriers(page), *looks.sideways(page))]
-    found += visitor.said()
+    found = looks.look(visitor, shown.name, pictures)
     assert not found, "\n".join(found)
 
 

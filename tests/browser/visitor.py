@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize
 
-DESKTOP = {"width": 1280, "height": 800}
-PHONE = {"width": 390, "height": 844}
+DESKTOP = ViewportSize(width=1280, height=800)
+PHONE = ViewportSize(width=390, height=844)
 
 
 class Visitor:
@@ -17,7 +17,7 @@ class Visitor:
     def __init__(self, browser: Browser, address: str, language: str, **options: Any) -> None:
         locale = {"pl": "pl-PL", "en": "en-GB"}[language]
         self.address, self.language = address, language
-        self.context = browser.new_context(base_url=address, locale=locale, viewport=DESKTOP, **options)  # type: ignore[arg-type]
+        self.context = browser.new_context(base_url=address, locale=locale, viewport=DESKTOP, **options)
         self.context.set_default_timeout(15_000)
         self.complaints: list[str] = []
         self.context.on("console", self._hear)

@@ -50,7 +50,7 @@ def until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
 class Stack:
     """The stack on ports of its own, and what a test may ask of it."""
 
-    def __init__(self, data: Path, *, ready: str = "Ctrl-C", **settings: str) -> None:
+    def __init__(self, data: Path, *, ready: str = "Ctrl-C", patience: float = PATIENCE, **settings: str) -> None:
         """Start it and wait until it has said `ready`."""
         self.data = data
         self.environment = environment(data, **settings)
@@ -65,7 +65,7 @@ class Stack:
                 start_new_session=True,
             )
         try:
-            until(lambda: self.process.poll() is not None or ready in self.said())
+            until(lambda: self.process.poll() is not None or ready in self.said(), patience)
             assert self.process.poll() is None, self.said()
         except AssertionError:
             self.end()

@@ -60,7 +60,7 @@ class LetterModelView(GridView):
         "last_error": _l("Last error"),
         "created_at": _l("Written"),
         "sent_at": _l("Sent"),
-        "reason": _l("Why he hears of it"),
+        "reason": _l("Why this reader"),
         "message_id": _l("Message-ID"),
     }
     list_columns = ["template", "account", "ticket", "created_at", "state", "attempts", "last_error"]

@@ -48,12 +48,12 @@ TEMPLATES: dict[str, Any] = {
     "password_changed": _l("Password changed"),
 }
 READERS: dict[str, Any] = {
-    "requester": _l("He reported the ticket."),
-    "participant": _l("He was let into the ticket."),
-    "assignee": _l("The ticket is his to answer."),
-    "consultant": _l("He answers for the product group."),
-    "unknown_sender": _l("He wrote without having an account."),
-    "account": _l("It is about his account."),
+    "requester": _l("The person who reported it"),
+    "participant": _l("A participant of the ticket"),
+    "assignee": _l("The consultant who answers it"),
+    "consultant": _l("A consultant of the product group"),
+    "unknown_sender": _l("A sender without an account"),
+    "account": _l("The owner of the account"),
 }
 
 

@@ -1,0 +1,93 @@
+"""The keyboard, the reader's colours, and a browser without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import looks
+from tests.browser.desk import PEOPLE, Desk
+from tests.browser.visitor import PHONE, Visitor
+
+pytestmark = pytest.mark.browser
+Looking = Callable[[str, str], Visitor]
+
+
+@pytest.fixture
+def grid(looking: Looking) -> Page:
+    """The administrator's list of new tickets."""
+    page = looking("administrator", "pl").page
+    page.goto("/desk/tickets/list/?state=new")
+    return page
+
+
+def test_the_first_tab_leads_past_the_menu(grid: Page) -> None:
+    grid.keyboard.press("Tab")
+    link = grid.locator(".skip-link")
+    expect(link).to_be_focused()
+    expect(link).to_be_in_viewport()
+    grid.keyboard.press("Enter")
+    expect(grid.locator("main")).to_be_focused()
+
+
+def test_a_menu_opens_by_the_keyboard_and_closes_with_escape(grid: Page) -> None:
+    people = grid.locator(".top .menu summary").first
+    people.focus()
+    grid.keyboard.press("Enter")
+    expect(grid.get_by_role("link", name="Klienci")).to_be_visible()
+    grid.keyboard.press("Escape")
+    expect(grid.get_by_role("link", name="Klienci")).to_be_hidden()
+    expect(people).to_be_focused()
+
+
+def test_one_menu_is_open_at_a_time(grid: Page) -> None:
+    for summary in grid.locator(".top summary").all():
+        summary.click()
+        expect(grid.locator(".top details[open]")).to_have_count(1)
+    grid.locator("h1").click()
+    expect(grid.locator(".top details[open]")).to_have_count(0)
+
+
+def test_one_box_chooses_all_tickets_and_their_number_is_told(grid: Page) -> None:
+    boxes = grid.get_by_role("checkbox", name="#").or_(grid.locator("input[name=number]"))
+    number = grid.locator("input[name=number]").count()
+    everything = grid.get_by_role("checkbox", name="Zaznacz wszystkie")
+    everything.check()
+    expect(grid.locator("[data-chosen]")).to_have_text(f" ({number})")
+    boxes.first.uncheck()
+    expect(grid.locator("[data-chosen]")).to_have_text(f" ({number - 1})")
+    expect(everything).to_have_js_property("indeterminate", True)
+
+
+@pytest.mark.parametrize("path", ["/", "/tickets/", "/tickets/{talk}", "/tickets/new?group={product_group}"])
+def test_colours_that_the_reader_asks_for_stay_readable(desk: Desk, looking: Looking, path: str) -> None:
+    visitor = looking("customer", "en")
+    page = visitor.page
+    page.goto(path.format_map(desk.places))
+    found = []
+    for media in ({"color_scheme": "dark"}, {"forced_colors": "active"}, {"color_scheme": "dark", "contrast": "more"}):
+        page.emulate_media(**media)  # type: ignore[arg-type]
+        found += [f"{media}: {line}" for line in looks.barriers(page)]
+        page.emulate_media(color_scheme="null", forced_colors="null", contrast="null")
+    assert not found, "\n".join(found)
+
+
+def test_without_javascript_everything_is_within_reach(browser: Browser, desk: Desk) -> None:
+    visitor = Visitor(browser, desk.address, "pl", java_script_enabled=False)
+    visitor.sign_in(PEOPLE["consultant"], desk.passwords[PEOPLE["consultant"]])
+    page = visitor.page
+    page.set_viewport_size(PHONE)
+    page.goto("/desk/tickets/list/")
+    page.get_by_text("Filtruj i sortuj").click()
+    page.get_by_text("W realizacji").first.check()
+    page.get_by_role("button", name="Pokaż").click()
+    assert "state=open" in page.url
+    page.locator("input[name=number]").first.check()
+    page.get_by_role("button", name="Przydziel").click()
+    expect(page.get_by_role("status").first).to_be_visible()
+    page.locator(".top .menu summary").click()
+    page.get_by_role("link", name="Klienci").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Klienci")
+    visitor.context.close()

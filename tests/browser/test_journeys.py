@@ -1,0 +1,141 @@
+"""Whole stories of a customer and a consultant, each at a browser of their own; the letters are really sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import PASSWORD, PEOPLE, Desk, link_in
+from tests.browser.visitor import Visitor
+from tests.mail.letters import text_of
+
+pytestmark = pytest.mark.browser
+NEW_CUSTOMER = "zofia.mazurek@stolarniabaran.example"
+MARTA, EMILY, JAMES = PEOPLE["consultant"], "emily.stone@pomoc.example", PEOPLE["foreigner"]
+
+
+class Company(list[Visitor]):
+    """The visitors of one story."""
+
+    def __init__(self, browser: Browser, desk: Desk) -> None:
+        self.browser, self.desk = browser, desk
+
+    def stranger(self, language: str) -> Page:
+        visitor = Visitor(self.browser, self.desk.address, language)
+        self.append(visitor)
+        return visitor.page
+
+    def member(self, email: str, language: str) -> Page:
+        page = self.stranger(language)
+        self[-1].sign_in(email, self.desk.passwords[email])
+        return page
+
+
+@pytest.fixture
+def company(browser: Browser, desk: Desk) -> Iterator[Company]:
+    company = Company(browser, desk)
+    yield company
+    said = [line for visitor in company for line in visitor.said()]
+    for visitor in company:
+        visitor.context.close()
+    assert not said
+
+
+def register(page: Page, desk: Desk) -> None:
+    """S1-S3: Kontakt, Pomoc techniczna, the invitation, a password."""
+    page.goto("/")
+    page.get_by_role("navigation").get_by_role("link", name="Kontakt").click()
+    support = page.get_by_role("region", name="Pomoc techniczna")
+    support.get_by_role("link", name="Zarejestruj się w portalu").click()
+    page.locator("main [name=email]").fill(NEW_CUSTOMER)
+    page.get_by_role("button", name="Wyślij zaproszenie").click()
+    expect(page.get_by_role("status")).to_contain_text(NEW_CUSTOMER)
+    invitation = desk.letter_to(NEW_CUSTOMER)
+    assert "ZAAKCEPTUJ ZAPROSZENIE" in text_of(invitation)
+    page.goto(link_in(invitation, "/confirm/"))
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("[name=password_confirm]").fill(PASSWORD)
+    page.get_by_role("button", name="Aktywuj konto").click()
+    expect(page.get_by_role("status")).to_contain_text("Witamy")
+
+
+def report(page: Page, file: Path) -> str:
+    """S4, S11: Bilety, Dodaj bilet, with a file; the number of the ticket."""
+    page.get_by_role("navigation").get_by_role("link", name="Bilety").click()
+    page.get_by_role("link", name="Dodaj bilet").first.click()
+    page.get_by_role("link", name="DYNAMICS").click()
+    page.get_by_label("Temat").fill("Nie drukują się etykiety")
+    page.get_by_label("Opis").fill("Po naciśnięciu „Drukuj” nic się nie dzieje.")
+    page.get_by_label("Pliki").set_input_files(file)
+    page.get_by_role("button", name="Wyślij zgłoszenie").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nie drukują się etykiety")
+    return page.url.rpartition("/")[2]
+
+
+def answer(page: Page, words: str, then: str) -> None:
+    page.get_by_label("Twoja wiadomość").fill(words)
+    page.get_by_label("Następnie").select_option(label=then)
+    page.get_by_role("button", name="Wyślij do klienta").click()
+    expect(page.get_by_role("article").last).to_contain_text(words)
+
+
+def reply(page: Page, words: str) -> None:
+    page.get_by_label("Twoja wiadomość").fill(words)
+    page.get_by_role("button", name="Wyślij", exact=True).click()
+    expect(page.get_by_role("article").last).to_contain_text(words)
+
+
+def state(page: Page) -> str:
+    """The state as the ticket's page says it, read anew."""
+    page.reload()
+    return page.locator("main .page-head .badge").first.inner_text()
+
+
+def test_a_new_customer_is_helped_in_polish(company: Company, desk: Desk, tmp_path: Path) -> None:
+    log = tmp_path / "drukarka.log"
+    log.write_text("błąd 0x3e3\n")
+    customer, consultant = company.stranger("pl"), company.member(MARTA, "pl")
+    register(customer, desk)
+    number = report(customer, log)
+    assert f"#{number}" in text_of(desk.letter_to(NEW_CUSTOMER, seen=1))
+
+    consultant.goto("/desk/tickets/list/")
+    consultant.get_by_role("link", name="Nie drukują się etykiety").click()
+    with consultant.expect_download() as download:
+        consultant.get_by_role("link", name="drukarka.log").click()
+    assert download.value.path().read_bytes() == log.read_bytes()
+    answer(consultant, "Proszę podać model drukarki.", "Czekaj na klienta")
+    assert state(customer) == "Czeka na klienta"
+    assert "Proszę podać model drukarki." in text_of(desk.letter_to(NEW_CUSTOMER, seen=2))
+
+    expect(customer.get_by_role("article").last).to_contain_text("Proszę podać model drukarki.")
+    reply(customer, "To model ZT-220.")
+    assert state(consultant) == "W realizacji"
+    expect(consultant.get_by_role("article").last).to_contain_text("To model ZT-220.")
+    answer(consultant, "Wgrałam nowy sterownik.", "Oznacz zgłoszenie jako rozwiązane")
+    assert state(customer) == "Rozwiązany"
+    customer.get_by_role("button", name="Zamknij zgłoszenie").click()
+    assert state(customer) == state(consultant) == "Zamknięty"
+
+
+def test_a_customer_is_helped_in_english(company: Company, desk: Desk) -> None:
+    seen = len(desk.letters_to(JAMES))
+    customer, consultant = company.member(JAMES, "en"), company.member(EMILY, "en")
+    customer.goto("/tickets/new")
+    customer.get_by_role("link", name="PROPHIX").click()
+    customer.get_by_label("Subject").fill("The forecast does not open")
+    customer.get_by_label("Description").fill("It stays at 80 per cent.")
+    customer.get_by_role("button", name="Send the ticket").click()
+    assert "registered it as ticket" in text_of(desk.letter_to(JAMES, seen))
+
+    consultant.goto(f"/desk/tickets/{customer.url.rpartition('/')[2]}")
+    consultant.get_by_label("Your message").fill("Please clear the cache of the add-in.")
+    consultant.get_by_label("And then").select_option(label="Resolve the ticket")
+    consultant.get_by_role("button", name="Send to the customer").click()
+    assert state(customer) == "Resolved"
+    solution = desk.letter_to(JAMES, seen + 1)
+    assert solution["Subject"].endswith("Resolved: The forecast does not open")
+    assert "Please clear the cache of the add-in." in text_of(solution)
