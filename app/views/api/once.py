@@ -9,15 +9,12 @@ from typing import Any
 
 from flask import Response, current_app, request
 from flask_babel import gettext as _
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 
 from app.events.transaction import transaction
-from app.extensions import db
-from app.models.answer import KEPT_FOR, KeptAnswer
-from app.models.types import utc_now
+from app.models.answer import KeptAnswer
 from app.views import visitor
 from app.views.api.refusals import Malformed, Unfit
+from app.views.once import claimed
 
 HEADER = "Idempotency-Key"
 LONGEST_KEY = 255
@@ -65,19 +62,10 @@ def _digest(content: bytes) -> str:
 
 def _kept(key: str, fingerprint: str) -> tuple[KeptAnswer, bool]:
     """The row of this account's key, and whether it was made now. Raises Unfit when it belongs to another request."""
-    account_id = visitor.account().id
-    mine = (KeptAnswer.account_id == account_id, KeptAnswer.key == key)
-    db.session.execute(delete(KeptAnswer).where(*mine, KeptAnswer.created_at < utc_now() - KEPT_FOR))
-    row = KeptAnswer(account_id=account_id, key=key, fingerprint=fingerprint)
-    try:
-        with db.session.begin_nested():  # PostgreSQL waits here for a request that holds the same key.
-            db.session.add(row)
-    except IntegrityError:
-        row = db.session.scalars(select(KeptAnswer).where(*mine)).one()
-        if row.fingerprint != fingerprint:
-            raise Unfit({HEADER: _("This key was sent with another request before.")}) from None
-        return row, False
-    return row, True
+    row, is_new = claimed(visitor.account().id, key, fingerprint)
+    if row.fingerprint != fingerprint:
+        raise Unfit({HEADER: _("This key was sent with another request before.")})
+    return row, is_new
 
 
 def _response(status: int, text: str) -> Response:

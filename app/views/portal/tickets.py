@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import current_app, flash, redirect, request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
 from flask_babel import gettext as _
-from redis.exceptions import RedisError
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Right, get_ticket, sees_message, sees_ticket, tickets_of
 from app.desk import tickets
+from app.desk.content import Contribution
 from app.desk.errors import DeskError
 from app.events.transaction import transaction
 from app.extensions import db
@@ -30,6 +31,7 @@ from app.models.ticket import Message, Ticket
 from app.views import visitor
 from app.views.doors import requires
 from app.views.listing import keyset_page
+from app.views.once import claimed
 from app.views.portal.forms import ReplyForm, TicketForm, form_of
 from app.views.reference import group_choices, state_choices
 from app.views.why import why_counts
@@ -44,7 +46,6 @@ SHOWN_WITH = (
     joinedload(Ticket.product_group),
     joinedload(Ticket.requester).load_only(Account.first_name, Account.last_name, Account.email),
 )
-KEY_SECONDS = 24 * 3600
 LONGEST_KEY = 64
 
 
@@ -194,14 +195,13 @@ def _group(text: str | None) -> ProductGroup | None:
 
 
 def _open(form: TicketForm, group: ProductGroup) -> int:
-    """The number of the new ticket; a form sent twice gives the same one."""
+    """The number of the new ticket; a form sent twice gives the same one, one that was changed another."""
     account = visitor.account()
-    key = f"bilety:form:{account.id}:{(form.key.data or '')[:LONGEST_KEY]}"
-    known = _number_of(key)
-    if known:
-        return known
     contribution = form.contribution(form.text.data or "")
     with transaction():
+        kept, is_new = claimed(account.id, _key(form, group, contribution), fingerprint="")
+        if not is_new:
+            return int(kept.body)
         ticket = tickets.open_ticket(
             requester=account,
             product_group=group,
@@ -211,25 +211,16 @@ def _open(form: TicketForm, group: ProductGroup) -> int:
             priority=form.priority.data,
             language=language(),
         )
-        number = ticket.number
-    _remember_number(key, number)
-    flash(_("Your ticket is registered under number %(number)s.", number=f"#{number}"), "success")
-    return number
+        kept.status, kept.body = 303, str(ticket.number)
+    flash(_("Your ticket is registered under number %(number)s.", number=f"#{ticket.number}"), "success")
+    return ticket.number
 
 
-def _number_of(key: str) -> int | None:
-    try:
-        found: Any = current_app.extensions["redis"].get(key)
-        return int(found) if found else None
-    except RedisError:
-        return None
-
-
-def _remember_number(key: str, number: int) -> None:
-    try:
-        current_app.extensions["redis"].set(key, number, ex=KEY_SECONDS)
-    except RedisError:
-        current_app.logger.warning("The key of a form was not kept; sending it twice would make two tickets.")
+def _key(form: TicketForm, group: ProductGroup, contribution: Contribution) -> str:
+    """The same for one form with the same words and files: who goes back and writes more has another report."""
+    said = [group.id, form.subject.data, contribution.text, *(file.sha256 for file in contribution.files)]
+    digest = hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()
+    return f"form {(form.key.data or '')[:LONGEST_KEY]} {digest}"
 
 
 def _locked(number: int) -> Ticket:

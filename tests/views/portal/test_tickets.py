@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 
-from tests.browsing import Visitor, text_of
+from tests.browsing import Visitor, filled_in, text_of
 
 Browser = Callable[[str], Visitor]
 
@@ -190,3 +191,37 @@ def test_search_finds_what_is_mine_in_any_form_of_the_word(app: Flask, anna: Vis
     assert "#1001" in text_of(anna.page("/search?q=faktura"))
     assert "#1001" in text_of(anna.page("/search?q=1001"))
     assert "#1001" not in text_of(browser_of("obcy@inny.example").page("/search?q=faktura"))
+
+
+def test_a_form_that_is_sent_twice_at_the_same_instant_makes_one_ticket(app: Flask, anna: Visitor) -> None:
+    form = anna.page("/tickets/new?group=1").xpath("//main//form")[0]
+    _method, target, data = filled_in(form, "/tickets/new?group=1", {"subject": "Raz", "text": "Opis"})
+    start = threading.Barrier(2)
+    found: list[str] = []
+
+    def send() -> None:
+        browser = Visitor(app)
+        browser._cookies = anna._cookies.copy()
+        start.wait()
+        found.append(browser.post(target, data=data).location)
+
+    clicks = [threading.Thread(target=send) for _click in range(2)]
+    for click in clicks:
+        click.start()
+    for click in clicks:
+        click.join()
+    assert found == ["/tickets/1001"] * 2
+    assert "#1002" not in text_of(anna.page("/tickets/"))
+
+
+def test_who_goes_back_and_writes_something_else_loses_no_word(anna: Visitor) -> None:
+    form = anna.page("/tickets/new?group=1").xpath("//main//form")[0]
+    anna.send(form, "/tickets/new?group=1", {"subject": "Raport", "text": "Pierwszy"})
+    anna.send(form, "/tickets/new?group=1", {"subject": "Raport", "text": "Drugi"})
+    with_file = {"subject": "Raport", "text": "Drugi", "files": [(io.BytesIO(b"x"), "a.txt")]}
+    anna.send(form, "/tickets/new?group=1", with_file)
+    assert [text_of(anna.page(f"/tickets/{n}").xpath("//div[@class='words']")[0]) for n in (1001, 1002, 1003)] == [
+        "Pierwszy",
+        "Drugi",
+        "Drugi",
+    ]
