@@ -74,6 +74,12 @@ def test_colours_that_the_reader_asks_for_stay_readable(desk: Desk, looking: Loo
     assert not found, "\n".join(found)
 
 
+def test_a_phone_may_be_held_either_way(looking: Looking) -> None:
+    page = looking("customer", "pl").page
+    page.goto("/")
+    assert list(looks.barriers(page, looks.TURNING)) == []
+
+
 def test_without_javascript_everything_is_within_reach(browser: Browser, desk: Desk) -> None:
     visitor = Visitor(browser, desk.address, "pl", java_script_enabled=False)
     visitor.sign_in(PEOPLE["consultant"], desk.passwords[PEOPLE["consultant"]])
