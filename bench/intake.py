@@ -78,7 +78,7 @@ def _through_the_desk(given: Letters, made: Desk) -> tuple[float, float, str]:
     """Letters a second kept, and worked off by one worker; and how they ended."""
     settings = made.settings
     subprocess.run([sys.executable, RUN, "init", "--preset", "cwt"], env=environment(made), check=True)
-    with _valkey(settings):
+    with valkey.running(settings):
         kept = _keep(given, settings)
         with _worker(made):
             worked = _work(len(given), settings)
@@ -120,18 +120,6 @@ def _left(engine: Engine) -> int:
     with engine.connect() as connection:
         waiting = connection.scalar(select(func.count()).where(journal.c.outcome == "waiting")) or 0
         return waiting + (connection.scalar(select(func.count()).select_from(outbox)) or 0)
-
-
-@contextmanager
-def _valkey(settings: config.Settings) -> Iterator[None]:
-    valkey.prepare_socket(settings)
-    process = subprocess.Popen(valkey.command(settings), stdout=subprocess.DEVNULL)
-    try:
-        while not valkey.answers(settings):
-            time.sleep(0.05)
-        yield
-    finally:
-        stop([process])
 
 
 @contextmanager

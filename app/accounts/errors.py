@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
+from app.broken_rule import BrokenRule
 
-class AccountError(Exception):
-    """A broken rule. Its text is a whole, translated sentence for the person who broke it."""
 
-    sentence: Any = _l("This cannot be done.")
-
-    def __str__(self) -> str:
-        return str(self.sentence)
+class AccountError(BrokenRule):
+    """A broken rule about accounts."""
 
 
 class AlreadyColleague(AccountError):

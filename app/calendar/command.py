@@ -12,7 +12,7 @@ from app.calendar.days import to_local
 from app.calendar.errors import CalendarError
 from app.calendar.errors import mark as _
 from app.calendar.explain import MINUTE, Line, explain, explain_received
-from app.calendar.instants import parse_instant
+from app.calendar.instants import parse_instant, parse_minutes
 from app.calendar.model import Calendar
 from app.calendar.plain import rule_named
 from app.calendar.preset import CWT
@@ -112,7 +112,7 @@ def _answer(text: str, options: dict[str, str], load: Load | None) -> dict[str, 
     if "--rule" in options:
         calendar = replace(calendar, rule=rule_named(options["--rule"]))
     arrived = parse_instant(text, calendar.tz)
-    amount = _minutes(options["--add"]) if "--add" in options else None
+    amount = parse_minutes(options["--add"]) if "--add" in options else None
     until = parse_instant(options["--until"], calendar.tz) if "--until" in options else None
     return ask(calendar, arrived, amount, until)
 
@@ -124,14 +124,6 @@ def _calendar(name: str, load: Load | None) -> Calendar:
     if found is None:
         raise CalendarError("unknown_calendar", _("There is no calendar named “%(name)s”."), name=name)
     return found
-
-
-def _minutes(text: str) -> timedelta:
-    try:
-        return timedelta(minutes=float(text))
-    except (ValueError, OverflowError) as error:
-        sentence = _("“%(text)s” is not a number of minutes; write one like 90 or 7.5.")
-        raise CalendarError("not_minutes", sentence, text=text) from error
 
 
 def _value_of(name: str, words: Iterator[str]) -> str:

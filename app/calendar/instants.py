@@ -23,6 +23,15 @@ def parse_instant(text: str, zone: ZoneInfo) -> datetime:
     return to_utc(read) if read.tzinfo else _on_the_clock_of(zone, read, text)
 
 
+def parse_minutes(text: str) -> timedelta:
+    """A number of minutes, written with a point or a comma."""
+    try:
+        return timedelta(minutes=float(text.replace(",", ".")))
+    except (ValueError, OverflowError) as error:
+        sentence = _("“%(text)s” is not a number of minutes; write one like 90 or 7.5.")
+        raise CalendarError("not_minutes", sentence, text=text) from error
+
+
 def _read(text: str, day: str, time: str, offset: str) -> datetime:
     at_the_end = _MIDNIGHT_AT_THE_END.fullmatch(time) is not None  # ISO 8601 lets a day end at 24:00
     try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -36,7 +35,6 @@ REFUSED = 2
 CANNOT = 1
 ELSEWHERE = ("DATABASE_URL", "REDIS_URL")
 RAISED = frozenset({reasons.FAILED, reasons.GAVE_UP, reasons.LOST_FILE})
-PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +85,7 @@ def _run(letters: Sequence[Path], settings: config.Settings) -> int:
     from app import create_app
     from app.setup import init
 
-    with _valkey(settings):
+    with valkey.running(settings):
         app = create_app(settings)
         init(app, preset="cwt")
         names, kept_seconds = _keep(letters, settings, app)
@@ -144,20 +142,3 @@ def _told(names: Mapping[int, Path], figures: Figures, settings: config.Settings
     sent = len(list(settings.outgoing.glob("*.eml")))
     print(f"{sent} letters went out, as files only; {given_up} are shown as failed.")
     return CANNOT if raised or waiting or owed else 0
-
-
-@contextmanager
-def _valkey(settings: config.Settings) -> Iterator[None]:
-    """A Valkey for this run, ended with it."""
-    valkey.prepare_socket(settings)
-    process = subprocess.Popen(valkey.command(settings), stdout=subprocess.DEVNULL)  # noqa: S603 our own command
-    try:
-        end = time.monotonic() + PATIENCE
-        while not valkey.answers(settings):
-            if process.poll() is not None or time.monotonic() > end:
-                raise valkey.NoValkey(f"Valkey did not start: look at {settings.data / 'valkey.log'}.")
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait()

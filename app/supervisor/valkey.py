@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 import config
+
+PATIENCE = 30.0
 
 
 class NoValkey(RuntimeError):
@@ -47,6 +53,23 @@ def prepare_socket(settings: config.Settings) -> None:
             raise NoValkey(f"The folder {folder} is open to others: remove it, or set a shorter BILETY_DATA.")
     if not answers(settings):
         settings.valkey_socket.unlink(missing_ok=True)
+
+
+@contextmanager
+def running(settings: config.Settings) -> Iterator[None]:
+    """An embedded server for a while, for what runs outside the stack. Raises NoValkey."""
+    prepare_socket(settings)
+    process = subprocess.Popen(command(settings), stdout=subprocess.DEVNULL)  # noqa: S603 our own command
+    try:
+        end = time.monotonic() + PATIENCE
+        while not answers(settings):
+            if process.poll() is not None or time.monotonic() > end:
+                raise NoValkey(f"Valkey did not start: look at {settings.data / 'valkey.log'}.")
+            time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def answers(settings: config.Settings) -> bool:

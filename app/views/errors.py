@@ -15,8 +15,7 @@ from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from app.access import NotFound
-from app.accounts.errors import AccountError
-from app.desk.errors import DeskError
+from app.broken_rule import BrokenRule
 from app.extensions import db
 from app.views.api import refusals
 from app.views.api.refusals import nothing
@@ -39,8 +38,7 @@ EXPIRED_FORM = _l("The page was open for too long or your session ended. Go back
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(DeskError, _broken_rule)
-    app.register_error_handler(AccountError, _broken_rule)
+    app.register_error_handler(BrokenRule, _broken_rule)
     app.register_error_handler(NotFound, lambda _error: show(PageNotFound()))
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(SecurityError, _foreign_host)
@@ -70,7 +68,7 @@ def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
     return _("This address is not served here."), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def _broken_rule(error: DeskError | AccountError) -> ResponseReturnValue:
+def _broken_rule(error: BrokenRule) -> ResponseReturnValue:
     """Say which rule was broken and return the person to where he came from."""
     db.session.rollback()
     if request.path.startswith("/api/"):

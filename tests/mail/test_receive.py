@@ -5,19 +5,16 @@ from __future__ import annotations
 import io
 import os
 import smtplib
-import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 import config
 from app.files.store import FileStore
-from app.mail import pipe, smtpd
+from app.mail import pipe
 from app.mail.receive import Envelope, Receiver, base_address
 from app.models.tables import journal
 
@@ -25,24 +22,6 @@ LETTER = (
     b"From: Anna <anna@klient.example>\r\nTo: PomocTARGIT@pomoc.example\r\n"
     b"Subject: Raport\r\n\r\nNie dzia\xc5\x82a.\r\n"
 )
-
-
-@pytest.fixture
-def receiver(app: Flask, settings: config.Settings) -> Iterator[Receiver]:
-    opened = Receiver(settings)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def port(app: Flask, settings: config.Settings) -> Iterator[int]:
-    """The port of a listener of ours."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free: int = probe.getsockname()[1]
-    stop = smtpd.start(replace(settings, intake_port=free, letter_limit=100_000))
-    yield free
-    stop()
 
 
 def rows(receiver: Receiver) -> list[SimpleNamespace]:

@@ -3,40 +3,19 @@
 from __future__ import annotations
 
 import smtplib
-import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, update
 
 import config
 from app.files.store import FileStore
-from app.mail import smtpd
 from app.mail.receive import Receiver
 from app.models.tables import journal, mailbox
 
 MAILBOX = "PomocTARGIT@pomoc.example"
 LETTER = b"From: anna@klient.example\r\nSubject: Raport\r\n\r\nNie dziala.\r\n"
-
-
-@pytest.fixture
-def receiver(app: Flask, settings: config.Settings) -> Iterator[Receiver]:
-    opened = Receiver(settings)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def port(app: Flask, settings: config.Settings) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        free: int = probe.getsockname()[1]
-    stop = smtpd.start(replace(settings, intake_port=free, letter_limit=100_000))
-    yield free
-    stop()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -20,7 +20,7 @@ from wtforms.validators import Length
 from app.calendar.clock import add_business_time, business_time_between, counts_as_received, is_open, next_opening
 from app.calendar.errors import CalendarError
 from app.calendar.explain import MINUTE, Line, explain, explain_received
-from app.calendar.instants import parse_instant
+from app.calendar.instants import parse_instant, parse_minutes
 from app.calendar.model import Calendar, Rule
 from app.calendar.wording import line_text
 from app.desk.clocks import calendar_of
@@ -90,7 +90,7 @@ def _answer(form: ClockForm) -> Answer:
     opening = next_opening(calendar, arrived)
     more: dict[str, Any] = {}
     if form.add.data:
-        due = add_business_time(calendar, received, _minutes(form.add.data))
+        due = add_business_time(calendar, received, parse_minutes(form.add.data))
         more |= {"due": due.astimezone(calendar.tz), "due_lines": _lines(calendar, explain(calendar, received, due))}
     if form.until.data:
         until = parse_instant(form.until.data, calendar.tz)
@@ -108,11 +108,3 @@ def _answer(form: ClockForm) -> Answer:
 
 def _lines(calendar: Calendar, lines: list[Line]) -> list[str]:
     return [line_text(calendar, line, language=language(), gettext=_) for line in lines]
-
-
-def _minutes(text: str) -> timedelta:
-    try:
-        return timedelta(minutes=float(text.replace(",", ".")))
-    except (ValueError, OverflowError) as error:
-        sentence = "“%(text)s” is not a number of minutes; write one like 90 or 7.5."
-        raise CalendarError("not_minutes", sentence, text=text) from error

@@ -86,15 +86,6 @@ class RowId(kinds.Integer):
         return value
 
 
-class Flag(kinds.Boolean):
-    default_error_messages = NEEDED | {"invalid": _l("This is neither true nor false.")}
-
-    def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid")
-        return value
-
-
 class Several(kinds.List):
     """A list of at most `most`."""
 
