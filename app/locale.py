@@ -75,9 +75,9 @@ def language() -> str:
     return code if code in LANGUAGES else DEFAULT_LANGUAGE
 
 
-def when(instant: datetime | None, form: str = "medium") -> str:
-    """An instant as the reader writes it, in his zone; `form` is Babel's: short, medium, long or full."""
-    return "–" if instant is None else _written(format_datetime, instant, form, language(), choose_zone())
+def when(instant: datetime | None, form: str = "medium", zone: str | None = None) -> str:
+    """An instant as the reader writes it, in his zone or a given one; `form` is short, medium, long or full."""
+    return "–" if instant is None else _written(format_datetime, instant, form, language(), zone or choose_zone())
 
 
 def on_day(instant: datetime | None, form: str = "medium") -> str:

@@ -10,6 +10,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -41,15 +42,16 @@ class ClockForm(FlaskForm):
 
     calendar = SelectField(_l("Calendar"), coerce=int, choices=calendar_choices)
     arrived = StringField(_l("Arrived"), filters=[clean], validators=[REQUIRED, Length(max=64)])
-    rule = SelectField(_l("Rule"), choices=[("", _l("The calendar's own")), *RULE_NAMES.items()])
+    rule = SelectField(_l("Rule"), choices=[("", _l("The calendar's own")), *RULE_NAMES.items()], default="")
     add = StringField(_l("Working minutes until due"), filters=[clean], validators=[Length(max=12)])
     until = StringField(_l("Count working time until"), filters=[clean], validators=[Length(max=64)])
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the clock says. Instants are on the calendar's clock, lines are sentences."""
+    """What the clock says. Lines are sentences; instants are to be shown in `zone`, the calendar's."""
 
+    zone: str
     arrived: datetime
     is_open: bool
     received: datetime
@@ -77,7 +79,7 @@ class ClockView(BaseView):
                 answer = _answer(form)
             except CalendarError as error:
                 form.form_errors.append(complaint(error))
-        return self.render_template("desk/clock.html", form=form, answer=answer)
+        return self.render_template("desk/clock.html", form=form, answer=answer, number=format_decimal)
 
 
 def _answer(form: ClockForm) -> Answer:
@@ -87,20 +89,20 @@ def _answer(form: ClockForm) -> Answer:
         calendar = replace(calendar, rule=Rule(form.rule.data))
     arrived = parse_instant(str(form.arrived.data), calendar.tz)
     received = counts_as_received(calendar, arrived)
-    opening = next_opening(calendar, arrived)
     more: dict[str, Any] = {}
     if form.add.data:
         due = add_business_time(calendar, received, parse_minutes(form.add.data))
-        more |= {"due": due.astimezone(calendar.tz), "due_lines": _lines(calendar, explain(calendar, received, due))}
+        more |= {"due": due, "due_lines": _lines(calendar, explain(calendar, received, due))}
     if form.until.data:
         until = parse_instant(form.until.data, calendar.tz)
         more["minutes"] = business_time_between(calendar, received, until) / MINUTE
         more["minutes_lines"] = _lines(calendar, explain(calendar, received, until))
     return Answer(
-        arrived.astimezone(calendar.tz),
+        calendar.zone,
+        arrived,
         is_open(calendar, arrived),
-        received.astimezone(calendar.tz),
-        opening.astimezone(calendar.tz) if opening else None,
+        received,
+        next_opening(calendar, arrived),
         _lines(calendar, explain_received(calendar, arrived)),
         **more,
     )

@@ -134,9 +134,10 @@ def test_a_year_is_shown_with_its_holidays_and_nothing_beyond_the_known_years(ap
 def test_the_clock_answers_administrators(app: Flask, adam: Visitor, jan: Visitor) -> None:
     page = adam.page(f"/desk/clock/?calendar={cwt(app)}&arrived=2026-11-13T17:01&rule=&add=480&until=2026-11-16T10:00")
     said = text_of(page.xpath("//main")[0])
-    assert "2026-11-16 09:00:00" in said
-    assert "2026-11-16 17:00:00" in said
-    assert "60.0" in said
-    missing = adam.page(f"/desk/clock/?calendar={cwt(app)}&arrived=2026-03-29T02:30&rule=&add=&until=")
+    assert "16 listopada 2026 09:00:00 CET" in said
+    assert "16 listopada 2026 17:00:00 CET" in said
+    assert "60" in [text_of(cell) for cell in page.xpath("//dd")]
+    missing = adam.page(f"/desk/clock/?calendar={cwt(app)}&arrived=2026-03-29T02:30")
     assert "nie istnieje" in text_of(missing)
+    assert not missing.xpath("//*[@aria-invalid]")
     jan.page("/desk/clock/", status=403)
