@@ -55,8 +55,7 @@ def open_ticket(
     arrived_at: datetime | None = None,
 ) -> Ticket:
     """A new ticket with its first message. Raises NoSubject, NothingWritten, UnknownPriority."""
-    if not subject.strip():
-        raise NoSubject
+    subject = _kept_subject(subject)
     if contribution.is_empty:
         raise NothingWritten
     if priority not in list(Priority):
@@ -66,7 +65,7 @@ def open_ticket(
     calendar = record_for(product_group, organisation)
     ticket = Ticket(
         number=_next_number(),
-        subject=subject.strip()[:LONGEST_SUBJECT],
+        subject=subject,
         status=StateKind.NEW,
         priority=priority,
         channel=contribution.channel,
@@ -161,9 +160,7 @@ def assign(ticket: Ticket, *, to: Account | None, by: Account) -> None:
 
 def rename(ticket: Ticket, *, to: str, by: Account) -> None:
     """Change the subject. Raises NoSubject."""
-    subject = to.strip()[:LONGEST_SUBJECT]
-    if not subject:
-        raise NoSubject
+    subject = _kept_subject(to)
     if subject == ticket.subject:
         return
     before, ticket.subject = ticket.subject, subject
@@ -230,6 +227,14 @@ def _move(ticket: Ticket, to: str, kind: EventKind, *, by: Account) -> None:
     elif kind is EventKind.REOPENED:
         ticket.resolved_at = ticket.closed_at = None
     record(ticket, kind, by=by, before=before, after=str(to))
+
+
+def _kept_subject(text: str) -> str:
+    """The subject as it is kept, without NUL, which PostgreSQL does not take. Raises NoSubject."""
+    subject = text.replace("\x00", "").strip()[:LONGEST_SUBJECT]
+    if not subject:
+        raise NoSubject
+    return subject
 
 
 def _add_message(

@@ -31,7 +31,7 @@ def open_for_caller(form: CallForm, standing: Standing, *, by: Account) -> int:
         ticket = tickets.open_ticket(
             requester=_caller(form),
             product_group=db.session.get_one(ProductGroup, group_id),
-            subject=_clean(form.subject.data),
+            subject=form.subject.data or "",
             contribution=Contribution(text=_clean(form.text.data).strip(), channel=Channel.TELEPHONE),
             by=by,
             priority=form.priority.data,

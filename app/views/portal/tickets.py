@@ -205,7 +205,7 @@ def _open(form: TicketForm, group: ProductGroup) -> int:
         ticket = tickets.open_ticket(
             requester=account,
             product_group=group,
-            subject=(form.subject.data or "").replace("\x00", ""),
+            subject=form.subject.data or "",
             contribution=contribution,
             by=account,
             priority=form.priority.data,
