@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.models.all  # noqa: F401  every mapped class, before anything asks for one
 import config
 from app import locale
-from app.accounts import limits
+from app.accounts import keys, limits
 from app.accounts.join import init_security
 from app.accounts.limits import limits_config
 from app.catalogs.shipped import ensure_compiled
@@ -118,6 +118,8 @@ def _fab_config() -> dict[str, Any]:
         "FAB_CREATE_DB": False,
         "FAB_ADD_SECURITY_API": False,
         "FAB_ADD_OPENAPI_VIEWS": True,
+        "FAB_API_KEY_ENABLED": True,
+        "FAB_API_KEY_PREFIXES": [keys.PREFIX],
         "FAB_API_SWAGGER_UI": False,
         "FAB_API_MAX_PAGE_SIZE": 100,
         "FAB_API_SHOW_STACKTRACE": False,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Sequence
 
 from flask.testing import FlaskClient
@@ -88,4 +89,5 @@ def sign_in(browser: FlaskClient, account: Account) -> None:
         kept["_user_id"] = account.fs_uniquifier
         kept["_fresh"] = True
         kept["fs_cc"] = "set"
+        kept["fs_paa"] = time.time()
         kept["identity.id"] = account.id

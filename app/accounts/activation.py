@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_security import hash_password
 from flask_security.confirmable import confirm_user
 
-from app.accounts import invitations, links, sessions
+from app.accounts import invitations, keys, links, sessions
 from app.accounts.join import bound_security
 from app.accounts.registration import join_organisation_of_domain
 from app.events.audit import AuditKind, write_down
@@ -49,10 +49,9 @@ def reset(link: AccountLink, password: str) -> Account:
 
 
 def set_password(account: Account, password: str) -> None:
-    """Set a password that was normalised by its form; every session, token and reset link of before ends."""
-    datastore = bound_security().datastore
+    """Set a password that was normalised by its form; every session, token, key and reset link of before ends."""
     account.password = hash_password(password)
-    datastore.set_uniquifier(account)
-    datastore.set_token_uniquifier(account)
+    bound_security().datastore.set_uniquifier(account)
     sessions.end_all(account)
+    keys.end_all(account)
     links.forget(Purpose.RESET, account.id)

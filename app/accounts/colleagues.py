@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from app.accounts import invitations, sessions
+from app.accounts import invitations, keys, sessions
 from app.accounts.errors import NotYourself
-from app.accounts.join import bound_security
 from app.extensions import db
 from app.models.account import Account
 from app.models.invitation import Invitation, InvitationState
@@ -39,7 +38,7 @@ def invited_to(organisation: Organisation) -> Sequence[Invitation]:
 
 
 def remove(membership: Membership, *, by: Account) -> None:
-    """Somebody leaves the organisation: his browsers and tokens are signed out, so that every door asks anew.
+    """Somebody leaves the organisation: his browsers, tokens and keys end, so that every door asks anew.
 
     Raises NotYourself.
     """
@@ -50,5 +49,5 @@ def remove(membership: Membership, *, by: Account) -> None:
         if invitation.organisation_id == membership.organisation_id:
             invitations.withdraw(invitation, by=by)
     db.session.delete(membership)
-    bound_security().datastore.set_token_uniquifier(account)
     sessions.end_all(account)
+    keys.end_all(account)

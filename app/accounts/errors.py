@@ -23,8 +23,20 @@ class Deactivated(AccountError):
     sentence = _l("This account is deactivated. An administrator can activate it again.")
 
 
+class KeyMayOnlyRead(AccountError):
+    status = 403
+    sentence = _l("This key may only read. Its owner can make one that may also write.")
+
+
 class NotOpen(AccountError):
     sentence = _l("This invitation was accepted, withdrawn or decided already.")
+
+
+class SecondFactorNeeded(AccountError):
+    status = 401
+    sentence = _l(
+        "This account signs in with a second step, so a password is not enough. Make an API key in the portal."
+    )
 
 
 class NotYourself(AccountError):

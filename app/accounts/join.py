@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, ClassVar
 
-from flask import Flask, current_app, redirect, request
+from flask import Flask, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.security.sqla.manager import SecurityManager
@@ -17,9 +17,11 @@ from flask_security import Security, hash_password, url_for_security, verify_and
 from flask_security.confirmable import requires_confirmation
 from sqlalchemy import select
 
-from app.accounts import audited, sessions
+from app.accounts import audited, keys, sessions
+from app.accounts.errors import SecondFactorNeeded
 from app.accounts.letters import OutboxMailUtil
 from app.accounts.registration import AccountDatastore, find_account
+from app.events.audit import AuditKind, write_down
 from app.extensions import db
 from app.models.account import Account, Role, WebAuthn
 
@@ -73,22 +75,37 @@ class BiletySecurityManager(SecurityManager):
         return account
 
     def register_views(self) -> None:
-        self.appbuilder.add_api(self.security_api)
         self.auth_view = self.authdbview()
         self.appbuilder.add_view_no_menu(self.auth_view)
 
     def auth_user_db(self, username: str, password: str) -> Account | None:
-        """What POST /api/v1/security/login asks: the password, confirmed, and not around a second factor."""
+        """What POST /api/v1/security/login asks: the password, and an address that was confirmed.
+
+        Raises SecondFactorNeeded, which only who knows the password hears.
+        """
         security = bound_security()
         account = find_account(username or "")
         if account is None or not account.active or not account.password:
             hash_password("balance")  # An unknown address takes as long as a wrong password.
+            audited.note_failed(username, "token")
             return None
         normal = security.password_util.normalize(password)
         if not verify_and_update_password(normal, account):
+            audited.note_failed(username, "token")
             return None
-        if requires_confirmation(account) or account.tf_primary_method:
+        if requires_confirmation(account):
             return None
+        if account.has_second_factor:
+            raise SecondFactorNeeded
+        write_down(AuditKind.SIGNED_IN, by=account, how=["token"])
+        db.session.commit()
+        return account
+
+    def validate_api_key(self, api_key_string: str) -> Account | None:
+        """The account that the key stands for. `@protect` asks at every route of the API."""
+        account = keys.let_in(api_key_string)
+        if account is not None:
+            g.user, g._api_key_user = account, True  # how FAB's has_access knows whom to ask about
         return account
 
     def reset_password(self, userid: int, password: str) -> None:
@@ -97,7 +114,6 @@ class BiletySecurityManager(SecurityManager):
         account = db.session.get_one(Account, userid)
         account.password = hash_password(security.password_util.normalize(password))
         security.datastore.set_uniquifier(account)
-        security.datastore.set_token_uniquifier(account)
         sessions.end_all(account)
         db.session.commit()
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from limits import parse
+from limits import RateLimitItem, parse
+from limits.strategies import RateLimiter
 from redis.exceptions import RedisError
+from werkzeug.exceptions import TooManyRequests
 
 from app.extensions import appbuilder
 
@@ -18,6 +21,8 @@ SAME_ACCOUNT = "50 per 15 minutes"
 LETTERS = "10 per minute; 60 per hour"
 SIGN_IN_DOORS = ("security.login", "security.verify", "SecurityApi.login")
 LETTER_DOORS = ("security.register", "security.forgot_password", "security.send_confirmation")
+CALLS = parse("1200 per minute")  # of one API key
+WRONG_KEYS = parse("30 per minute")  # from one address
 HURRY = parse("10 per hour")  # Forms sent faster than a person reads; a few, as programs fill in for people too.
 
 
@@ -45,12 +50,43 @@ def init_app(app: Flask, limiter: Limiter) -> None:
 
 def may_hurry() -> bool:
     """Whether this address may once more send a form faster than a person reads it."""
+    return _hit(HURRY, "hurry", get_remote_address())
+
+
+def count_call(key_id: int) -> None:
+    """Count a request with an API key. Raises TooManyRequests."""
+    if not _hit(CALLS, "call", str(key_id)):
+        raise TooManyRequests
+
+
+def count_guess() -> None:
+    """Count a wrong API key against its address."""
+    _hit(WRONG_KEYS, "wrong key", get_remote_address())
+
+
+def refuse_guessing() -> None:
+    """Raises TooManyRequests for an address that has tried many wrong API keys."""
+    if not _ask(_strategy().test, WRONG_KEYS, "wrong key", get_remote_address()):
+        raise TooManyRequests
+
+
+def _hit(limit: RateLimitItem, *names: str) -> bool:
+    """Count once more; whether that was within the limit."""
+    return _ask(_strategy().hit, limit, *names)
+
+
+def _ask(question: Callable[..., bool], limit: RateLimitItem, *names: str) -> bool:
     if _is_unlimited():
         return True
     try:
-        return bool(appbuilder.sm.limiter.limiter.hit(HURRY, "hurry", get_remote_address()))
+        return question(limit, *names)
     except RedisError:
         return True  # Without Valkey nobody counts, and nobody is kept out.
+
+
+def _strategy() -> RateLimiter:
+    strategy: RateLimiter = appbuilder.sm.limiter.limiter
+    return strategy
 
 
 def _limit(app: Flask, limiter: Limiter, door: str, limit: str, **options: Any) -> None:

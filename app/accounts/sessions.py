@@ -57,11 +57,12 @@ def load_account(stamp: str) -> Account | None:
 
 def _brings_token() -> bool:
     """Whether a program asks: it is whom its token names, whatever cookie comes along."""
-    return request.path.startswith("/api/") and request.headers.get("Authorization", "").startswith("Bearer ")
+    return request.path.startswith("/api/") and request.headers.get("Authorization", "").lower().startswith("bearer ")
 
 
 def end_all(account: Account) -> None:
-    """End every session of the account."""
+    """End every session and every token (JWT) of the account."""
+    account.end_tokens()
     db.session.execute(delete(AccountSession).where(AccountSession.account_id == account.id))
 
 
@@ -73,7 +74,8 @@ def of(account: Account) -> list[tuple[AccountSession, bool]]:
 
 
 def end_others(account: Account) -> int:
-    """End every session of the account but this one; answers how many."""
+    """End every session of the account but this one, and every token; answers how many sessions."""
+    account.end_tokens()
     others = delete(AccountSession).where(
         AccountSession.account_id == account.id, AccountSession.token_hash != _hash(session.get(TOKEN, ""))
     )

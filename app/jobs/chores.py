@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.accounts import asked, links
+from app.accounts import asked, keys, links
 from app.accounts.sessions import LONGEST_ABSENCE
 from app.events.transaction import transaction
 from app.extensions import db
@@ -39,6 +39,12 @@ def forget_kept_answers() -> None:
         db.session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < utc_now() - KEPT_FOR))
 
 
+def forget_expired_keys() -> None:
+    """Remove API keys some time after they expired, when their owners have seen it."""
+    with transaction():
+        keys.forget_expired()
+
+
 def rebuild_search() -> None:
     """Make the search index anew, because it is missing or damaged."""
     mend(kept())
@@ -48,6 +54,7 @@ CHORES: dict[str, Callable[[], None]] = {
     "forget_old_sessions": forget_old_sessions,
     "forget_old_requests": forget_old_requests,
     "forget_kept_answers": forget_kept_answers,
+    "forget_expired_keys": forget_expired_keys,
     "rebuild_search": rebuild_search,
 }
 

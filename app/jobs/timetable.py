@@ -11,6 +11,7 @@ from app.events.wake import ask_for
 TIMETABLE = {
     "forget_old_sessions": timedelta(days=1),
     "forget_old_requests": timedelta(days=1),
+    "forget_expired_keys": timedelta(days=1),
     "forget_kept_answers": timedelta(hours=1),
 }
 

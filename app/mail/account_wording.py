@@ -103,6 +103,17 @@ def _password_changed(letter: Letter) -> Wording:
     )
 
 
+def _key_made(letter: Letter) -> Wording:
+    return Wording(
+        subject=_("An API key was made for your account"),
+        paragraphs=[
+            _("A key was made by which a program can use your account %(email)s.", email=letter.account.email),
+        ],
+        button=(_("See the keys"), absolute("/profile/keys/")),
+        footer=_("If it was not you, revoke the key, set a new password at once and tell us."),
+    )
+
+
 def _link(purpose: Purpose, letter: Letter) -> str:
     """A new link, made when the letter leaves."""
     return absolute(links.make(purpose, letter.account, letter=letter, invitation=letter.invitation))
@@ -115,4 +126,5 @@ ABOUT_ACCOUNT: dict[str, Callable[[Letter], Wording]] = {
     "already_registered": _already_registered,
     "password_reset": _password_reset,
     "password_changed": _password_changed,
+    "key_made": _key_made,
 }

@@ -63,6 +63,15 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
         """Whether the person has set a password; a mail-only customer has none."""
         return bool(self.password) and self.confirmed_at is not None
 
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a password alone does not sign this person in."""
+        return bool(self.tf_primary_method) or any(each.usage == "secondary" for each in self.webauthn)
+
+    def end_tokens(self) -> None:
+        """No token (JWT) that was given before is good from now on."""
+        self.fs_token_uniquifier = _stamp()
+
     def __str__(self) -> str:
         return self.name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.models.account import Account, AccountSession, Role, WebAuthn
+from app.models.account_key import AccountKey, Scope
 from app.models.answer import KeptAnswer
 from app.models.audit import AuditEntry
 from app.models.base import Model
@@ -31,6 +32,7 @@ from app.models.version import Version
 
 __all__ = [
     "Account",
+    "AccountKey",
     "AccountLink",
     "AccountSession",
     "Assignment",
@@ -62,6 +64,7 @@ __all__ = [
     "ProductGroup",
     "Purpose",
     "Role",
+    "Scope",
     "Sharing",
     "State",
     "StateKind",

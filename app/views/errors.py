@@ -72,7 +72,7 @@ def _broken_rule(error: BrokenRule) -> ResponseReturnValue:
     """Say which rule was broken and return the person to where he came from."""
     db.session.rollback()
     if request.path.startswith("/api/"):
-        return jsonify(message=str(error)), 422
+        return jsonify(message=str(error)), error.status
     flash(str(error), "error")
     return redirect(request.path.rsplit("/", 1)[0] or "/")
 

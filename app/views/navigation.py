@@ -64,6 +64,7 @@ DESK = (
     Entry(_l("Invitations"), "/desk/invitations/list/", "mail", "InvitationModelView", group="people"),
     Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group="people"),
     Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group="people"),
+    Entry(_l("API keys"), "/desk/keys/list/", "key", "KeyModelView", group="people"),
     Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings"),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),

@@ -14,12 +14,13 @@ from sqlalchemy import func, select
 import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
 import config
 from app import create_app
-from app.accounts import invitations, links
+from app.accounts import invitations, keys, links
 from app.accounts.registration import find_account
 from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
+from app.models.account_key import AccountKey, Scope
 from app.models.event import Letter
 from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
@@ -50,6 +51,7 @@ def furnish() -> Places:
         "join_token": links.make(Purpose.ACTIVATION, invitation.account, invitation=invitation).rpartition("/")[2],
         "invitation": invitation.id,
         "waiting": waiting.id,
+        "key": first_id(AccountKey),
         "mail_domain": first_id(MailDomain),
         "customer": customer.id,
         "consultant": account("marta.lis@pomoc.example").id,
@@ -75,6 +77,7 @@ def _company() -> tuple[Invitation, Invitation]:
     boss = people.add_account(MANAGER, password=PASSWORD, name="Halina Szulc", organisation="Klient", sharing="manager")
     people.add_account("piotr.lis@klient.example", name="Piotr Lis", organisation="Klient")
     people.add_account("ewa.lis@klient.example", organisation="Klient", sharing="own", registered=False)
+    keys.make(boss, name="Raporty nocne", scope=Scope.WRITE, lives=keys.LIVES[90])
     invitation = Invitation(
         account=account(NEWCOMER),
         organisation=people.organisation_named("Klient"),

@@ -47,6 +47,7 @@ def unfold(*summaries: str) -> Act:
         for summary in summaries:
             for fold in page.locator(summary).all():
                 fold.click()
+        page.mouse.move(0, 0)  # What the mouse hovers over is between two colours for a moment.
 
     return act
 
@@ -60,6 +61,10 @@ def save_profile(page: Page) -> None:
     """Keep the language that the page is in: the account's is that of whoever switched last."""
     page.locator("[name=locale]").select_option(page.locator("html").get_attribute("lang"))
     send(telephone="+48 00 000 00 01")(page)
+
+
+def make_key(page: Page) -> None:
+    send(name=f"Raporty {page.locator('html').get_attribute('lang')}")(page)
 
 
 PUBLIC = (
@@ -120,6 +125,11 @@ PORTAL = (
     Shown("profile", "ProfileView.page", "/profile/", CUSTOMER),
     Shown("profile-wrong", "ProfileView.page", "/profile/", CUSTOMER, send(telephone="zadzwoń")),
     Shown("profile-saved", "ProfileView.page", "/profile/", NEWCOMER, save_profile),
+    Shown("keys", "KeysView.list", "/profile/keys/", MANAGER, unfold(".confirm > summary")),
+    Shown("keys-none", "KeysView.list", "/profile/keys/", CUSTOMER),
+    Shown("key-new", "KeysView.new", "/profile/keys/new", CUSTOMER),
+    Shown("key-new-wrong", "KeysView.new", "/profile/keys/new", CUSTOMER, send()),
+    Shown("key-made", "KeysView.new", "/profile/keys/new", NEWCOMER, make_key),
     Shown("colleagues", "ColleaguesView.list", "/colleagues/", MANAGER),
     Shown("colleagues-remove", "ColleaguesView.list", "/colleagues/", MANAGER, unfold(".confirm > summary")),
     Shown("colleague-invite", "ColleaguesView.invite", "/colleagues/invite", MANAGER),
@@ -227,6 +237,8 @@ SETTINGS = (
     Shown("clock-answer", "ClockView.page", CLOCK_ASKED, ADMINISTRATOR),
     Shown("clock-wrong", "ClockView.page", "/desk/clock/?calendar={calendar}&arrived=jutro", ADMINISTRATOR),
     *grid("MailDomainModelView", "/desk/mail-domains", "mail_domain"),
+    Shown("desk-keys", "KeyModelView.list", "/desk/keys/list/", ADMINISTRATOR),
+    Shown("desk-key", "KeyModelView.show", "/desk/keys/show/{key}", ADMINISTRATOR),
     Shown("registration", "RegistrationView.page", "/desk/registration/", ADMINISTRATOR),
     Shown("invitations", "InvitationModelView.list", "/desk/invitations/list/", CONSULTANT),
     Shown("invitations-waiting", "InvitationModelView.list", "/desk/invitations/list/?state=waiting", ADMINISTRATOR),

@@ -7,6 +7,7 @@ from app.views.admin.calendars import CalendarModelView
 from app.views.admin.clock import ClockView
 from app.views.admin.invitations import InvitationModelView
 from app.views.admin.journal import JournalModelView
+from app.views.admin.keys import KeyModelView
 from app.views.admin.letters import LetterModelView
 from app.views.admin.organisations import OrganisationModelView
 from app.views.admin.people import CustomerModelView, StaffModelView
@@ -24,6 +25,7 @@ VIEWS: tuple[type, ...] = (
     CalendarModelView,
     RegistrationView,
     MailDomainModelView,
+    KeyModelView,
     LetterModelView,
     ClockView,
     AuditModelView,

@@ -29,7 +29,7 @@ KINDS: dict[str, Any] = {
     AuditKind.EXPORTED: _l("Exported"),
     AuditKind.VIEWED_AS: _l("Viewed the desk as somebody else"),
 }
-VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token")}
+VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token"), Via.KEY: _l("API key")}
 TABLES: dict[str, Any] = {
     "ab_user": _l("Account"),
     "ab_role": _l("Role"),

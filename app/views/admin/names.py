@@ -46,6 +46,7 @@ TEMPLATES: dict[str, Any] = {
     "already_registered": _l("The account exists already"),
     "password_reset": _l("Link to set a new password"),
     "password_changed": _l("Password changed"),
+    "key_made": _l("API key made"),
 }
 READERS: dict[str, Any] = {
     "requester": _l("The person who reported it"),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
 from app.access import Standing, sees_account
-from app.accounts import sessions
+from app.accounts import keys, sessions
 from app.locale import LANGUAGES
 from app.models.account import Account, Role
 from app.models.organisation import Membership, Organisation, Sharing
@@ -108,6 +108,7 @@ class AccountView(SettingsView):
     def pre_update(self, item: Account) -> None:
         if not item.active:
             sessions.end_all(item)
+            keys.end_all(item)
 
     def post_update(self, item: Account) -> None:
         reference.forget()

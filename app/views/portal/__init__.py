@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.views.portal.account import ProfileView
 from app.views.portal.colleagues import ColleaguesView
 from app.views.portal.files import FilesView
+from app.views.portal.keys import KeysView
 from app.views.portal.receipts import ReceiptView, VerifyView
 from app.views.portal.search import SearchView
 from app.views.portal.tickets import TicketsView
@@ -14,11 +15,12 @@ VIEWS: tuple[type, ...] = (
     FilesView,
     SearchView,
     ProfileView,
+    KeysView,
     ColleaguesView,
     ReceiptView,
     VerifyView,
 )
-ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",)}
+ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",), "KeysView": ("*",)}
 EVERYONE: dict[str, tuple[str, ...]] = {
     **ANYBODY,
     "TicketsView": ("*",),

@@ -44,5 +44,8 @@ class ProfileView(BaseView):
     def end_others(self) -> ResponseReturnValue:
         with transaction():
             ended = sessions.end_others(visitor.account())
-        flash(_("All other browsers are signed out.") if ended else _("No other browser was signed in."), "success")
+        flash(
+            _("All other browsers and programs are signed out.") if ended else _("No other browser was signed in."),
+            "success",
+        )
         return redirect("/profile/", 303)

@@ -1,0 +1,125 @@
+"""API keys: made by their owner in a browser, shown once, kept as hashes, ended by their owner or an administrator.
+
+A key is random and long, so a fast hash keeps it as safe as a slow one would; what is asked at every request must be
+fast.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+
+from flask import g, request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import contains_eager
+
+from app.accounts import limits
+from app.accounts.errors import AccountError, KeyMayOnlyRead
+from app.events.audit import AuditKind, write_down
+from app.events.record import owe_letter
+from app.extensions import db
+from app.models.account import Account
+from app.models.account_key import AccountKey, Scope
+from app.models.types import utc_now
+
+PREFIX = "bilety_"  # by which a program that looks for leaked secrets knows it
+LIVES = {30: timedelta(days=30), 90: timedelta(days=90), 365: timedelta(days=365)}
+MOST_KEYS = 20
+KEPT_AFTER = timedelta(days=30)
+SEEN_EVERY = timedelta(minutes=1)
+LONGEST_KEY = 100
+READING = ("GET", "HEAD", "OPTIONS")
+
+
+class NameTaken(AccountError):
+    sentence = _l("You have a key of this name already. Every key needs a name of its own.")
+
+
+class TooManyKeys(AccountError):
+    sentence = _l("You have 20 keys, and nobody needs more. Revoke one that is not used.")
+
+
+def make(account: Account, *, name: str, scope: Scope, lives: timedelta) -> tuple[AccountKey, str]:
+    """A new key and its text, which nobody can tell again. Its owner hears of it by letter.
+
+    Raises NameTaken, TooManyKeys.
+    """
+    mine = select(AccountKey.name).where(AccountKey.account_id == account.id)
+    names = db.session.scalars(mine).all()
+    if name in names:
+        raise NameTaken
+    if len(names) >= MOST_KEYS:
+        raise TooManyKeys
+    text = PREFIX + secrets.token_urlsafe(32)
+    key = AccountKey(
+        account_id=account.id,
+        name=name,
+        key_hash=_hash(text),
+        hint=text[: len(PREFIX) + 4],
+        scope=scope,
+        expires_at=utc_now() + lives,
+    )
+    db.session.add(key)
+    write_down(AuditKind.KEY_MADE, by=account, about=account.email, name=name, scopes=str(scope))
+    owe_letter("key_made", account=account, reason="account")
+    return key, text
+
+
+def revoke(key: AccountKey) -> None:
+    """End a key at once; what it was is told by the audit log."""
+    write_down(AuditKind.KEY_ENDED, about=key.account.email, name=key.name)
+    db.session.delete(key)
+
+
+def of(account: Account) -> Sequence[AccountKey]:
+    """The account's keys, by name."""
+    query = select(AccountKey).where(AccountKey.account_id == account.id).order_by(func.lower(AccountKey.name))
+    return db.session.scalars(query).all()
+
+
+def end_all(account: Account) -> None:
+    """End every key of the account."""
+    db.session.execute(delete(AccountKey).where(AccountKey.account_id == account.id))
+
+
+def forget_expired() -> None:
+    """Remove the rows of keys that expired long ago."""
+    db.session.execute(delete(AccountKey).where(AccountKey.expires_at < utc_now() - KEPT_AFTER))
+
+
+def let_in(text: str) -> Account | None:
+    """The account on whose behalf this request's key asks, with its roles; None for a key that is good no more.
+
+    Notes when the key was used. Raises KeyMayOnlyRead, and 429 for who guesses or asks too much.
+    """
+    limits.refuse_guessing()
+    query = (
+        select(AccountKey)
+        .join(AccountKey.account)
+        .options(contains_eager(AccountKey.account).joinedload(Account.roles))
+        .where(AccountKey.key_hash == _hash(text[:LONGEST_KEY]), AccountKey.expires_at > utc_now(), Account.active)
+    )
+    key = db.session.scalars(query).unique().one_or_none()
+    if key is None or not key.account.is_registered:
+        limits.count_guess()
+        return None
+    limits.count_call(key.id)
+    if key.scope != Scope.WRITE and request.method not in READING:
+        raise KeyMayOnlyRead
+    _remember_used(key)
+    g.account_key = key
+    return key.account
+
+
+def _remember_used(key: AccountKey) -> None:
+    now = utc_now()
+    if key.last_used_at is None or key.last_used_at < now - SEEN_EVERY:
+        key.last_used_at, key.last_address = now, request.remote_addr
+        db.session.commit()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,1 @@
+"""Attack cases, each by every door that leads there."""
