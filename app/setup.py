@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.access import ROLES
 from app.calendar.preset import CWT
 from app.desk.calendars import add_calendar
+from app.desk.telephone import Telephone, set_telephone, telephone
 from app.events.transaction import transaction
 from app.extensions import appbuilder, db
 from app.models import migrate
@@ -20,6 +21,7 @@ from app.models.ticket import Counter, State, StateKind, Ticket
 from app.search.engine import engine
 from app.views.registry import grants
 
+TELEPHONE = Telephone(number="+48 00 000 00 00", first_digit="3")
 # S5 and S18: name, telephone digit, mailbox.
 PRODUCT_GROUPS = (
     ("DYNAMICS", "1", "PomocDYNAMICS@pomoc.example"),
@@ -67,7 +69,9 @@ def add_states() -> None:
 
 
 def add_preset() -> None:
-    """The desk of the instruction: calendar CWT, four product groups, their mailboxes."""
+    """The desk of the instruction: calendar CWT, four product groups, their mailboxes, the telephone and its menu."""
+    if not telephone().number:
+        set_telephone(TELEPHONE)
     found = select(CalendarRecord).where(CalendarRecord.name == CWT.name)
     calendar = db.session.scalars(found).one_or_none() or add_calendar(CWT)
     for position, (name, digit, address) in enumerate(PRODUCT_GROUPS):

@@ -58,5 +58,9 @@ def _place(account: Account, person: dict[str, Any]) -> None:
         organisation = db.session.scalars(select(Organisation).where(Organisation.name == person["organisation"])).one()
         db.session.add(Membership(account=account, organisation=organisation, sharing=person["sharing"]))
     groups = select(ProductGroup).where(ProductGroup.name.in_(person.get("groups", ())))
-    db.session.add_all(Assignment(account=account, product_group=group) for group in db.session.scalars(groups))
+    duty = person.get("duty", {})
+    db.session.add_all(
+        Assignment(account=account, product_group=group, duty=duty.get(group.name))
+        for group in db.session.scalars(groups)
+    )
     db.session.flush()

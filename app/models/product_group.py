@@ -49,7 +49,7 @@ class ProductGroup(Model):
 
 
 class Assignment(Model):
-    """A consultant answers for a product group."""
+    """A consultant answers for a product group, and may be on duty at its telephone (S18)."""
 
     __tablename__ = "assignment"
     __table_args__ = (UniqueConstraint("account_id", "product_group_id"),)
@@ -57,5 +57,6 @@ class Assignment(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
     product_group_id: Mapped[int] = mapped_column(ForeignKey("product_group.id", ondelete="CASCADE"), index=True)
+    duty: Mapped[int | None]  # the place in the order in which calls of the group are offered; none: not on duty
     account: Mapped[Account] = relationship(back_populates="assignments")
     product_group: Mapped[ProductGroup] = relationship(back_populates="assignments")

@@ -67,6 +67,7 @@ DESK = (
     Entry(_l("API keys"), "/desk/keys/list/", "key", "KeyModelView", group="people"),
     Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings"),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
+    Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", "can_edit", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(_l("Registration"), "/desk/registration/", "lock", "RegistrationView", "can_edit", group="settings"),

@@ -239,6 +239,8 @@ SETTINGS = (
     *grid("MailDomainModelView", "/desk/mail-domains", "mail_domain"),
     Shown("desk-keys", "KeyModelView.list", "/desk/keys/list/", ADMINISTRATOR),
     Shown("desk-key", "KeyModelView.show", "/desk/keys/show/{key}", ADMINISTRATOR),
+    Shown("telephone", "TelephoneView.page", "/desk/telephone/", ADMINISTRATOR),
+    Shown("telephone-wrong", "TelephoneView.page", "/desk/telephone/", ADMINISTRATOR, send(number="zadzwoń")),
     Shown("registration", "RegistrationView.page", "/desk/registration/", ADMINISTRATOR),
     Shown("invitations", "InvitationModelView.list", "/desk/invitations/list/", CONSULTANT),
     Shown("invitations-waiting", "InvitationModelView.list", "/desk/invitations/list/?state=waiting", ADMINISTRATOR),

@@ -13,6 +13,7 @@ from app.views.admin.organisations import OrganisationModelView
 from app.views.admin.people import CustomerModelView, StaffModelView
 from app.views.admin.product_groups import MailboxModelView, ProductGroupModelView
 from app.views.admin.registration import MailDomainModelView, RegistrationView
+from app.views.admin.telephone import TelephoneView
 
 VIEWS: tuple[type, ...] = (
     JournalModelView,
@@ -23,6 +24,7 @@ VIEWS: tuple[type, ...] = (
     ProductGroupModelView,
     MailboxModelView,
     CalendarModelView,
+    TelephoneView,
     RegistrationView,
     MailDomainModelView,
     KeyModelView,

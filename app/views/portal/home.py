@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import tickets_of
+from app.desk.telephone import menu, telephone
 from app.desk.tickets import UNFINISHED
 from app.extensions import db
 from app.locale import LANGUAGES
@@ -23,7 +24,6 @@ from app.models.ticket import Ticket
 from app.views import visitor
 from app.views.portal.opening import opening_of_the_desk
 
-TELEPHONE = "+48 00 000 00 00"
 SHOWN_TICKETS = 5
 
 
@@ -64,7 +64,7 @@ def _remember(code: str) -> None:
 
 
 def ways_to_reach_us() -> dict[str, Any]:
-    return {"groups": _groups(), "opening": opening_of_the_desk(), "telephone": TELEPHONE}
+    return {"groups": _groups(), "opening": opening_of_the_desk(), "telephone": telephone(), "telephone_menu": menu()}
 
 
 def _groups() -> list[tuple[ProductGroup, str | None]]:

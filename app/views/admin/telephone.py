@@ -1,0 +1,139 @@
+"""The telephone's number and menu, who is on duty behind each digit, and how long calls wait (S6, S18)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.baseviews import BaseView
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from wtforms import IntegerField
+from wtforms.validators import NumberRange, Optional, Regexp
+
+from app.desk.telephone import Telephone, set_duty, set_telephone, telephone
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.product_group import Assignment, ProductGroup
+from app.views import reference
+from app.views.admin.fields import REQUIRED, text
+from app.views.doors import requires
+
+ADDRESS = "/desk/telephone/"
+ONE_DIGIT = Regexp("^[0-9]$", message=_l("This is one digit."))
+
+
+class TelephoneForm(FlaskForm):
+    """The choices about the telephone. `form_for` adds a digit and an order of duty for each product group."""
+
+    number = text(
+        _l("Number"),
+        Optional(),
+        Regexp(r"^\+?[0-9 ()/.-]{3,40}$", message=_l("Write a telephone number in digits.")),
+        longest=40,
+        hint=_l("Shown on the contact page. Without a number the desk has no telephone."),
+    )
+    first_digit = text(
+        _l("Digit for technical support"),
+        Optional(),
+        ONE_DIGIT,
+        longest=1,
+        hint=_l("What a caller presses first. Empty when the menu begins with the product groups."),
+    )
+    country_code = text(
+        _l("Country code"),
+        REQUIRED,
+        Regexp("^[1-9][0-9]{0,2}$", message=_l("This is a country code, such as 48.")),
+        longest=3,
+        hint=_l("Of numbers that are written without one."),
+    )
+    confirm_days = IntegerField(
+        _l("Business days to confirm a call"),
+        validators=[NumberRange(1, 30)],
+        description=_l("The ticket of a call lapses at the closing of that business day after the call was received."),
+    )
+    remind_minutes = IntegerField(
+        _l("Reminder, minutes of working time before"),
+        validators=[NumberRange(0, 6000)],
+        description=_l("0 sends none."),
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A digit leads to one product group only."""
+        fits = super().validate(extra_validators)
+        taken: set[str] = set()
+        for field in self:
+            if field.name.startswith("digit_") and field.data:
+                if field.data in taken:
+                    field.errors = [*field.errors, _("Another product group has this digit.")]
+                    fits = False
+                taken.add(field.data)
+        return fits
+
+    def choices(self) -> Telephone:
+        """What was typed."""
+        return Telephone(
+            self.number.data or "",
+            self.first_digit.data or "",
+            self.country_code.data or "",
+            self.confirm_days.data,
+            self.remind_minutes.data,
+        )
+
+    def order_of(self, group: ProductGroup) -> dict[int, int | None]:
+        """Each consultant's place in the order of duty."""
+        return {place.account_id: self[f"duty_{place.id}"].data for place in group.assignments}
+
+
+class TelephoneView(BaseView):
+    """Menu Telephone of the settings."""
+
+    route_base = "/desk/telephone"
+    default_view = "page"
+
+    @expose("/", methods=["GET", "POST"])
+    @requires("edit")
+    def page(self) -> ResponseReturnValue:
+        groups = _groups()
+        form = form_for(groups)
+        if not form.validate_on_submit():
+            return self.render_template("desk/telephone.html", form=form, groups=groups)
+        with transaction():
+            groups = _groups()
+            set_telephone(form.choices())
+            for group in groups:  # first free every digit: two groups may change places
+                group.menu_digit = None
+            db.session.flush()
+            for group in groups:
+                group.menu_digit = form[f"digit_{group.id}"].data or None
+                set_duty(group, form.order_of(group))
+        reference.forget()
+        flash(_("Saved."), "success")
+        return redirect(ADDRESS, 303)
+
+
+def form_for(groups: Sequence[ProductGroup]) -> TelephoneForm:
+    """The form with what holds now."""
+    members: dict[str, Any] = {}
+    data: dict[str, Any] = {field: getattr(telephone(), field) for field in Telephone.__dataclass_fields__}
+    for group in groups:
+        members[f"digit_{group.id}"] = text(_l("Digit"), Optional(), ONE_DIGIT, longest=1)
+        data[f"digit_{group.id}"] = group.menu_digit
+        for place in group.assignments:
+            members[f"duty_{place.id}"] = IntegerField(place.account.name, validators=[Optional(), NumberRange(1, 999)])
+            data[f"duty_{place.id}"] = place.duty
+    form: TelephoneForm = type("TelephoneForm", (TelephoneForm,), members)(data=data)
+    return form
+
+
+def _groups() -> Sequence[ProductGroup]:
+    query = select(ProductGroup).where(ProductGroup.active).order_by(ProductGroup.position, ProductGroup.id)
+    return db.session.scalars(
+        query.options(selectinload(ProductGroup.assignments).joinedload(Assignment.account))
+    ).all()
