@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, and_, false, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.models.account import Account, Role
+from app.models.event import Event
 from app.models.invitation import Invitation
 from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation, Sharing
-from app.models.product_group import Assignment
+from app.models.product_group import Assignment, CalendarRecord, ProductGroup
 from app.models.ranges import Rows
 from app.models.ticket import Attachment, Message, MessageKind, Participant, Ticket
 
@@ -223,6 +224,34 @@ def sees_invitation(standing: Standing) -> ColumnElement[bool]:
 def sees_account(standing: Standing) -> ColumnElement[bool]:
     """The rows of Account that this account may know of: all for the desk, else itself."""
     return true() if standing.is_staff else Account.id == standing.account_id
+
+
+def sees_product_group(standing: Standing) -> ColumnElement[bool]:
+    """The rows of ProductGroup that this account may know of: all for the desk, else those that take tickets."""
+    return true() if standing.is_staff else ProductGroup.active.is_(True)
+
+
+def sees_mailbox(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Mailbox that this account may know of: all for the desk, else those that take letters."""
+    if standing.is_staff:
+        return true()
+    return and_(Mailbox.active.is_(True), Mailbox.product_group.has(sees_product_group(standing)))
+
+
+def sees_calendar(standing: Standing) -> ColumnElement[bool]:
+    """The rows of CalendarRecord that this account may know of: all for the desk, else those that are kept for it."""
+    if standing.is_staff:
+        return true()
+    of_groups = select(ProductGroup.calendar_id).where(sees_product_group(standing))
+    own = select(Organisation.calendar_id).where(sees_organisation(standing), Organisation.calendar_id.is_not(None))
+    return or_(CalendarRecord.id.in_(of_groups), CalendarRecord.id.in_(own))
+
+
+def sees_event(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Event, within visible tickets, that this account may read: none about a note for a customer."""
+    if standing.is_staff:
+        return true()
+    return ~Event.message.has(Message.kind == MessageKind.NOTE)
 
 
 def get_ticket(

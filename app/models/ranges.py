@@ -28,6 +28,7 @@ from sqlalchemy import (
     column,
     false,
     func,
+    inspect,
     literal_column,
     or_,
     select,
@@ -47,7 +48,7 @@ class Order:
     """A sort by one column that is never empty, ties broken by id."""
 
     column: InstrumentedAttribute[Any]
-    id_column: InstrumentedAttribute[int]
+    id_column: InstrumentedAttribute[Any]
     descending: bool = True
 
     @property
@@ -60,7 +61,7 @@ class Order:
     def by(self, columns: Iterable[SQLColumnExpression[Any]]) -> list[UnaryExpression[Any]]:
         return [column.desc() if self.descending else column.asc() for column in columns]
 
-    def beyond(self, value: Any, row_id: int) -> Clause:
+    def beyond(self, value: Any, row_id: Any) -> Clause:
         """Rows after that one. The first comparison alone bounds the index; databases do not split the `or`."""
         column, id_column = self.column, self.id_column
         if self.descending:
@@ -86,12 +87,12 @@ class Rows:
         names: list[ColumnClause[Any]] = [column(each.key) for each in order.columns]
         all_firsts = select(*names).select_from(_all_of(firsts)).order_by(*order.by(names))
         first = all_firsts.limit(limit).offset(offset or None).subquery()
-        query = select(self.model).join(first, first.c.id == self.model.id)
+        query = select(self.model).join(first, first.c[order.id_column.key] == order.id_column)
         return query.order_by(*order.by(order.columns))
 
     def count(self, limit: int) -> ScalarSelect[int]:
         """How many they are, counted no further than `limit`."""
-        ways = [union_all(*parts).limit(limit) for parts in self._queries(self.model.id)]
+        ways = [union_all(*parts).limit(limit) for parts in self._queries(key_of(self.model))]
         found = select(EVERY_COLUMN).select_from(_all_of(ways)).limit(limit).subquery()
         return select(func.count()).select_from(found).scalar_subquery()
 
@@ -101,6 +102,12 @@ class Rows:
         found = [ranges((way, *self.conditions), listed_by) for way in self.ways]
         queries = [[select(*columns).where(*part) for part in parts] for parts in found if parts]
         return queries or [[select(*columns).where(false())]]
+
+
+def key_of(model: type[Any]) -> InstrumentedAttribute[Any]:
+    """The column that tells the rows of a table apart."""
+    key: InstrumentedAttribute[Any] = getattr(model, inspect(model).primary_key[0].key)
+    return key
 
 
 def ranges(clauses: Iterable[Clause], listed_by: Iterable[tuple[str, ...]]) -> list[list[Clause]]:

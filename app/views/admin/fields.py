@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,17 +12,16 @@ from sqlalchemy.orm import InstrumentedAttribute
 from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from app.accounts.addresses import BadAddress, ascii_domain, canonical, understood
-from app.accounts.domains import DomainKind, kind_of
+from app.accounts.addresses import BadAddress, canonical, understood
+from app.accounts.mail_domains import UnfitDomain, fitting, set_domains
 from app.extensions import db
 from app.models.account import Account, Role
-from app.models.organisation import Membership, Organisation, OrganisationDomain
+from app.models.organisation import Membership, Organisation
 from app.models.product_group import Assignment
 from app.views.reference import consultant_choices, group_choices
 
 REQUIRED = DataRequired(_l("Fill in this field."))
 MOST_LINES = 200
-DOMAIN = re.compile(r"(?=.{4,255}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}")
 
 
 def clean(text: str | None) -> str | None:
@@ -80,27 +78,20 @@ class LinesField(TextAreaField):
 class DomainsField(LinesField):
     """The mail domains of an organisation."""
 
+    domains: list[str]
+
     def process_data(self, value: Any) -> None:
         self.data = "\n".join(sorted(row.domain for row in value or ()))
 
-    def domains(self) -> list[str]:
-        return list(dict.fromkeys(ascii_domain(line.removeprefix("@")) for line in self.lines()))
-
     def pre_validate(self, form: Form) -> None:
         super().pre_validate(form)
-        for domain in self.domains():
-            if not DOMAIN.fullmatch(domain):
-                raise ValidationError(_("%(domain)s is not a mail domain.", domain=domain))
-            if kind_of(domain) in (DomainKind.FREE, DomainKind.THROWAWAY):
-                raise ValidationError(_("Anybody can have an address in %(domain)s.", domain=domain))
-        taken = select(OrganisationDomain).where(OrganisationDomain.domain.in_(self.domains()))
-        for row in db.session.scalars(taken):
-            if row.organisation_id != getattr(form, "_id", None):
-                raise ValidationError(_("%(domain)s belongs to another organisation.", domain=row.domain))
+        try:
+            self.domains = fitting(self.lines(), organisation_id=getattr(form, "_id", None))
+        except UnfitDomain as error:
+            raise ValidationError(str(error)) from error
 
     def populate_obj(self, obj: Organisation, _name: str) -> None:
-        kept = {row.domain: row for row in obj.domains}
-        obj.domains = [kept.get(domain) or OrganisationDomain(domain=domain) for domain in self.domains()]
+        set_domains(obj, self.domains)
 
 
 class OrganisationsField(LinesField):

@@ -16,11 +16,12 @@ from wtforms import BooleanField, Form, SelectField, ValidationError
 
 from app.accounts.addresses import ascii_domain
 from app.accounts.choices import let_registrations_wait, registrations_wait
+from app.accounts.mail_domains import DOMAIN
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.mail_domain import MailDomain
 from app.models.ranges import Order
-from app.views.admin.fields import DOMAIN, REQUIRED, Free, text
+from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.settings import SettingsView, sees_settings
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires

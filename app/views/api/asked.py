@@ -12,7 +12,7 @@ from typing import Any
 import prison
 from flask import Request
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, false
+from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access import LARGEST_ID
@@ -30,10 +30,14 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Filterable:
-    """A column that may be filtered: plain by `eq`, a time also by `gt` and `lt`, a relation by `rel_o_m`."""
+    """A column that may be filtered: plain by `eq`, a time also by `gt` and `lt`, a relation by `rel_o_m`.
+
+    Where `column` stands in a table of its own, `by` is the id of the listed rows and the column there that names it.
+    """
 
     column: Column
     relation: bool = False
+    by: tuple[Column, Column] | None = None
 
     @property
     def operators(self) -> tuple[str, ...]:
@@ -54,6 +58,9 @@ class Filterable:
         wanted = value_for(self.column, value, name)
         if wanted is None:
             return false()
+        if self.by is not None:
+            row_id, named = self.by
+            return row_id.in_(select(named).where(self.column == wanted))
         if operator == "gt":
             return self.column > wanted
         return self.column < wanted if operator == "lt" else self.column == wanted
@@ -96,8 +103,8 @@ def read_list(
     filterable: Mapping[str, Filterable],
     sortable: Mapping[str, Column],
 ) -> Asked:
-    """The list that the arguments ask for. Raises Refused."""
-    order = args.get("order_column", "id") or "id"
+    """The list that the arguments ask for, by default sorted by the first of `sortable`. Raises Refused."""
+    order = args.get("order_column") or next(iter(sortable))
     direction = args.get("order_direction", "asc") or "asc"
     if not isinstance(order, str) or order not in sortable:
         raise Refused(_("The list can be sorted by %(columns)s only.", columns=", ".join(sortable)))
@@ -134,6 +141,8 @@ def value_for(column: Column, value: Any, name: str) -> Any:
         return instant(value, name)
     if kind is int:
         return _number(value, name)
+    if kind is bool:
+        return _yes_or_no(value, name)
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise Refused(_("The value for %(name)s is not a text.", name=name))
     return None if "\x00" in str(value) else str(value)
@@ -155,6 +164,12 @@ def _number(value: Any, name: str) -> int | None:
     if not whole:
         raise Refused(_("The value for %(name)s is not a whole number.", name=name))
     return int(value) if -LARGEST_ID <= value <= LARGEST_ID else None
+
+
+def _yes_or_no(value: Any, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise Refused(_("The value for %(name)s is not true or false.", name=name))
+    return value
 
 
 def _conditions(filters: Any, filterable: Mapping[str, Filterable]) -> tuple[ColumnElement[bool], ...]:

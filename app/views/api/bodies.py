@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 from marshmallow import fields as kinds
 
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import MOST_FILES
+from app.locale import LANGUAGES
+from app.models.organisation import Sharing
 from app.models.ticket import MessageKind, Priority
-from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, Words
-from app.views.portal.forms import LONGEST_TEXT
+from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, Truth, Words, Zone
+from app.views.portal.forms import LONGEST_TEXT, NOT_IN_DIGITS, TELEPHONE
 
 LONGEST_CODE = 32
+LONGEST_NAME = 64
+MOST_PLACES = 200
 SPOKEN = (MessageKind.CUSTOMER, MessageKind.CONSULTANT, MessageKind.NOTE)
 
 
@@ -87,3 +94,42 @@ class Moving(Body):
     """The state to move to."""
 
     status = Words(LONGEST_CODE, required=True)
+
+
+class Telephone(Line):
+    """A telephone number, or an empty text for none."""
+
+    default_error_messages = {"telephone": NOT_IN_DIGITS}
+
+    def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> str:
+        number = super()._deserialize(value)
+        if number and not re.fullmatch(TELEPHONE, number):
+            raise self.make_error("telephone")
+        return number
+
+
+class Place(Body):
+    """An account's place in an organisation. Without `sharing` it stays as it is; a new one sees the organisation's."""
+
+    id = RowId(required=True)
+    sharing = Code(*Sharing)
+
+
+class AccountChange(Body):
+    """What may be changed of an account: the first five of one's own, all of them by administrators."""
+
+    first_name = Line(LONGEST_NAME)
+    last_name = Line(LONGEST_NAME)
+    telephone = Telephone(LONGEST_NAME, allow_none=True)
+    language = Code(*LANGUAGES)
+    timezone = Zone(LONGEST_NAME, allow_none=True)
+    active = Truth()
+    organisations = Several(kinds.Nested(Place), MOST_PLACES)
+
+
+class OrganisationChange(Body):
+    """What administrators may change of an organisation. A calendar of null is that of the product group."""
+
+    name = Line(200, least=1)
+    domains = Several(Line(255, least=1), MOST_PLACES)
+    calendar = RowId(allow_none=True)

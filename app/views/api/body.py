@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask import Request
 from flask_babel import gettext as _
@@ -73,6 +74,29 @@ class Code(Words):
         super().__init__(LONGEST_NAME, **options)
         one_of = _l("This is not one of: %(choices)s.", choices=", ".join(choices))
         self.validators = [validate.OneOf([str(choice) for choice in choices], error=one_of)]
+
+
+class Zone(Line):
+    """The name of a time zone (IANA)."""
+
+    default_error_messages = {"zone": _l("This is not the name of a time zone, such as Europe/Warsaw.")}
+
+    def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> str:
+        name = super()._deserialize(value)
+        if name not in available_timezones():
+            raise self.make_error("zone")
+        return name
+
+
+class Truth(kinds.Boolean):
+    """true or false, and nothing that only looks like it."""
+
+    default_error_messages = NEEDED | {"invalid": _l("This is not true or false.")}
+
+    def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid")
+        return value
 
 
 class RowId(kinds.Integer):

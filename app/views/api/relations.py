@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
 from app import access
-from app.access import LARGEST_ID, Right, sees_account
+from app.access import LARGEST_ID, Right, sees_account, sees_calendar, sees_organisation
 from app.extensions import db
 from app.models.account import Account
 from app.models.organisation import Membership, Organisation
-from app.models.product_group import ProductGroup
+from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Ticket
 from app.views import visitor
 from app.views.api.refusals import Forbidden, Missing
@@ -54,6 +55,23 @@ def organisation_of(who: Account, organisation_id: int | None) -> Organisation |
     return _one(Organisation, organisation_id, "organisation", Organisation.id.in_(own))
 
 
+def account(account_id: int) -> Account:
+    """The account of that id, to be changed. Raises Missing."""
+    return _one(Account, account_id, None, sees_account(visitor.standing()))
+
+
+def organisation(organisation_id: int) -> Organisation:
+    """The organisation of that id, to be changed. Raises Missing."""
+    return _one(Organisation, organisation_id, None, sees_organisation(visitor.standing()))
+
+
+def calendar(calendar_id: int | None) -> CalendarRecord | None:
+    """By which calendar somebody is served; None is that of the product group. Raises Missing."""
+    if calendar_id is None:
+        return None
+    return _one(CalendarRecord, calendar_id, "calendar", sees_calendar(visitor.standing()))
+
+
 def assignee(account_id: int | None) -> Account | None:
     """To whom a ticket is given; None is nobody. Raises Missing."""
     if account_id is None:
@@ -61,13 +79,14 @@ def assignee(account_id: int | None) -> Account | None:
     return _one(Account, account_id, "assignee", sees_account(visitor.standing()))
 
 
-def _one(model: Any, row_id: int, key: str, *conditions: ColumnElement[bool]) -> Any:
-    found = db.session.scalars(select(model).where(model.id == row_id, *conditions)) if _possible(row_id) else None
+def possible(ids: Iterable[int]) -> list[int]:
+    """Those of the numbers that a row's id can be."""
+    return [row_id for row_id in ids if 0 < row_id <= LARGEST_ID]
+
+
+def _one(model: Any, row_id: int, key: str | None, *conditions: ColumnElement[bool]) -> Any:
+    found = db.session.scalars(select(model).where(model.id == row_id, *conditions)) if possible([row_id]) else None
     row = found.unique().one_or_none() if found else None
     if row is None:
         raise Missing(key)
     return row
-
-
-def _possible(row_id: int) -> bool:
-    return 0 < row_id <= LARGEST_ID

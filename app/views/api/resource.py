@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -10,12 +11,13 @@ from flask import Response, request
 from flask_appbuilder.api import ModelRestApi, expose, permission_name, protect
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext as _
+from marshmallow import Schema
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm.interfaces import ORMOption
 
-from app.access import LARGEST_ID, Standing
+from app.access import Standing
 from app.extensions import db
-from app.models.ranges import Order, Rows
+from app.models.ranges import Order, Rows, key_of
 from app.views import visitor
 from app.views.api.asked import (
     LAST_ROW,
@@ -40,6 +42,7 @@ class Resource(ModelRestApi):
     filterable: ClassVar[dict[str, Filterable]]
     sortable: ClassVar[dict[str, Column]]
     eager: tuple[ORMOption, ...] = ()
+    key_type: ClassVar[str] = "integer"  # of the key by which a row is asked for, as OpenAPI calls it
     add_columns: ClassVar[list[str]] = ["id"]  # There is no way to add or edit; FAB would list every column.
     edit_columns: ClassVar[list[str]] = ["id"]
     search_columns: ClassVar[list[str]] = ["id"]
@@ -81,7 +84,7 @@ class Resource(ModelRestApi):
                       ids:
                         type: array
                         items:
-                          type: integer
+                          type: '{{self.key_type}}'
                       next:
                         type: string
                         nullable: true
@@ -111,7 +114,7 @@ class Resource(ModelRestApi):
             200,
             count=min(count, LAST_ROW),
             count_capped=count > LAST_ROW,
-            ids=[row.id for row in rows],
+            ids=[key_value(row) for row in rows],
             list_columns=asked.columns,
             next=_cursor(asked, rows[-1]) if more else None,
             order_columns=list(self.sortable),
@@ -129,7 +132,7 @@ class Resource(ModelRestApi):
           - in: path
             name: pk
             schema:
-              type: integer
+              type: '{{self.key_type}}'
           responses:
             200:
               description: The row
@@ -139,7 +142,7 @@ class Resource(ModelRestApi):
                     type: object
                     properties:
                       id:
-                        type: integer
+                        type: '{{self.key_type}}'
                       result:
                         $ref: '#/components/schemas/{{self.__class__.__name__}}.get'
             401:
@@ -149,6 +152,10 @@ class Resource(ModelRestApi):
             404:
               $ref: '#/components/responses/404'
         """
+        return self.item(pk)
+
+    def item(self, pk: Any) -> Response:
+        """The answer that shows one row."""
         try:
             columns = read_columns(arguments(request), tuple(self.show_columns))
         except Refused as refusal:
@@ -156,15 +163,22 @@ class Resource(ModelRestApi):
         found = self.shown(pk)
         if found is None:
             return self.response_404()
-        return self.response(200, id=found["id"], result={name: found[name] for name in columns}, show_columns=columns)
+        return self.response(200, id=pk, result={name: found[name] for name in columns}, show_columns=columns)
 
-    def shown(self, pk: int) -> dict[str, Any] | None:
+    def shown(self, pk: Any) -> dict[str, Any] | None:
         """The row of that id as this account sees it; None where it does not."""
-        if pk > LARGEST_ID:
+        row_id = key_of(self.datamodel.obj)
+        wanted = value_for(row_id, pk, "id")
+        if wanted is None:
             return None
-        query = select(self.datamodel.obj).where(self.datamodel.obj.id == pk, type(self).clause(visitor.standing()))
+        query = select(self.datamodel.obj).where(row_id == wanted, type(self).clause(visitor.standing()))
         row = db.session.scalars(query.options(*self.eager)).unique().one_or_none()
-        return None if row is None else dict(self.show_model_schema.dump(row))
+        return None if row is None else self.plain(self.show_model_schema, [row])[0]
+
+    def plain(self, schema: Schema, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """The rows as JSON has them."""
+        found: list[dict[str, Any]] = schema.dump(rows, many=True)
+        return found
 
     def response_400(self, message: str | None = None) -> Response:
         return self.response(400, message=message or _("This request was not understood"))
@@ -184,8 +198,8 @@ class Resource(ModelRestApi):
         listed = type(self).listed
         rows = listed(standing) if listed else Rows(model, (type(self).clause(standing),))
         rows = rows.where(*asked.conditions)
-        order = Order(asked.order, model.id, asked.descending)
-        shown = rows if asked.after is None else rows.where(order.beyond(*_position(asked)))
+        order = Order(asked.order, key_of(model), asked.descending)
+        shown = rows if asked.after is None else rows.where(order.beyond(*_position(asked, order)))
         count = rows.count(LAST_ROW + 1)
         query = shown.read(order, asked.size + 1, offset=asked.offset).options(*self.eager).add_columns(count)
         found = db.session.execute(query).unique().all()
@@ -193,22 +207,32 @@ class Resource(ModelRestApi):
         return [row[0] for row in found[: asked.size]], total, len(found) > asked.size
 
     def _shown(self, rows: Sequence[Any], columns: Sequence[str]) -> list[dict[str, Any]]:
-        return [{name: row[name] for name in columns} for row in self.list_model_schema.dump(rows, many=True)]
+        return [{name: row[name] for name in columns} for row in self.plain(self.list_model_schema, rows)]
+
+    def operation_helper(self, operations: dict[str, Any], **rest: Any) -> None:
+        """What FAB reads off the docstrings, with the type of this resource's key."""
+        super().operation_helper(operations=operations, **rest)
+        filled = json.dumps(operations).replace("{{self.key_type}}", self.key_type)
+        operations.update(json.loads(filled))
+
+
+def key_value(row: Any) -> Any:
+    """By what the row is asked for."""
+    return getattr(row, key_of(type(row)).key)
 
 
 def _cursor(asked: Asked, row: Any) -> str:
     value = getattr(row, asked.order.key)
-    return f"{value.isoformat() if isinstance(value, datetime) else value}~{row.id}"
+    return f"{value.isoformat() if isinstance(value, datetime) else value}~{key_value(row)}"
 
 
-def _position(asked: Asked) -> tuple[Any, int]:
+def _position(asked: Asked, order: Order) -> tuple[Any, Any]:
     """Where the page begins. Raises Refused for a cursor that is not ours."""
     text, _mark, row_id = (asked.after or "").rpartition("~")
     try:
-        value = value_for(asked.order, text, "after")
-        last = int(row_id)
-    except ValueError:
-        value, last = None, 0
-    if value is None or not 0 < last <= LARGEST_ID:
+        position = value_for(asked.order, text, "after"), value_for(order.id_column, row_id, "after")
+    except Refused:
+        position = None, None
+    if None in position:
         raise Refused(_("The cursor is not one that an earlier answer gave as next."))
-    return value, last
+    return position

@@ -80,6 +80,91 @@ class JournalSchema(Schema):
     ticket = kinds.Nested(TicketKey, allow_none=True)
 
 
+class EventSchema(Schema):
+    """A line of a ticket's history."""
+
+    id = kinds.Integer()
+    ticket = kinds.Nested(TicketKey)
+    message = kinds.Nested(MessageKey, allow_none=True)
+    kind = kinds.String()
+    actor = kinds.Nested(Named, allow_none=True)
+    created_at = kinds.DateTime()
+    text = kinds.String(metadata={"description": "What happened, in the language of the request"})
+
+
+class Belonging(Schema):
+    """An account's place in an organisation."""
+
+    id = kinds.Integer(attribute="organisation.id")
+    name = kinds.String(attribute="organisation.name")
+    sharing = kinds.String()
+
+
+class Answered(Schema):
+    """A product group that an account answers for."""
+
+    id = kinds.Integer(attribute="product_group.id")
+    name = kinds.String(attribute="product_group.name")
+
+
+class MailDomain(Schema):
+    domain = kinds.String()
+
+
+class AccountSchema(Schema):
+    id = kinds.Integer()
+    email = kinds.String()
+    first_name = kinds.String()
+    last_name = kinds.String()
+    telephone = kinds.String(allow_none=True)
+    language = kinds.String(attribute="locale", allow_none=True)
+    timezone = kinds.String(allow_none=True)
+    active = kinds.Boolean()
+    roles = kinds.Pluck(Named, "name", many=True)
+    organisations = kinds.Nested(Belonging, attribute="memberships", many=True)
+    product_groups = kinds.Nested(Answered, attribute="assignments", many=True)
+
+
+class OrganisationSchema(Schema):
+    id = kinds.Integer()
+    name = kinds.String()
+    domains = kinds.Pluck(MailDomain, "domain", many=True)
+    calendar = kinds.Nested(Named, allow_none=True)
+    created_at = kinds.DateTime()
+
+
+class ProductGroupSchema(Schema):
+    id = kinds.Integer()
+    name = kinds.String()
+    menu_digit = kinds.String(allow_none=True)
+    position = kinds.Integer()
+    active = kinds.Boolean()
+    calendar = kinds.Nested(Named)
+
+
+class MailboxSchema(Schema):
+    id = kinds.Integer()
+    address = kinds.String()
+    name = kinds.String()
+    product_group = kinds.Nested(Named)
+    active = kinds.Boolean()
+
+
+class StateSchema(Schema):
+    code = kinds.String()
+    kind = kinds.String()
+    name_pl = kinds.String()
+    name_en = kinds.String()
+    position = kinds.Integer()
+
+
+class CalendarSchema(Schema):
+    id = kinds.Integer()
+    name = kinds.String()
+    version = kinds.Integer()
+    definition = kinds.Dict()
+
+
 def item_of(listed: type[Schema]) -> Schema:
     """The same columns for a single row; FAB describes lists and items each by a class of its own."""
     return type(f"{listed.__name__}Item", (listed,), {})()

@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from flask import Response, request
 from flask_appbuilder.api import expose, permission_name, protect
-from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app.access import Right, sees_ticket, tickets_of
@@ -20,11 +19,10 @@ from app.views.api.asked import Filterable
 from app.views.api.bodies import NewTicket, TicketChange
 from app.views.api.body import read
 from app.views.api.once import Answer, changed_once
-from app.views.api.refusals import Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import NAMED, TicketItemSchema, TicketSchema
 from app.views.api.words import contribution
-from app.views.api.writing import Changeable, Given, Postable, as_answer
+from app.views.api.writing import Changeable, Given, Postable, as_answer, refuse
 from app.views.desk.grid import visible
 
 HANDLED = ("status", "priority", "assignee")  # what only the desk changes
@@ -91,7 +89,7 @@ class TicketApi(Postable, Changeable):
     def change(self, pk: int, given: Given) -> None:
         ticket, me = relations.ticket(pk, may=Right.WRITE), visitor.account()
         if Right.HANDLE not in visitor.standing().rights(ticket):
-            _refuse(name for name in HANDLED if name in given)
+            refuse(name for name in HANDLED if name in given)
         if "subject" in given:
             tickets.rename(ticket, to=given["subject"], by=me)
         if "priority" in given:
@@ -110,13 +108,6 @@ class TicketApi(Postable, Changeable):
             return as_answer(self, pk)
 
         return changed_once(200, given, perform)
-
-
-def _refuse(names: Any) -> None:
-    """Raises Unfit if there are any."""
-    forbidden = {name: _("You may not set this.") for name in names}
-    if forbidden:
-        raise Unfit(forbidden)
 
 
 def _route_of(name: str, act: Act) -> Callable[[TicketApi, int], Response]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 from flask import Response, request
 from flask_appbuilder.api import expose, permission_name, protect
+from flask_babel import gettext as _
 
 from app.extensions import db
 from app.views.api.body import Body, read
 from app.views.api.once import Answer, changed, changed_once
+from app.views.api.refusals import Unfit
 from app.views.api.resource import Resource
 
 Given = Mapping[str, Any]
@@ -131,3 +133,10 @@ def as_answer(resource: Resource, pk: int) -> Answer:
     """The row as the account sees it after a change."""
     db.session.flush()
     return {"id": pk, "result": resource.shown(pk)}
+
+
+def refuse(names: Iterable[str]) -> None:
+    """Say that the account may not set these keys. Raises Unfit if there are any."""
+    forbidden = {name: _("You may not set this.") for name in names}
+    if forbidden:
+        raise Unfit(forbidden)

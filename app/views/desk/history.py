@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,7 +35,11 @@ class Line:
 def history_of(ticket: Ticket) -> list[Line]:
     """The newest LONGEST events of the ticket, the latest first; at most two statements."""
     query = select(Event).where(Event.ticket_id == ticket.id).options(joinedload(Event.actor))
-    events = db.session.scalars(query.order_by(Event.id.desc()).limit(LONGEST)).unique().all()
+    return lines_of(db.session.scalars(query.order_by(Event.id.desc()).limit(LONGEST)).unique().all())
+
+
+def lines_of(events: Sequence[Event]) -> list[Line]:
+    """A line for each event; at most one statement."""
     names = _names(events)
     return [
         Line(event.created_at, event.actor.name if event.actor else _("Bilety"), _what(event, names))

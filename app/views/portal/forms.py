@@ -30,6 +30,8 @@ CHANNEL_NAMES: dict[str, Any] = {
     Channel.TELEPHONE: _l("Telephone"),
     Channel.API: _l("Another program"),
 }
+TELEPHONE = r"^\+?[0-9 ()/.-]{3,40}$"
+NOT_IN_DIGITS = _l("Write a telephone number in digits.")
 REQUIRED = DataRequired(_l("Fill in this field."))
 
 
@@ -83,7 +85,7 @@ class ProfileForm(FlaskForm):
     telephone = StringField(
         _l("Telephone"),
         filters=[plain],
-        validators=[Optional(), Regexp(r"^\+?[0-9 ()/.-]{3,40}$", message=_l("Write a telephone number in digits."))],
+        validators=[Optional(), Regexp(TELEPHONE, message=NOT_IN_DIGITS)],
     )
     locale = SelectField(_l("Language of pages and letters"), choices=list(LANGUAGES.items()))
 

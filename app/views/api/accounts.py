@@ -1,0 +1,112 @@
+"""Accounts by API: everybody's own, and for the desk those that it serves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access import sees_account
+from app.accounts import colleagues, sessions
+from app.extensions import db
+from app.models.account import Account
+from app.models.organisation import Membership, Organisation
+from app.models.product_group import Assignment
+from app.views import reference, visitor
+from app.views.api import relations
+from app.views.api.asked import Filterable
+from app.views.api.bodies import AccountChange
+from app.views.api.refusals import Forbidden, Missing, Unfit
+from app.views.api.resource import Resource
+from app.views.api.schemas import AccountSchema, item_of
+from app.views.api.writing import Changeable, Given, refuse
+from app.views.desk.grid import visible
+
+PERSONAL = {  # what everybody changes of himself, and where it is kept
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "telephone": "telephone",
+    "language": "locale",
+    "timezone": "timezone",
+}
+
+
+class AccountApi(Changeable):
+    resource_name = "account"
+    datamodel = Resource.over(Account)
+    clause = staticmethod(sees_account)
+    base_filters = visible(sees_account)
+    include_route_methods: ClassVar[set[str]] = {*Resource.include_route_methods, "put"}
+    list_model_schema, show_model_schema = AccountSchema(), item_of(AccountSchema)
+    edit_model_schema = AccountChange()
+    list_columns = show_columns = list(AccountSchema._declared_fields)
+    eager = (
+        joinedload(Account.roles),
+        selectinload(Account.memberships).joinedload(Membership.organisation),
+        joinedload(Account.assignments).joinedload(Assignment.product_group),
+    )
+    filterable = {
+        "id": Filterable(Account.id),
+        "email": Filterable(Account.email),
+        "first_name": Filterable(Account.first_name),
+        "last_name": Filterable(Account.last_name),
+        "telephone": Filterable(Account.telephone),
+        "language": Filterable(Account.locale),
+        "timezone": Filterable(Account.timezone),
+        "active": Filterable(Account.active),
+        "organisations": Filterable(Membership.organisation_id, relation=True, by=(Account.id, Membership.account_id)),
+        "product_groups": Filterable(
+            Assignment.product_group_id, relation=True, by=(Account.id, Assignment.account_id)
+        ),
+    }
+    sortable = {"id": Account.id, "email": Account.email}
+
+    def change(self, pk: int, given: Given) -> None:
+        """One's own name, telephone, language and time zone; administrators change those of all, and more."""
+        me, is_administrator = visitor.account(), visitor.standing().handles_everything
+        account = relations.account(pk)
+        if account.id != me.id and not is_administrator:
+            raise Forbidden
+        if not is_administrator:
+            refuse(name for name in given if name not in PERSONAL)
+        for name in PERSONAL.keys() & given.keys():
+            setattr(account, PERSONAL[name], given[name])
+        if "organisations" in given:
+            _belong(account, given["organisations"], by=me)
+        if "active" in given:
+            _activate(account, to=given["active"], by=me)
+        reference.forget()
+
+
+def _activate(account: Account, *, to: bool, by: Account) -> None:
+    """Let the account in, or shut every door at once."""
+    if not to and account.id == by.id:
+        raise Unfit({"active": _("You cannot deactivate your own account.")})
+    account.active = to
+    if not to:
+        sessions.end_all(account)
+
+
+def _belong(account: Account, places: Sequence[Given], *, by: Account) -> None:
+    """Make these the organisations of the account. Raises Missing, Unfit, NotYourself."""
+    wanted = {place["id"]: place.get("sharing") for place in places}
+    if len(wanted) < len(places):
+        raise Unfit({"organisations": _("An organisation stands here twice.")})
+    known = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(relations.possible(wanted)))))
+    if known != wanted.keys():
+        raise Missing("organisations")
+    held: dict[int, Any] = {membership.organisation_id: membership for membership in account.memberships}
+    for membership in [held[row_id] for row_id in held.keys() - wanted.keys()]:
+        colleagues.remove(membership, by=by)
+    for row_id, sharing in wanted.items():
+        place = held.get(row_id)
+        if place is None:
+            place = Membership(account_id=account.id, organisation_id=row_id)
+            db.session.add(place)
+        if sharing:
+            place.sharing = sharing
+    db.session.flush()
+    db.session.expire(account, ["memberships"])
