@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.access import ROLES
 from app.calendar.preset import CWT
 from app.desk.calendars import add_calendar
+from app.desk.states import add_first_moves
 from app.desk.telephone import Telephone, set_telephone, telephone
 from app.events.transaction import transaction
 from app.extensions import appbuilder, db
@@ -60,10 +61,11 @@ def begin_index() -> None:
 
 
 def add_states() -> None:
-    """The states of fixed kinds and the counter of ticket numbers, where missing."""
+    """The states of fixed kinds with the moves between them, and the counter of ticket numbers, where missing."""
     for position, (kind, polish, english) in enumerate(STATES):
         if db.session.get(State, kind) is None:
             db.session.add(State(code=kind, kind=kind, name_pl=polish, name_en=english, position=position))
+    add_first_moves()
     if db.session.get(Counter, "ticket") is None:
         db.session.add(Counter(name="ticket", value=1000))
 

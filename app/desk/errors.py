@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.broken_rule import BrokenRule
@@ -41,3 +42,19 @@ class UnknownState(DeskError):
 
 class UnknownPriority(DeskError):
     sentence = _l("Choose one of the listed priorities.")
+
+
+class MoveNotAllowed(DeskError):
+    """The rules of this desk do not let this person make that move."""
+
+    def __init__(self, before: str, after: str) -> None:
+        self.sentence = _("You may not move a ticket from “%(before)s” to “%(after)s”.", before=before, after=after)
+        super().__init__(self.sentence)
+
+
+class StateNameTaken(DeskError):
+    sentence = _l("Another state is called that already.")
+
+
+class LastOfItsKind(DeskError):
+    sentence = _l("This is the last active state of its kind, and the desk's rules need one. Add another first.")

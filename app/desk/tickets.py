@@ -11,26 +11,24 @@ from app.access import STAFF
 from app.desk.clocks import counts_as_received, record_for
 from app.desk.content import Contribution, StoredFile
 from app.desk.errors import (
-    AlreadyClosed,
-    AlreadyResolved,
     NoSubject,
     NotAConsultant,
-    NotClosed,
     NothingWritten,
     UnknownPriority,
-    UnknownState,
 )
+from app.desk.moves import close, move, reopen, resolve, take_up
+from app.desk.states import first_of, state_named
 from app.desk.uploads import MOST_FILES, TooMany
 from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
 from app.models.organisation import Organisation
 from app.models.product_group import Assignment, ProductGroup
-from app.models.ticket import Counter, Message, MessageKind, Priority, State, StateKind, Ticket
+from app.models.ticket import Counter, Message, MessageKind, Priority, StateKind, Ticket
 from app.models.types import utc_now
 
-FINISHED = frozenset({StateKind.RESOLVED, StateKind.CLOSED})
-UNFINISHED = frozenset(StateKind) - FINISHED
+__all__ = ["close", "move", "reopen", "resolve"]
+
 LONGEST_SUBJECT = 500
 FIRST_NUMBER = 1001
 NEXT_NUMBER = (
@@ -66,7 +64,6 @@ def open_ticket(
     ticket = Ticket(
         number=_next_number(),
         subject=subject,
-        status=StateKind.NEW,
         priority=priority,
         channel=contribution.channel,
         language=language or requester.locale or "pl",
@@ -79,6 +76,7 @@ def open_ticket(
         calendar_version=calendar.version,
         updated_at=utc_now(),
     )
+    ticket.enter(first_of(StateKind.NEW))
     db.session.add(ticket)
     message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
     record(ticket, EventKind.OPENED, by=by, message=message)
@@ -91,10 +89,8 @@ def customer_reply(
     """A customer goes on with the conversation (S12); a finished or waiting ticket is open again."""
     message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at)
     record(ticket, EventKind.CUSTOMER_REPLIED, by=by, message=message)
-    if ticket.status in FINISHED:
-        _move(ticket, StateKind.OPEN, EventKind.REOPENED, by=by)
-    elif ticket.status == StateKind.WAITING_CUSTOMER:
-        _move(ticket, StateKind.OPEN, EventKind.MOVED, by=by)
+    if ticket.is_finished or ticket.state.kind == StateKind.WAITING_CUSTOMER:
+        take_up(ticket, by=by)
     return message
 
 
@@ -111,13 +107,10 @@ def answer(
     record(ticket, EventKind.CONSULTANT_REPLIED, by=by, message=message)
     if ticket.assignee is None and _answers_for(by, ticket):
         assign(ticket, to=by, by=by)
-    if then == StateKind.RESOLVED:
-        if ticket.status not in FINISHED:
-            resolve(ticket, by=by)
-    elif then:
+    if then and not (ticket.is_finished and state_named(then).kind == StateKind.RESOLVED):
         move(ticket, to=then, by=by)
-    elif ticket.status == StateKind.NEW:
-        _move(ticket, StateKind.OPEN, EventKind.MOVED, by=by)
+    elif not then and ticket.state.kind == StateKind.NEW:
+        take_up(ticket, by=by)
     return message
 
 
@@ -177,56 +170,6 @@ def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:
     before, ticket.priority = ticket.priority, to
     _touch(ticket)
     record(ticket, EventKind.PRIORITY_CHANGED, by=by, before=before, after=to)
-
-
-def resolve(ticket: Ticket, *, by: Account) -> None:
-    """Say that the ticket is solved (S24). Raises AlreadyResolved."""
-    if ticket.status in FINISHED:
-        raise AlreadyResolved
-    _move(ticket, StateKind.RESOLVED, EventKind.RESOLVED, by=by)
-
-
-def close(ticket: Ticket, *, by: Account) -> None:
-    """End the ticket (S25). Raises AlreadyClosed."""
-    if ticket.status == StateKind.CLOSED:
-        raise AlreadyClosed
-    _move(ticket, StateKind.CLOSED, EventKind.CLOSED, by=by)
-
-
-def reopen(ticket: Ticket, *, by: Account) -> None:
-    """Take a resolved or closed ticket up again. Raises NotClosed."""
-    if ticket.status not in FINISHED:
-        raise NotClosed
-    _move(ticket, StateKind.OPEN, EventKind.REOPENED, by=by)
-
-
-def move(ticket: Ticket, *, to: str, by: Account) -> None:
-    """Move to any state, by the verb that its kind asks for. Raises UnknownState and what that verb raises."""
-    state = db.session.get(State, to)
-    if state is None:
-        raise UnknownState
-    if to == ticket.status:
-        return
-    if state.kind == StateKind.RESOLVED:
-        resolve(ticket, by=by)
-    elif state.kind == StateKind.CLOSED:
-        close(ticket, by=by)
-    elif ticket.status in FINISHED:
-        _move(ticket, to, EventKind.REOPENED, by=by)
-    else:
-        _move(ticket, to, EventKind.MOVED, by=by)
-
-
-def _move(ticket: Ticket, to: str, kind: EventKind, *, by: Account) -> None:
-    before, ticket.status = ticket.status, str(to)
-    now = _touch(ticket)
-    if kind is EventKind.RESOLVED:
-        ticket.resolved_at = now
-    elif kind is EventKind.CLOSED:
-        ticket.closed_at = now
-    elif kind is EventKind.REOPENED:
-        ticket.resolved_at = ticket.closed_at = None
-    record(ticket, kind, by=by, before=before, after=str(to))
 
 
 def _kept_subject(text: str) -> str:

@@ -30,11 +30,18 @@ SETTINGS = frozenset(
         "organisation_domain",
         "product_group",
         "state",
+        "state_move",
     }
 )
 ONLY = {"ab_user": ("email", "active", "roles"), "ab_role": ("name", "permissions")}  # of wide tables
 UNTOLD = frozenset({"id", "created_at", "updated_at"})
-NAMES = ("email", "address", "domain", "name")  # the column by which people know a row, the first that it has
+NAMES = (
+    "email",
+    "address",
+    "domain",
+    "name",
+    "name_en",
+)  # the column by which people know a row, the first that it has
 LONGEST = 400
 
 
@@ -85,7 +92,8 @@ def _said(connection: Connection, column: KeyedColumnElement[Any] | None, value:
 
 def _about(connection: Connection, row: Model) -> str:
     """What people call the row: its name, or the account that it speaks of."""
-    name = next((str(getattr(row, each)) for each in NAMES if getattr(row, each, None)), "")
+    columns = type(row).__table__.columns
+    name = next((str(getattr(row, each)) for each in NAMES if each in columns and getattr(row, each)), "")
     if name or not hasattr(row, "account_id"):
         return name
     return _said(connection, type(row).__table__.columns["account_id"], row.account_id)

@@ -22,10 +22,12 @@ from app.models.ticket import (
     Counter,
     Message,
     MessageKind,
+    Mover,
     Participant,
     Priority,
     State,
     StateKind,
+    StateMove,
     Ticket,
 )
 from app.models.version import Version
@@ -55,6 +57,7 @@ __all__ = [
     "Message",
     "MessageKind",
     "Model",
+    "Mover",
     "Organisation",
     "OrganisationDomain",
     "OutboxItem",
@@ -68,6 +71,7 @@ __all__ = [
     "Sharing",
     "State",
     "StateKind",
+    "StateMove",
     "Ticket",
     "Version",
     "WebAuthn",

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.base import Model
 from app.models.organisation import Organisation
@@ -29,6 +30,18 @@ class StateKind(StrEnum):
     WAITING_THIRD_PARTY = "waiting_third_party"
     RESOLVED = "resolved"
     CLOSED = "closed"
+
+
+FINISHED = frozenset({StateKind.RESOLVED, StateKind.CLOSED})
+UNFINISHED = frozenset(StateKind) - FINISHED
+
+
+class Mover(StrEnum):
+    """Who may make a move: the customer's side, a consultant of the product group, or who manages it."""
+
+    CUSTOMER = "customer"
+    CONSULTANT = "consultant"
+    MANAGER = "manager"
 
 
 class MessageKind(StrEnum):
@@ -55,7 +68,7 @@ class Priority(StrEnum):
 
 
 class State(Model):
-    """A state that a ticket can be in, named in both languages."""
+    """A state that a ticket can be in, named in both languages. One that is not active takes no more tickets."""
 
     __tablename__ = "state"
 
@@ -64,9 +77,22 @@ class State(Model):
     name_pl: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80))
     position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
 
     def name(self, language: str) -> str:
         return self.name_pl if language == "pl" else self.name_en
+
+
+class StateMove(Model):
+    """Somebody may move tickets from one state to another. What has no row is not allowed."""
+
+    __tablename__ = "state_move"
+    __table_args__ = (UniqueConstraint("from_code", "to_code", "who"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_code: Mapped[str] = mapped_column(ForeignKey("state.code", ondelete="CASCADE"))
+    to_code: Mapped[str] = mapped_column(ForeignKey("state.code", ondelete="CASCADE"), index=True)
+    who: Mapped[str] = mapped_column(String(16))  # of Mover
 
 
 class Counter(Model):
@@ -135,6 +161,21 @@ class Ticket(Model):
     assignee: Mapped[Account | None] = relationship(foreign_keys=[assignee_id])
     messages: Mapped[list[Message]] = relationship(back_populates="ticket", order_by="Message.id")
     events: Mapped[list[Event]] = relationship(back_populates="ticket", order_by="Event.id")
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it is resolved or closed."""
+        return self.state.kind in FINISHED
+
+    @validates("status")
+    def _forget_state(self, _name: str, code: str) -> str:
+        self.__dict__.pop("state", None)
+        return code
+
+    def enter(self, state: State) -> None:
+        """Be in that state: `state` answers at once, before the code is kept."""
+        self.status = state.code
+        set_committed_value(self, "state", state)
 
     def __str__(self) -> str:
         return f"#{self.number} {self.subject}"

@@ -154,7 +154,7 @@ def _reopened(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Noti
 def _moved(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S26: waiting states and the taking up are updates; a move that an answer made was told by the answer."""
     told_by_answer = _written_with_reply(event)
-    if not told_by_answer and event.data.get("after") != StateKind.NEW:
+    if not told_by_answer and ticket.state.kind != StateKind.NEW:
         yield from _customers(audience, ticket, "state_changed")
 
 

@@ -69,6 +69,7 @@ DESK = (
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
     Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", "can_edit", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
+    Entry(_l("States"), "/desk/states/", "refresh", "StatesView", group="settings"),
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(_l("Registration"), "/desk/registration/", "lock", "RegistrationView", "can_edit", group="settings"),
     Entry(_l("Mail domains"), "/desk/mail-domains/list/", "shield", "MailDomainModelView", group="settings"),

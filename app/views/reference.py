@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, String, cast, func, literal, select
 
+from app.access import Standing
+from app.desk.states import movers
 from app.extensions import db
 from app.models.account import Account, Role
 from app.models.product_group import Assignment, ProductGroup
-from app.models.ticket import State
+from app.models.ticket import State, StateKind, StateMove, Ticket
 
 KEPT_SECONDS = 5.0
 ANSWERING = ("administrator", "consultant")
@@ -18,11 +21,24 @@ ANSWERING = ("administrator", "consultant")
 
 @dataclass(frozen=True)
 class Reference:
-    """States as (code, Polish, English), product groups as (id, name), each in the desk's order; who answers."""
+    """States and the moves between them, product groups as (id, name), each in the desk's order; who answers."""
 
-    states: tuple[tuple[str, str, str], ...]
+    states: tuple[KnownState, ...]
+    moves: frozenset[tuple[str, str, str]]  # from, to, who
     product_groups: tuple[tuple[int, str], ...]
     consultants: tuple[Consultant, ...]
+
+
+@dataclass(frozen=True)
+class KnownState:
+    code: str
+    name_pl: str
+    name_en: str
+    kind: str
+    active: bool
+
+    def name(self, language: str) -> str:
+        return self.name_pl if language == "pl" else self.name_en
 
 
 @dataclass(frozen=True)
@@ -53,7 +69,28 @@ def forget() -> None:
 
 
 def state_choices(language: str) -> list[tuple[str, str]]:
-    return [(code, polish if language == "pl" else english) for code, polish, english in reference().states]
+    """Every state by its code: for filters and histories, which know retired ones too."""
+    return [(state.code, state.name(language)) for state in reference().states]
+
+
+def codes_of(kinds: Collection[str]) -> list[str]:
+    """The codes of all states of these kinds."""
+    return [state.code for state in reference().states if state.kind in kinds]
+
+
+def states_ahead(standing: Standing, ticket: Ticket) -> list[KnownState]:
+    """The states that this account may move the ticket to."""
+    who, moves = movers(standing, ticket), reference().moves
+    return [
+        state
+        for state in reference().states
+        if state.active and any((ticket.status, state.code, mover) in moves for mover in who)
+    ]
+
+
+def active_states(kinds: Collection[str] = tuple(StateKind)) -> list[KnownState]:
+    """The states that tickets can be moved to, those of some kinds."""
+    return [state for state in reference().states if state.active and state.kind in kinds]
 
 
 def group_choices() -> list[tuple[str, str]]:
@@ -70,19 +107,33 @@ def consultant_choices(product_group_id: int | None = None) -> list[tuple[str, s
 
 
 def _read() -> Reference:
-    states = select(literal("state"), State.code, State.name_pl, State.name_en, State.position)
+    no_flag = literal(True)
+    states = select(
+        literal("state"), State.code, State.name_pl, State.name_en, State.position, State.kind, State.active
+    )
+    moves = select(
+        literal("move"), StateMove.from_code, StateMove.to_code, StateMove.who, literal(0), literal(""), no_flag
+    )
     groups = select(
-        literal("group"), cast(ProductGroup.id, String), ProductGroup.name, ProductGroup.name, ProductGroup.position
+        literal("group"),
+        cast(ProductGroup.id, String),
+        ProductGroup.name,
+        ProductGroup.name,
+        ProductGroup.position,
+        literal(""),
+        no_flag,
     ).where(ProductGroup.active)
-    rows = sorted(db.session.execute(states.union_all(groups, _consultants())), key=lambda row: (row[4], row[1]))
+    rows = db.session.execute(states.union_all(moves, groups, _consultants())).all()
+    ordered = sorted(rows, key=lambda row: (row[4], row[1]))
     return Reference(
-        tuple((row[1], row[2], row[3]) for row in rows if row[0] == "state"),
-        tuple((int(row[1]), row[2]) for row in rows if row[0] == "group"),
+        tuple(KnownState(row[1], row[2], row[3], row[5], bool(row[6])) for row in ordered if row[0] == "state"),
+        frozenset((row[1], row[2], row[3]) for row in rows if row[0] == "move"),
+        tuple((int(row[1]), row[2]) for row in ordered if row[0] == "group"),
         _people([(row[0], int(row[1]), row[2], row[3]) for row in rows if row[0] in ANSWERING]),
     )
 
 
-def _consultants() -> Select[tuple[str, str, str, str, int]]:
+def _consultants() -> Select[tuple[str, str, str, str, int, str, bool]]:
     """A row for each product group that somebody answers for, or one without a group."""
     name = func.trim(func.coalesce(Account.first_name, "") + " " + func.coalesce(Account.last_name, ""))
     return (
@@ -92,6 +143,8 @@ def _consultants() -> Select[tuple[str, str, str, str, int]]:
             func.coalesce(func.nullif(name, ""), Account.email),
             cast(Assignment.product_group_id, String),
             literal(0),
+            literal(""),
+            literal(True),
         )
         .select_from(Account)
         .join(Account.roles)

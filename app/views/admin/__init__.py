@@ -13,6 +13,7 @@ from app.views.admin.organisations import OrganisationModelView
 from app.views.admin.people import CustomerModelView, StaffModelView
 from app.views.admin.product_groups import MailboxModelView, ProductGroupModelView
 from app.views.admin.registration import MailDomainModelView, RegistrationView
+from app.views.admin.states import StatesView
 from app.views.admin.telephone import TelephoneView
 
 VIEWS: tuple[type, ...] = (
@@ -25,6 +26,7 @@ VIEWS: tuple[type, ...] = (
     MailboxModelView,
     CalendarModelView,
     TelephoneView,
+    StatesView,
     RegistrationView,
     MailDomainModelView,
     KeyModelView,

@@ -16,24 +16,25 @@ from app.access import LARGEST_ID
 from app.extensions import db
 from app.locale import choose_zone
 from app.models.organisation import Organisation
-from app.models.ticket import Priority, StateKind, Ticket
-from app.views.reference import state_choices
+from app.models.ticket import UNFINISHED, Priority, StateKind, Ticket
+from app.views.reference import codes_of, state_choices
 
 Arguments = MultiDict[str, str]
 Condition = ColumnElement[bool] | None
 FEW_ORGANISATIONS = 20
 
-OPEN_STATES = (StateKind.UNCONFIRMED, StateKind.NEW, StateKind.OPEN)
-WAITING_STATES = (StateKind.WAITING_CUSTOMER, StateKind.WAITING_THIRD_PARTY)
-UNFINISHED_STATES = OPEN_STATES + WAITING_STATES
+WAITING = frozenset({StateKind.WAITING_CUSTOMER, StateKind.WAITING_THIRD_PARTY})
 
-# The lists of every day: a name in the menu and the filters that it stands for.
-QUICK_VIEWS: tuple[tuple[Any, str], ...] = (
-    (_l("My open tickets"), urlencode([("assignee", "me"), *(("state", code) for code in UNFINISHED_STATES)])),
-    (_l("Unassigned"), urlencode([("assignee", "nobody"), *(("state", code) for code in UNFINISHED_STATES)])),
-    (_l("Waiting"), urlencode([("state", code) for code in WAITING_STATES])),
-    (_l("All tickets"), ""),
-)
+
+def quick_views() -> list[tuple[Any, str]]:
+    """The lists of every day: a name in the menu and the filters that it stands for."""
+    unfinished = [("state", code) for code in codes_of(UNFINISHED)]
+    return [
+        (_l("My open tickets"), urlencode([("assignee", "me"), *unfinished])),
+        (_l("Unassigned"), urlencode([("assignee", "nobody"), *unfinished])),
+        (_l("Waiting"), urlencode([("state", code) for code in codes_of(WAITING)])),
+        (_l("All tickets"), ""),
+    ]
 
 
 def conditions(args: Arguments, *, me: int) -> list[ColumnElement[bool]]:

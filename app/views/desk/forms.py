@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
 from wtforms.validators import Email, Length
 
 from app.desk.tickets import LONGEST_SUBJECT
+from app.locale import language
 from app.models.ticket import Priority, StateKind
 from app.views.portal.forms import LONGEST_TEXT, PRIORITY_NAMES, REQUIRED, ReplyForm
-from app.views.reference import group_choices
+from app.views.reference import active_states, group_choices
 
-# S26: what becomes of the ticket after the answer.
-THEN = {
-    "": _l("Leave the state as it is"),
-    StateKind.WAITING_CUSTOMER: _l("Wait for the customer"),
-    StateKind.RESOLVED: _l("Resolve the ticket"),
-}
+
+def _then() -> list[tuple[str, Any]]:
+    """S26: what becomes of the ticket after the answer."""
+    ends = active_states((StateKind.WAITING_CUSTOMER, StateKind.WAITING_THIRD_PARTY, StateKind.RESOLVED))
+    own = {StateKind.WAITING_CUSTOMER: _l("Wait for the customer"), StateKind.RESOLVED: _l("Resolve the ticket")}
+    named = [(state.code, own.get(state.code) or state.name(language())) for state in ends]  # type: ignore[call-overload]
+    return [("", _l("Leave the state as it is")), *named]
 
 
 class AnswerForm(ReplyForm):
     """An answer to the customer, and what follows from it."""
 
-    then = SelectField(_l("And then"), choices=list(THEN.items()), default="")
+    then = SelectField(_l("And then"), choices=_then, default="")
 
 
 class NoteForm(ReplyForm):

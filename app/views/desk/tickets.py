@@ -24,7 +24,7 @@ from app.models.ranges import Order, Rows
 from app.models.ticket import Channel, Message, Ticket
 from app.views import visitor
 from app.views.desk import bulk, calls
-from app.views.desk.filters import QUICK_VIEWS, conditions, search_address
+from app.views.desk.filters import conditions, quick_views, search_address
 from app.views.desk.forms import AnswerForm, CallForm, NoteForm
 from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
@@ -32,7 +32,7 @@ from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
 from app.views.listing import Page, keyset_page
 from app.views.portal.forms import CHANNEL_NAMES, PRIORITY_NAMES
-from app.views.reference import consultant_choices, group_choices, state_choices
+from app.views.reference import active_states, consultant_choices, group_choices, state_choices, states_ahead
 from app.views.why import why_counts
 
 ORDERS = {
@@ -80,9 +80,11 @@ class TicketModelView(GridView):
             self.list_template,
             title=self.list_title,
             page=page,
-            widget=self.list_widget(page=page, consultants=consultant_choices(), may_act=_may_act(), here=_here()),
+            widget=self.list_widget(
+                page=page, consultants=consultant_choices(), states=active_states(), may_act=_may_act(), here=_here()
+            ),
             args=request.args,
-            quick_views=QUICK_VIEWS,
+            quick_views=quick_views(),
             states=state_choices(language()),
             groups=group_choices(),
             consultants=consultant_choices(),
@@ -100,7 +102,7 @@ class TicketModelView(GridView):
     @expose("/many", methods=["POST"])
     @requires("edit")
     def many(self) -> ResponseReturnValue:
-        """Assign or close all that were ticked; says how many were changed, and why others were not."""
+        """Assign, move or close all that were ticked; says how many were changed, and why others were not."""
         numbers = [int(text) for text in request.form.getlist("number") if text.isdecimal() and len(text) < 11]
         act = self._act()
         if not numbers or act is None:
@@ -213,9 +215,8 @@ class TicketModelView(GridView):
             form=form,
             note_form=note_form,
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
-            finished=ticket.status in tickets.FINISHED,
             why=why_counts(ticket),
-            states=state_choices(language()),
+            ahead=states_ahead(standing, ticket),
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),
         )
@@ -225,9 +226,11 @@ class TicketModelView(GridView):
         chosen = request.form.get("act")
         if chosen == "assign" and request.form.get("assignee"):
             return _assigning(request.form["assignee"])
+        by, to = visitor.account(), request.form.get("state", "")
         if chosen == "close":
-            by = visitor.account()
             return lambda ticket: tickets.close(ticket, by=by)
+        if chosen == "move" and to:
+            return lambda ticket: tickets.move(ticket, to=to, by=by)
         return None
 
 

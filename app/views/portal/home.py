@@ -14,15 +14,15 @@ from sqlalchemy.orm import joinedload
 
 from app.access import tickets_of
 from app.desk.telephone import menu, telephone
-from app.desk.tickets import UNFINISHED
 from app.extensions import db
 from app.locale import LANGUAGES
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order
-from app.models.ticket import Ticket
+from app.models.ticket import UNFINISHED, Ticket
 from app.views import visitor
 from app.views.portal.opening import opening_of_the_desk
+from app.views.reference import codes_of
 
 SHOWN_TICKETS = 5
 
@@ -82,7 +82,7 @@ def _own_tickets() -> list[Ticket]:
     """The signed-in customer's open tickets, those that changed last first."""
     if not visitor.is_signed_in() or visitor.standing().is_staff:
         return []
-    unfinished = tickets_of(visitor.standing()).where(Ticket.status.in_(UNFINISHED))
+    unfinished = tickets_of(visitor.standing()).where(Ticket.status.in_(codes_of(UNFINISHED)))
     newest = Order(Ticket.updated_at, Ticket.id)
     query = unfinished.read(newest, SHOWN_TICKETS).options(joinedload(Ticket.state), joinedload(Ticket.product_group))
     return list(db.session.scalars(query))

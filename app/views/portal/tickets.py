@@ -33,7 +33,7 @@ from app.views.doors import requires
 from app.views.listing import keyset_page
 from app.views.once import claimed
 from app.views.portal.forms import ReplyForm, TicketForm, form_of
-from app.views.reference import group_choices, state_choices
+from app.views.reference import group_choices, state_choices, states_ahead
 from app.views.why import why_counts
 
 ORDERS = {
@@ -146,7 +146,7 @@ class TicketsView(BaseView):
             messages=db.session.scalars(messages).unique().all(),
             form=form,
             may_write=Right.WRITE in standing.rights(ticket),
-            finished=ticket.status in tickets.FINISHED,
+            ahead={state.kind for state in states_ahead(standing, ticket)},
             why=why_counts(ticket),
         )
 

@@ -1,0 +1,81 @@
+"""A ticket moves from state to state (S24-S26): by somebody's wish within the desk's rules, or by the rules."""
+
+from __future__ import annotations
+
+from app.access import standing_of
+from app.desk.errors import AlreadyClosed, AlreadyResolved, MoveNotAllowed, NotClosed
+from app.desk.states import first_of, may_move, movers, state_named
+from app.events.record import EventKind, record
+from app.extensions import db
+from app.locale import language
+from app.models.account import Account
+from app.models.ticket import FINISHED, State, StateKind, Ticket
+from app.models.types import utc_now
+
+
+def resolve(ticket: Ticket, *, by: Account) -> None:
+    """Say that the ticket is solved (S24). Raises AlreadyResolved, MoveNotAllowed."""
+    if ticket.is_finished:
+        raise AlreadyResolved
+    _wish(ticket, first_of(StateKind.RESOLVED), by=by)
+
+
+def close(ticket: Ticket, *, by: Account) -> None:
+    """End the ticket (S25). Raises AlreadyClosed, MoveNotAllowed."""
+    if ticket.state.kind == StateKind.CLOSED:
+        raise AlreadyClosed
+    _wish(ticket, first_of(StateKind.CLOSED), by=by)
+
+
+def reopen(ticket: Ticket, *, by: Account) -> None:
+    """Take a resolved or closed ticket up again. Raises NotClosed, MoveNotAllowed."""
+    if not ticket.is_finished:
+        raise NotClosed
+    _wish(ticket, first_of(StateKind.OPEN), by=by)
+
+
+def move(ticket: Ticket, *, to: str, by: Account) -> None:
+    """Move to any active state. Raises UnknownState, AlreadyResolved, MoveNotAllowed."""
+    if to == ticket.state.code:
+        return
+    state = state_named(to)
+    if ticket.state.kind == StateKind.CLOSED and state.kind == StateKind.RESOLVED:
+        raise AlreadyResolved
+    _wish(ticket, state, by=by)
+
+
+def take_up(ticket: Ticket, *, by: Account | None) -> None:
+    """The rules open the ticket, because somebody wrote."""
+    change_state(ticket, first_of(StateKind.OPEN), by=by)
+
+
+def change_state(ticket: Ticket, to: State, *, by: Account | None) -> None:
+    """The move itself, asked for by nobody's right: what is written down depends on the kinds of both states."""
+    before = ticket.state
+    ticket.enter(to)
+    ticket.updated_at = now = utc_now()
+    kind = _kind_of(before, to)
+    if kind is EventKind.RESOLVED:
+        ticket.resolved_at = now
+    elif kind is EventKind.CLOSED:
+        ticket.closed_at = now
+    elif kind is EventKind.REOPENED:
+        ticket.resolved_at = ticket.closed_at = None
+    record(ticket, kind, by=by, before=before.code, after=to.code)
+
+
+def _wish(ticket: Ticket, to: State, *, by: Account) -> None:
+    who = movers(standing_of(db.session(), by), ticket)
+    if not may_move(who, ticket, to):
+        raise MoveNotAllowed(ticket.state.name(language()), to.name(language()))
+    change_state(ticket, to, by=by)
+
+
+def _kind_of(before: State, after: State) -> EventKind:
+    if before.kind == after.kind:
+        return EventKind.MOVED
+    if after.kind == StateKind.RESOLVED:
+        return EventKind.RESOLVED
+    if after.kind == StateKind.CLOSED:
+        return EventKind.CLOSED
+    return EventKind.REOPENED if before.kind in FINISHED else EventKind.MOVED
