@@ -35,13 +35,16 @@ $(DEVELOPMENT): $(PY) requirements-dev.txt
 run: $(RUNTIME) ## everything at http://localhost:8000, with the demo desk; Ctrl-C stops it
 	@BILETY_DEMO=$${BILETY_DEMO:-1} exec $(PY) run.py
 
+# Each process has a database and a Valkey of its own; more than four would only wait for the disk.
+PYTEST := $(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+
 test: $(DEVELOPMENT) ## all tests; says what it skipped
-	$(PY) -m pytest
+	$(PYTEST)
 
 # What never touches the database of the fixtures need not run twice.
 NOT_TWICE := --ignore=tests/run --ignore=tests/supervisor --ignore=tests/processes --ignore=tests/calendar
 test-postgresql: $(DEVELOPMENT) ## the tests of the data path again, on a real PostgreSQL
-	BILETY_TEST_DATABASE=postgresql $(PY) -m pytest -m "not browser" $(NOT_TWICE)
+	BILETY_TEST_DATABASE=postgresql $(PYTEST) -m "not browser" $(NOT_TWICE)
 
 CHECKS := check-format check-lint check-types check-layers check-templates check-catalogs
 .PHONY: $(CHECKS)

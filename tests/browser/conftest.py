@@ -21,6 +21,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.timeout(TIMEOUT))
+            item.add_marker(pytest.mark.xdist_group("browser"))  # One desk and one Chromium, not one for each core.
 
 
 @pytest.fixture(scope="package")

@@ -119,7 +119,8 @@ def test_a_new_customer_is_helped_in_polish(company: Company, desk: Desk, tmp_pa
     expect(consultant.get_by_role("article").last).to_contain_text("To model ZT-220.")
     answer(consultant, "Wgrałam nowy sterownik.", "Oznacz zgłoszenie jako rozwiązane")
     assert state(customer) == "Rozwiązany"
-    customer.get_by_role("button", name="Zamknij zgłoszenie").click()
+    with customer.expect_navigation():
+        customer.get_by_role("button", name="Zamknij zgłoszenie").click()
     assert state(customer) == state(consultant) == "Zamknięty"
 
 
