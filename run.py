@@ -13,8 +13,9 @@ Command = Callable[[Sequence[str]], int]
 USAGE = """usage: python run.py [command]
 
   (none)                    everything: Valkey, database, web, worker, mail intake, timetable
+  serve                     the web server and the workers of the queues, which share their memory
   web                       the web server alone
-  worker                    the workers of the queues
+  worker                    the workers alone
   cron                      the timetable and the sweeper
   intake [--cron]           the SMTP listener of the mailboxes, with --cron also the timetable
   intake --pipe --recipient ADDRESS < letter.eml     keep one letter (exit 75: try again)
@@ -34,6 +35,12 @@ def stack(_argv: Sequence[str]) -> int:
     from app.supervisor.stack import run
 
     return run(config.read())
+
+
+def serve(_argv: Sequence[str]) -> int:
+    from app.processes.serve import main
+
+    return main()
 
 
 def web(_argv: Sequence[str]) -> int:
@@ -114,6 +121,7 @@ def show_config(_argv: Sequence[str]) -> int:
 
 
 COMMANDS: dict[str, Command] = {
+    "serve": serve,
     "web": web,
     "worker": worker,
     "cron": cron,
@@ -128,7 +136,7 @@ COMMANDS: dict[str, Command] = {
 }
 
 
-ALONE = frozenset({"web", "worker", "cron", "doctor", "config"})
+ALONE = frozenset({"serve", "web", "worker", "cron", "doctor", "config"})
 
 
 def misused(command: str, argv: Sequence[str], allowed: str) -> int:

@@ -25,13 +25,6 @@ PAGE = """<!doctype html><title>{{ title }}</title><h1>{{ title }}</h1><table>
 {% endfor %}</table>"""
 
 
-class Floor(Server):
-    """The desk's own server, but for what it serves."""
-
-    def load(self) -> Flask:
-        return bare_app(self.settings.database_url, int(sys.argv[1]))
-
-
 def bare_app(database: str, cells: int) -> Flask:
     """An application of one page."""
     app = Flask(__name__)
@@ -50,4 +43,5 @@ def bare_app(database: str, cells: int) -> Flask:
 
 
 if __name__ == "__main__":
-    Floor(config.read()).run()
+    settings = config.read()
+    Server(settings, lambda: bare_app(settings.database_url, int(sys.argv[1]))).run()

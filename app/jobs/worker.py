@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 
 ALLOWED = frozenset({"app.jobs.drain.drain", "app.jobs.chores.perform"})
 IDLE_SECONDS = 60  # So often, less a few seconds, an idle worker says that it lives.
+COLLECT_AFTER = (20_000, 50, 100)  # objects, young collections, older ones
 MOST_JOBS = 20_000  # Then a fresh process takes over, so that nothing a library leaks grows for ever.
 
 
@@ -55,11 +57,18 @@ def is_ours(job: Job) -> bool:
 def work(app: Flask, redis_url: str, queues: Sequence[str], *, burst: bool = False) -> None:
     """Perform the jobs of these queues in turns until told to stop; with `burst` until none waits."""
     application.keep(app)
+    _collect_seldom()
     redis = Redis.from_url(redis_url)
     _wait_for(redis)
     own = [Queue(name, connection=redis, serializer=JSONSerializer) for name in queues]
     worker = OwnJobsWorker(own, connection=redis, serializer=JSONSerializer, worker_ttl=IDLE_SECONDS)
     worker.work(burst=burst, logging_level="WARNING", max_jobs=MOST_JOBS, dequeue_strategy="round_robin")
+
+
+def _collect_seldom() -> None:
+    """Python's collector looks at what a batch made some hundred times; nearly all of it is gone without it."""
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def _wait_for(redis: Redis) -> None:

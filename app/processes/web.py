@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,8 @@ MEMORY = Path("/dev/shm")  # noqa: S108 a heartbeat file must not wait for a dis
 class Server(BaseApplication):
     """gunicorn with our options and nobody else's: it reads no file, no argument and no variable."""
 
-    def __init__(self, settings: config.Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: config.Settings, made: Callable[[], Flask]) -> None:
+        self.settings, self.made = settings, made
         super().__init__()
 
     def load_config(self) -> None:
@@ -29,9 +30,7 @@ class Server(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        from app import create_app
-
-        return create_app(self.settings)
+        return self.made()
 
 
 def main() -> int:
@@ -62,7 +61,9 @@ def hosts(host: str, port: int) -> list[str]:
 
 
 def _serve(settings: config.Settings) -> int:
-    Server(settings).run()
+    from app import create_app
+
+    Server(settings, lambda: create_app(settings)).run()
     return 0
 
 

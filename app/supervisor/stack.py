@@ -19,6 +19,7 @@ from app.supervisor.preconditions import CannotStart, check_ports, check_redis, 
 LOOK_EVERY = 0.2
 VALKEY_PATIENCE = 15.0
 WEB_PATIENCE = 60.0
+ARENAS = {"MALLOC_ARENA_MAX": "2"}  # glibc's own number is 8 for each core, and each thread of the web would fill one
 RUN = str(Path(__file__).resolve().parent.parent.parent / "run.py")
 DEMO_ACCOUNTS = "demo-accounts.json"
 
@@ -47,7 +48,7 @@ def run(settings: config.Settings) -> int:
 
 def _start(settings: config.Settings, children: list[Child], stopping: list[int]) -> None:
     """Start the parts in the order in which they need each other."""
-    environment = {**os.environ, "BILETY_DATA": str(settings.data), "PYTHONUNBUFFERED": "1"}
+    environment = {**ARENAS, **os.environ, "BILETY_DATA": str(settings.data), "PYTHONUNBUFFERED": "1"}
     settings.secret_key  # noqa: B018 a bad one is refused before anything runs
     if settings.embedded_valkey:
         valkey.prepare_socket(settings)
@@ -59,9 +60,8 @@ def _start(settings: config.Settings, children: list[Child], stopping: list[int]
     demo = ("--demo",) if settings.demo else ()
     _run_once(children, Child("The set-up", (*python, "init", "--preset", "cwt", *demo), environment), stopping)
     for name, command in (
-        ("The worker", ("worker",)),
         ("The mail intake", ("intake", "--cron")),
-        ("The web server", ("web",)),
+        ("The application", ("serve",)),
     ):
         if not stopping:
             _begin(children, Child(name, (*python, *command), environment))

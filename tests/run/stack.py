@@ -82,8 +82,8 @@ class Stack:
         return found
 
     def part(self, name: str) -> list[psutil.Process]:
-        """The processes of `Valkey`, `web`, `worker` or `intake`, the oldest first."""
-        word = "valkey-server" if name == "Valkey" else name
+        """The processes of `Valkey`, `serve` or `intake`, the oldest first."""
+        word = "valkey-server" if name == "Valkey" else f"run.py {name}"
         found = [process for process in self.processes() if word in " ".join(_arguments(process))]
         return sorted(found, key=lambda process: process.create_time())
 

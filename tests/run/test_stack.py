@@ -12,6 +12,7 @@ from tests.mail.letters import letter
 from tests.run.stack import Stack, is_alive, run, until
 
 MOST_MEMORY = 450 * 2**20
+PROCESSES = {"Valkey": 1, "intake": 1, "serve": 5}  # the parent, two workers, gunicorn's master and its worker
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +51,10 @@ def test_a_second_stack_on_the_same_folder_is_refused(stack: Stack) -> None:
 
 @pytest.mark.parametrize(
     ("part", "which"),
-    [("Valkey", 0), ("web", 0), ("web", -1), ("intake", 0), ("worker", 0), ("worker", 1), ("worker", -1)],
+    [("Valkey", 0), ("intake", 0), ("serve", 0), ("serve", 1), ("serve", 2), ("serve", 3), ("serve", -1)],
 )
 def test_what_is_killed_comes_back(stack: Stack, part: str, which: int) -> None:
-    until(lambda: len(stack.part(part)) == {"Valkey": 1, "web": 2, "intake": 1, "worker": 3}[part])
+    until(lambda: len(stack.part(part)) == PROCESSES[part])
     before = stack.part(part)
     before[which].kill()
     until(lambda: not is_alive(before[which]))
@@ -90,7 +91,7 @@ def test_ctrl_c_stops_everything(stack: Stack) -> None:
 def test_nothing_outlives_a_killed_supervisor(tmp_path_factory: pytest.TempPathFactory) -> None:
     stack = Stack(tmp_path_factory.mktemp("killed") / "data")
     try:
-        until(lambda: len(stack.part("worker")) == 3 and len(stack.part("web")) == 2)
+        until(lambda: len(stack.part("serve")) == PROCESSES["serve"])
         stack.process.send_signal(signal.SIGKILL)
         stack.process.wait()
         psutil.wait_procs(stack.left(), timeout=30)
