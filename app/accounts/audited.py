@@ -19,7 +19,12 @@ def init_app(app: Flask) -> None:
 
 
 class SignInForm(LoginForm):
-    """The form of the sign-in page. A failure is written down alike for known and unknown addresses."""
+    """The form of the sign-in page. A failure is written down alike for known and unknown addresses.
+
+    Every session lives on while it is used (app/accounts/sessions.py), so there is nothing to tick for it.
+    """
+
+    remember = None
 
     def validate(self, **kwargs: Any) -> bool:
         if super().validate(**kwargs):

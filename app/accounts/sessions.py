@@ -73,6 +73,17 @@ def of(account: Account) -> list[tuple[AccountSession, bool]]:
     return [(row, row.token_hash == _hash(session.get(TOKEN, ""))) for row in rows]
 
 
+def end(account: Account, pk: int) -> bool:
+    """End one session of the account; whether it had that one."""
+    mine = select(AccountSession).where(AccountSession.id == pk, AccountSession.account_id == account.id)
+    row = db.session.scalars(mine).one_or_none()
+    if row is None:
+        return False
+    write_down(AuditKind.SESSION_ENDED, about=account.email, browser=row.user_agent, address=row.address)
+    db.session.delete(row)
+    return True
+
+
 def end_others(account: Account) -> int:
     """End every session of the account but this one, and every token; answers how many sessions."""
     account.end_tokens()
@@ -80,7 +91,10 @@ def end_others(account: Account) -> int:
         AccountSession.account_id == account.id, AccountSession.token_hash != _hash(session.get(TOKEN, ""))
     )
     ended: Any = db.session.execute(others)
-    return int(ended.rowcount)
+    count = int(ended.rowcount)
+    if count:
+        write_down(AuditKind.SESSION_ENDED, by=account, about=account.email, count=count)
+    return count
 
 
 def _begin(_app: Flask, user: Account, authn_via: list[str] | None = None, **_rest: Any) -> None:

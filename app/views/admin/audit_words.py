@@ -46,7 +46,15 @@ TABLES: dict[str, Any] = {
     "product_group": _l("Product group"),
     "state": _l("State"),
 }
-LABELS: dict[str, Any] = {"how": _l("By"), "filters": _l("Filter"), "name": _l("Name"), "scopes": _l("May")}
+LABELS: dict[str, Any] = {
+    "how": _l("By"),
+    "filters": _l("Filter"),
+    "name": _l("Name"),
+    "scopes": _l("May"),
+    "browser": _l("Browser"),
+    "address": _l("Network address"),
+    "count": _l("Number"),
+}
 HOWS: dict[str, Any] = {
     "password": _l("password"),
     "code": _l("code"),

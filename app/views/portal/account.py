@@ -9,9 +9,11 @@ from flask_appbuilder.baseviews import BaseView
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.access import NotFound
 from app.accounts import sessions
 from app.events.transaction import transaction
 from app.views import visitor
+from app.views.desk.grid import ROW_ID
 from app.views.doors import requires
 from app.views.portal.browsers import browser_name
 from app.views.portal.forms import ProfileForm
@@ -38,6 +40,15 @@ class ProfileView(BaseView):
         return self.render_template(
             "portal/profile.html", form=form, sessions=sessions.of(account), browser_name=browser_name
         )
+
+    @expose(f"/sessions/{ROW_ID}/end", methods=["POST"])
+    @requires("edit")
+    def end_session(self, pk: int) -> ResponseReturnValue:
+        with transaction():
+            if not sessions.end(visitor.account(), pk):
+                raise NotFound
+        flash(_("That browser is signed out."), "success")
+        return redirect("/profile/", 303)
 
     @expose("/sessions/end-others", methods=["POST"])
     @requires("edit")
