@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -312,8 +313,7 @@ def test_every_route_of_the_api_takes_keys(app: Flask, browser_of: Browser) -> N
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/api/") or rule.endpoint in known or "GET" not in (rule.methods or ()):
             continue
-        path = rule.rule.replace("<int:pk>", "999").replace("<version>", "v1")
-        assert "<" not in path, path
+        path = re.sub(r"<[^>]*>", "999", rule.rule.replace("<version>", "v1"))
         answer = ask(app, key, path)
         assert answer.status_code in (200, 400, 404), f"{path}: {answer.status_code}"
 
