@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts import links
-from app.accounts.choices import registrations_wait
 from app.accounts.errors import AlreadyColleague, NotOpen
 from app.accounts.join import bound_security
 from app.accounts.registration import add_mail_only_customer, find_account
@@ -158,13 +157,13 @@ def accept_plain(account: Account) -> None:
             accept(invitation)
 
 
-def is_void(letter: Letter) -> bool:
+def is_void(letter: Letter, *, registrations_wait: bool) -> bool:
     """Whether the letter invites to what was withdrawn, or decided otherwise, since it was owed."""
     if letter.template not in ("activation", "invitation"):
         return False
     if letter.invitation is not None:
         return not letter.invitation.is_open
-    return registrations_wait()
+    return registrations_wait
 
 
 def open_of(account: Account) -> list[Invitation]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access import Reach, reach_of
 from app.accounts import invitations
+from app.accounts.choices import registrations_wait
 from app.events.outbox import MOST_ATTEMPTS, Item, NotBegun, Permanent
 from app.events.record import Reaction, owe
 from app.events.transaction import transaction
@@ -96,11 +97,12 @@ def _prepare(letters: Sequence[Letter]) -> tuple[list[Ready], dict[int, Exceptio
     """The letters that can leave, and why the others cannot. Access is asked again: it may have ended since."""
     tickets = {letter.ticket for letter in letters if letter.ticket}
     reach = reach_of(db.session(), {letter.account for letter in letters}, tickets)
-    correspondence = Correspondence(letters)
+    correspondence, waiting = Correspondence(letters), registrations_wait()
     ready: list[Ready] = []
     unready: dict[int, Exception | None] = {}
     for letter in letters:
-        made = _made(letter, reach, correspondence)
+        void = invitations.is_void(letter, registrations_wait=waiting)
+        made = ClosedDoor() if void else _made(letter, reach, correspondence)
         if isinstance(made, Ready):
             correspondence.add(letter, made.message.msgId)
             ready.append(made)
@@ -110,7 +112,7 @@ def _prepare(letters: Sequence[Letter]) -> tuple[list[Ready], dict[int, Exceptio
 
 
 def _made(letter: Letter, reach: Reach, correspondence: Correspondence) -> Ready | Exception:
-    if invitations.is_void(letter) or not may_receive(letter.account, letter.template, letter.ticket, reach):
+    if not may_receive(letter.account, letter.template, letter.ticket, reach):
         return ClosedDoor()
     try:
         return Ready(letter.id, letter.created_at, compose(letter, correspondence))
