@@ -27,7 +27,7 @@ from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
 from app.views import errors, headers, health, navigation, registry
-from app.views.portal import asking, letter_links
+from app.views.portal import asking, by_letter, letter_links
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = str(ROOT / "translations")
@@ -56,6 +56,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         registry.register_views(appbuilder)
         asking.init_app(app)
         letter_links.init_app(app)
+        by_letter.init_app(app)
         limits.init_app(app, appbuilder.sm.limiter)
     errors.init_app(app)
     headers.init_app(app)

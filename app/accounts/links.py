@@ -16,8 +16,13 @@ from app.models.event import Letter
 from app.models.invitation import AccountLink, Invitation, InvitationState, Purpose
 from app.models.types import utc_now
 
-LIVES = {Purpose.ACTIVATION: timedelta(hours=72), Purpose.RESET: timedelta(hours=24)}
-PATHS = {Purpose.ACTIVATION: "/confirm/", Purpose.RESET: "/reset/"}
+LIVES = {
+    Purpose.ACTIVATION: timedelta(hours=72),
+    Purpose.RESET: timedelta(hours=24),
+    Purpose.TICKET: timedelta(days=60),
+}
+PATHS = {Purpose.ACTIVATION: "/confirm/", Purpose.RESET: "/reset/", Purpose.TICKET: "/by-letter/"}
+FOR_ONE_END = frozenset({Purpose.ACTIVATION, Purpose.RESET})  # there is one good link at a time, and it works once
 LONGEST_TOKEN = 100
 KEPT_AFTER = timedelta(days=30)  # so long an expired link can still ask for a new one
 
@@ -29,12 +34,13 @@ class LinkUsed(Exception):
 def make(
     purpose: Purpose, account: Account, *, letter: Letter | None = None, invitation: Invitation | None = None
 ) -> str:
-    """The path of a new link. Those of earlier letters die; one of this letter's own lives on, as its first
-    attempt may have arrived although it seemed to fail."""
-    others = _alike(purpose, account.id, invitation.id if invitation else None)
-    if letter is not None:
-        others = others.where(AccountLink.letter_id.is_distinct_from(letter.id))
-    db.session.execute(others)
+    """The path of a new link. Where one works at a time, those of earlier letters die; one of this letter's own lives
+    on, as its first attempt may have arrived although it seemed to fail."""
+    if purpose in FOR_ONE_END:
+        others = _alike(purpose, account.id, invitation.id if invitation else None)
+        if letter is not None:
+            others = others.where(AccountLink.letter_id.is_distinct_from(letter.id))
+        db.session.execute(others)
     token, expires_at = secrets.token_urlsafe(32), utc_now() + LIVES[purpose]
     db.session.add(
         AccountLink(
@@ -68,7 +74,11 @@ def remembered(token: str, purpose: Purpose) -> AccountLink | None:
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
     query = select(AccountLink).where(AccountLink.token_hash == _hash(token), AccountLink.purpose == purpose)
-    options = (joinedload(AccountLink.account), joinedload(AccountLink.invitation).joinedload(Invitation.organisation))
+    options = (
+        joinedload(AccountLink.account),
+        joinedload(AccountLink.letter),
+        joinedload(AccountLink.invitation).joinedload(Invitation.organisation),
+    )
     return db.session.scalars(query.options(*options)).unique().one_or_none()
 
 

@@ -24,6 +24,10 @@ class AlreadyResolved(DeskError):
     sentence = _l("This ticket is resolved or closed already.")
 
 
+class NotResolved(DeskError):
+    sentence = _l("Only a resolved ticket can be accepted as solved.")
+
+
 class NothingWritten(DeskError):
     sentence = _l("Write a message or attach a file first.")
 

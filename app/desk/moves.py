@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.access import standing_of
-from app.desk.errors import AlreadyClosed, AlreadyResolved, MoveNotAllowed, NotClosed
+from app.desk.ends import begin_closing, stop_closing
+from app.desk.errors import AlreadyClosed, AlreadyResolved, MoveNotAllowed, NotClosed, NotResolved
 from app.desk.states import first_of, may_move, movers, state_named
 from app.events.record import EventKind, record
 from app.extensions import db
@@ -25,6 +28,19 @@ def close(ticket: Ticket, *, by: Account) -> None:
     if ticket.state.kind == StateKind.CLOSED:
         raise AlreadyClosed
     _wish(ticket, first_of(StateKind.CLOSED), by=by)
+
+
+def accept(ticket: Ticket, *, by: Account) -> None:
+    """The customer is content with the solution: the ticket ends. Raises NotResolved, MoveNotAllowed."""
+    if ticket.state.kind != StateKind.RESOLVED:
+        raise NotResolved
+    _wish(ticket, first_of(StateKind.CLOSED), by=by, accepted=True)
+
+
+def close_by_itself(ticket: Ticket) -> None:
+    """The time to say that something is still wrong has passed."""
+    if ticket.state.kind == StateKind.RESOLVED:
+        change_state(ticket, first_of(StateKind.CLOSED), by=None)
 
 
 def reopen(ticket: Ticket, *, by: Account) -> None:
@@ -49,26 +65,30 @@ def take_up(ticket: Ticket, *, by: Account | None) -> None:
     change_state(ticket, first_of(StateKind.OPEN), by=by)
 
 
-def change_state(ticket: Ticket, to: State, *, by: Account | None) -> None:
+def change_state(ticket: Ticket, to: State, *, by: Account | None, accepted: bool = False) -> None:
     """The move itself, asked for by nobody's right: what is written down depends on the kinds of both states."""
     before = ticket.state
     ticket.enter(to)
     ticket.updated_at = now = utc_now()
     kind = _kind_of(before, to)
+    if to.kind != StateKind.RESOLVED:
+        stop_closing(ticket)
     if kind is EventKind.RESOLVED:
         ticket.resolved_at = now
+        begin_closing(ticket, now)
     elif kind is EventKind.CLOSED:
         ticket.closed_at = now
     elif kind is EventKind.REOPENED:
         ticket.resolved_at = ticket.closed_at = None
-    record(ticket, kind, by=by, before=before.code, after=to.code)
+    said: dict[str, Any] = {"accepted": True} if accepted else {}
+    record(ticket, kind, by=by, before=before.code, after=to.code, **said)
 
 
-def _wish(ticket: Ticket, to: State, *, by: Account) -> None:
+def _wish(ticket: Ticket, to: State, *, by: Account, accepted: bool = False) -> None:
     who = movers(standing_of(db.session(), by), ticket)
     if not may_move(who, ticket, to):
         raise MoveNotAllowed(ticket.state.name(language()), to.name(language()))
-    change_state(ticket, to, by=by)
+    change_state(ticket, to, by=by, accepted=accepted)
 
 
 def _kind_of(before: State, after: State) -> EventKind:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 
 from app.access import STAFF
 from app.desk.clocks import counts_as_received, record_for
 from app.desk.content import Contribution, StoredFile
+from app.desk.ends import takes_replies
 from app.desk.errors import (
     NoSubject,
     NotAConsultant,
     NothingWritten,
     UnknownPriority,
 )
-from app.desk.moves import close, move, reopen, resolve, take_up
+from app.desk.moves import accept, close, move, reopen, resolve, take_up
+from app.desk.relations import link
 from app.desk.states import first_of, state_named
 from app.desk.uploads import MOST_FILES, TooMany
 from app.events.record import EventKind, record
@@ -25,9 +29,10 @@ from app.models.account import Account
 from app.models.organisation import Organisation
 from app.models.product_group import Assignment, ProductGroup
 from app.models.ticket import Counter, Message, MessageKind, Priority, StateKind, Ticket
+from app.models.ticket_link import LinkKind
 from app.models.types import utc_now
 
-__all__ = ["close", "move", "reopen", "resolve"]
+__all__ = ["accept", "close", "move", "reopen", "resolve"]
 
 LONGEST_SUBJECT = 500
 FIRST_NUMBER = 1001
@@ -51,8 +56,12 @@ def open_ticket(
     priority: str = Priority.NORMAL,
     language: str | None = None,
     arrived_at: datetime | None = None,
+    follows: Ticket | None = None,
 ) -> Ticket:
-    """A new ticket with its first message. Raises NoSubject, NothingWritten, UnknownPriority."""
+    """A new ticket with its first message; it may go on where another was closed.
+
+    Raises NoSubject, NothingWritten, UnknownPriority.
+    """
     subject = _kept_subject(subject)
     if contribution.is_empty:
         raise NothingWritten
@@ -79,19 +88,45 @@ def open_ticket(
     ticket.enter(first_of(StateKind.NEW))
     db.session.add(ticket)
     message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
-    record(ticket, EventKind.OPENED, by=by, message=message)
+    said: dict[str, Any] = {"follows": follows.number} if follows else {}
+    record(ticket, EventKind.OPENED, by=by, message=message, **said)
+    if follows is not None:
+        ticket.confidential = follows.confidential
+        link(ticket, follows, LinkKind.FOLLOWS, by=by)
     return ticket
 
 
 def customer_reply(
     ticket: Ticket, contribution: Contribution, *, by: Account, arrived_at: datetime | None = None
 ) -> Message:
-    """A customer goes on with the conversation (S12); a finished or waiting ticket is open again."""
+    """A customer goes on with the conversation (S12); a finished or waiting ticket is open again.
+
+    Of a ticket that was closed too long ago he begins a new one: the message that is answered is its first.
+    """
+    if not takes_replies(ticket, arrived_at or utc_now()):
+        return _follow(ticket, contribution, by=by, arrived_at=arrived_at)
     message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at)
     record(ticket, EventKind.CUSTOMER_REPLIED, by=by, message=message)
     if ticket.is_finished or ticket.state.kind == StateKind.WAITING_CUSTOMER:
         take_up(ticket, by=by)
     return message
+
+
+def _follow(ticket: Ticket, contribution: Contribution, *, by: Account, arrived_at: datetime | None) -> Message:
+    """A new ticket where the other one ended, of whoever writes now; it is linked with the old one."""
+    is_requester = by.id == ticket.requester_id
+    new = open_ticket(
+        requester=by,
+        product_group=ticket.product_group,
+        subject=ticket.subject,
+        contribution=replace(contribution, verified=True),
+        by=by,
+        organisation=ticket.organisation if is_requester else None,
+        language=ticket.language if is_requester else None,
+        arrived_at=arrived_at,
+        follows=ticket,
+    )
+    return new.messages[0]
 
 
 def answer(

@@ -30,6 +30,9 @@ class EventKind(StrEnum):
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"
+    CLOSES_SOON = "closes_soon"  # the reminder before a resolved ticket closes by itself
+    LINKED = "linked"
+    UNLINKED = "unlinked"
 
 
 class Reaction(StrEnum):

@@ -9,6 +9,9 @@ from sqlalchemy import delete
 
 from app.accounts import asked, keys, links
 from app.accounts.sessions import LONGEST_ABSENCE
+from app.desk import ends
+from app.desk.alarms import Rule, ring
+from app.desk.moves import close_by_itself
 from app.events.transaction import transaction
 from app.extensions import db
 from app.jobs.application import kept
@@ -45,16 +48,23 @@ def forget_expired_keys() -> None:
         keys.forget_expired()
 
 
+def ring_alarms() -> None:
+    """Do what the desk's rules do by themselves and is due."""
+    ring(RULES, now=utc_now())
+
+
 def rebuild_search() -> None:
     """Make the search index anew, because it is missing or damaged."""
     mend(kept())
 
 
+RULES: dict[str, Rule] = {ends.CLOSE: close_by_itself, ends.CLOSES_SOON: ends.tell_that_it_closes}
 CHORES: dict[str, Callable[[], None]] = {
     "forget_old_sessions": forget_old_sessions,
     "forget_old_requests": forget_old_requests,
     "forget_kept_answers": forget_kept_answers,
     "forget_expired_keys": forget_expired_keys,
+    "ring_alarms": ring_alarms,
     "rebuild_search": rebuild_search,
 }
 

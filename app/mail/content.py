@@ -17,6 +17,7 @@ class Wording:
     subject: str
     paragraphs: list[str]
     button: tuple[str, str] | None = None
+    links: list[tuple[str, str]] = field(default_factory=list)  # what else can be pressed
     facts: list[tuple[str, str]] = field(default_factory=list)
     quoted: str | None = None
     files: list[Attachment] = field(default_factory=list)

@@ -116,8 +116,9 @@ class Clerk:
         verified = match.is_marked and self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
         contribution = _contribution(entry, reading, verified=verified)
-        tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
-        return Placement(Outcome.MESSAGE, None, match.ticket, _why(match))
+        message = tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
+        outcome = Outcome.MESSAGE if message.ticket is match.ticket else Outcome.TICKET  # closed too long ago
+        return Placement(outcome, None, message.ticket, _why(match))
 
     def _open(self, entry: JournalEntry, reading: Reading, sender: Account | None) -> Placement:
         """S5: a new ticket in the mailbox's product group. An unknown sender is invited to the portal (S17)."""

@@ -7,11 +7,15 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
+from app.accounts import links
+from app.desk.alarms import due_of
+from app.desk.ends import CLOSE
 from app.locale import language, when
 from app.mail.account_wording import ABOUT_ACCOUNT, activation
 from app.mail.content import Wording, absolute
 from app.mail.readers import has_portal
 from app.models.event import Letter
+from app.models.invitation import Purpose
 from app.models.ticket import Attachment, Message, Ticket
 
 
@@ -29,6 +33,9 @@ def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
     paragraphs = [
         _("Thank you for your report. We have registered it as ticket %(number)s.", number=f"#{ticket.number}")
     ]
+    if letter.event and letter.event.data.get("follows"):
+        earlier = f"#{letter.event.data['follows']}"
+        paragraphs.append(_("Ticket %(number)s was closed long ago, so your message began a new one.", number=earlier))
     if ticket.counts_as_received_at > ticket.arrived_at:
         paragraphs.append(
             _(
@@ -73,6 +80,7 @@ def _solution(letter: Letter, ticket: Ticket) -> Wording:
     message = _message(letter)
     return replace(
         answer,
+        links=_end_links(letter),
         subject=_("Resolved: %(subject)s", subject=ticket.subject),
         paragraphs=[
             _(
@@ -81,7 +89,7 @@ def _solution(letter: Letter, ticket: Ticket) -> Wording:
                 number=f"#{ticket.number}",
             )
         ],
-        footer=_("If anything is still wrong, reply to this letter and we will take it up again."),
+        footer=_still_wrong(ticket),
     )
 
 
@@ -99,15 +107,29 @@ def _new_comment(letter: Letter, ticket: Ticket) -> Wording:
 
 def _resolved(letter: Letter, ticket: Ticket) -> Wording:
     """S24."""
-    accept = [_("In the portal you can close the ticket or reopen it.")] if has_portal(letter.account) else []
-    return _change(
+    change = _change(
         letter,
         ticket,
         _("Resolved: %(subject)s", subject=ticket.subject),
         _("Your ticket %(number)s has been resolved.", number=f"#{ticket.number}"),
-        *accept,
-        _("If anything is still wrong, reply to this letter and we will take it up again."),
+        _still_wrong(ticket),
     )
+    return replace(change, links=_end_links(letter))
+
+
+def _closes_soon(letter: Letter, ticket: Ticket) -> Wording:
+    """The reminder before the time to say that something is still wrong has passed."""
+    change = _change(
+        letter,
+        ticket,
+        _("Is it solved? %(subject)s", subject=ticket.subject),
+        _(
+            "Your ticket %(number)s has been resolved, and we have not heard from you since.",
+            number=f"#{ticket.number}",
+        ),
+        _still_wrong(ticket),
+    )
+    return replace(change, links=_end_links(letter))
 
 
 def _closed(letter: Letter, ticket: Ticket) -> Wording:
@@ -230,6 +252,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "new_comment": _new_comment,
     "customer_replied": _new_comment,
     "resolved": _resolved,
+    "closes_soon": _closes_soon,
     "closed": _closed,
     "reopened": _reopened,
     "state_changed": _state_changed,
@@ -249,6 +272,24 @@ def _change(letter: Letter, ticket: Ticket, subject: str, *paragraphs: str) -> W
         button=_ticket_button(letter, ticket),
         footer=_("To answer, simply reply to this letter."),
     )
+
+
+def _still_wrong(ticket: Ticket) -> str:
+    """What to do when it is not solved, and until when."""
+    closes_at = due_of(ticket, CLOSE)
+    if closes_at is None:
+        return _("If anything is still wrong, reply to this letter and we will take it up again.")
+    return _(
+        "If anything is still wrong, reply to this letter and we will take it up again. Otherwise the ticket closes by"
+        " itself on %(when)s.",
+        when=when(closes_at, "long"),
+    )
+
+
+def _end_links(letter: Letter) -> list[tuple[str, str]]:
+    """What the reader can do without signing in; opening the page changes nothing."""
+    address = absolute(f"{links.make(Purpose.TICKET, letter.account, letter=letter)}?_l_={language()}")
+    return [(_("It is solved"), f"{address}&act=accept"), (_("Something is still wrong"), f"{address}&act=reopen")]
 
 
 def _ticket_button(letter: Letter, ticket: Ticket) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.models.account import Account, AccountSession, Role, WebAuthn
 from app.models.account_key import AccountKey, Scope
+from app.models.alarm import Alarm
 from app.models.answer import KeptAnswer
 from app.models.audit import AuditEntry
 from app.models.base import Model
@@ -30,6 +31,7 @@ from app.models.ticket import (
     StateMove,
     Ticket,
 )
+from app.models.ticket_link import LinkKind, TicketLink
 from app.models.version import Version
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "AccountKey",
     "AccountLink",
     "AccountSession",
+    "Alarm",
     "Assignment",
     "Attachment",
     "AuditEntry",
@@ -51,6 +54,7 @@ __all__ = [
     "KeptAnswer",
     "Letter",
     "LetterRequest",
+    "LinkKind",
     "MailDomain",
     "Mailbox",
     "Membership",
@@ -73,6 +77,7 @@ __all__ = [
     "StateKind",
     "StateMove",
     "Ticket",
+    "TicketLink",
     "Version",
     "WebAuthn",
     "Wish",

@@ -15,6 +15,7 @@ from app.models.types import UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
+    from app.models.event import Letter
     from app.models.organisation import Organisation
 
 
@@ -61,6 +62,7 @@ class Purpose(StrEnum):
 
     ACTIVATION = "activation"
     RESET = "reset"
+    TICKET = "ticket"  # what its reader may do with the letter's ticket
 
 
 class AccountLink(Model):
@@ -80,6 +82,7 @@ class AccountLink(Model):
 
     account: Mapped[Account] = relationship()
     invitation: Mapped[Invitation | None] = relationship()
+    letter: Mapped[Letter | None] = relationship()
 
 
 class Wish(StrEnum):

@@ -138,6 +138,10 @@ def _resolved(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Noti
     yield from (notice for notice in _customers(audience, ticket, "resolved") if notice.account.id not in told)
 
 
+def _closes_soon(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    yield from _customers(audience, ticket, "closes_soon")
+
+
 def _closed(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S25. The consultant hears of it where the customer closed it."""
     yield from _customers(audience, ticket, "closed")
@@ -186,6 +190,7 @@ LISTENERS: dict[EventKind, Listener] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.MOVED: _moved,
     EventKind.RESOLVED: _resolved,
+    EventKind.CLOSES_SOON: _closes_soon,
     EventKind.CLOSED: _closed,
     EventKind.REOPENED: _reopened,
 }

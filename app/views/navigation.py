@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.locale import LANGUAGES, language
 from app.views import visitor
 from app.views.portal.forms import PRIORITY_NAMES
+from app.views.relations import relation_name
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ DESK = (
     Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", "can_edit", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
     Entry(_l("States"), "/desk/states/", "refresh", "StatesView", group="settings"),
+    Entry(_l("Resolving and closing"), "/desk/ends/", "check", "EndsView", "can_edit", group="settings"),
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(_l("Registration"), "/desk/registration/", "lock", "RegistrationView", "can_edit", group="settings"),
     Entry(_l("Mail domains"), "/desk/mail-domains/list/", "shield", "MailDomainModelView", group="settings"),
@@ -92,6 +94,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         priority_name=lambda code: PRIORITY_NAMES.get(code, code),
         priority_names=lambda: {code: str(name) for code, name in PRIORITY_NAMES.items()},
+        relation_name=relation_name,
         folded_name=lambda kind: FOLDED_NAMES.get(kind, kind),
     )
 

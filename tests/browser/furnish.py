@@ -64,6 +64,7 @@ def furnish() -> Places:
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
         "letter_filed": newest(JournalEntry, JournalEntry.outcome == Outcome.TICKET),
+        "ticket_token": _ticket_token(customer),
         "talk": _ticket_with(customer, MessageKind.NOTE),
         "with_files": _ticket_with_files(customer),
         "finished": _number(Ticket.requester == customer, Ticket.status == "closed"),
@@ -93,6 +94,15 @@ def _company() -> tuple[Invitation, Invitation]:
 
 def _token(purpose: Purpose, reader: Account) -> str:
     return links.make(purpose, reader).rpartition("/")[2]
+
+
+def _ticket_token(customer: Account) -> str:
+    """The link of a letter that asks whether a ticket is solved."""
+    query = select(Ticket).where(Ticket.requester == customer, Ticket.status == "resolved").limit(1)
+    letter = Letter(template="resolved", account=customer, reason="requester", ticket=db.session.scalars(query).one())
+    db.session.add(letter)
+    db.session.flush()
+    return links.make(Purpose.TICKET, customer, letter=letter).rpartition("/")[2]
 
 
 def _receipt(customer: Account) -> dict[str, str]:

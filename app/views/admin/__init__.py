@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.views.admin.audit import AuditModelView
 from app.views.admin.calendars import CalendarModelView
 from app.views.admin.clock import ClockView
+from app.views.admin.ends import EndsView
 from app.views.admin.invitations import InvitationModelView
 from app.views.admin.journal import JournalModelView
 from app.views.admin.keys import KeyModelView
@@ -27,6 +28,7 @@ VIEWS: tuple[type, ...] = (
     CalendarModelView,
     TelephoneView,
     StatesView,
+    EndsView,
     RegistrationView,
     MailDomainModelView,
     KeyModelView,

@@ -33,6 +33,7 @@ TEMPLATES: dict[str, Any] = {
     "new_comment": _l("New message"),
     "customer_replied": _l("Message of the customer"),
     "resolved": _l("Ticket resolved"),
+    "closes_soon": _l("Reminder before a resolved ticket closes"),
     "closed": _l("Ticket closed"),
     "reopened": _l("Ticket open again"),
     "state_changed": _l("State changed"),

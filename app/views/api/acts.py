@@ -49,5 +49,11 @@ ACTS: dict[str, Act] = {
         Right.HANDLE, Nothing, lambda ticket, _given, by: tickets.resolve(ticket, by=by), "Say that it is solved"
     ),
     "close": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.close(ticket, by=by), "End the ticket"),
+    "accept": Act(
+        Right.WRITE,
+        Nothing,
+        lambda ticket, _given, by: tickets.accept(ticket, by=by),
+        "The customer is content with the solution",
+    ),
     "reopen": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.reopen(ticket, by=by), "Take it up again"),
 }

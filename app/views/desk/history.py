@@ -19,6 +19,7 @@ from app.models.event import Event
 from app.models.ticket import Ticket
 from app.views.portal.forms import PRIORITY_NAMES
 from app.views.reference import state_choices
+from app.views.relations import relation_name
 
 LONGEST = 200
 
@@ -68,7 +69,19 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _("changed the subject from “%(before)s”", before=event.data.get("before"))
     if event.kind == EventKind.MOVED:
         return _("set the state to %(state)s", state=dict(state_choices(language())).get(str(after), after))
+    if event.kind in (EventKind.LINKED, EventKind.UNLINKED):
+        return _linked(event)
+    if event.kind == EventKind.CLOSED and event.data.get("accepted"):
+        return _("accepted the solution and closed the ticket")
     return _plain(event.kind)
+
+
+def _linked(event: Event) -> str:
+    """The other ticket by its number only: not every reader may know more of it."""
+    said = relation_name(event.data["link"], backwards=event.data["backwards"])
+    if event.kind == EventKind.LINKED:
+        return _("linked the ticket: %(what)s #%(number)s", what=said, number=event.data["number"])
+    return _("took back a link: %(what)s #%(number)s", what=said, number=event.data["number"])
 
 
 def _plain(kind: str) -> str:
@@ -80,6 +93,7 @@ def _plain(kind: str) -> str:
         EventKind.NOTED: _("wrote an internal note"),
         EventKind.ATTACHED: _("attached files to a message"),
         EventKind.FILED: _("an automatic letter was filed"),
+        EventKind.CLOSES_SOON: _("reminded the customer that the ticket closes soon"),
         EventKind.RESOLVED: _("resolved the ticket"),
         EventKind.CLOSED: _("closed the ticket"),
         EventKind.REOPENED: _("opened the ticket again"),

@@ -15,13 +15,16 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Right, get_ticket, sees_message, sees_ticket, tickets_of
 from app.desk import tickets
+from app.desk.alarms import due_of
+from app.desk.ends import CLOSE
 from app.desk.errors import DeskError, NotAConsultant
+from app.desk.relations import relations_of
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import language
 from app.models.account import Account
 from app.models.ranges import Order, Rows
-from app.models.ticket import Channel, Message, Ticket
+from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.views import visitor
 from app.views.desk import bulk, calls
 from app.views.desk.filters import conditions, quick_views, search_address
@@ -217,6 +220,8 @@ class TicketModelView(GridView):
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
             why=why_counts(ticket),
             ahead=states_ahead(standing, ticket),
+            closes_at=due_of(ticket, CLOSE) if ticket.state.kind == StateKind.RESOLVED else None,
+            relations=relations_of(ticket, standing),
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),
         )

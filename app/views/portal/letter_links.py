@@ -35,7 +35,7 @@ def reset(token: str) -> ResponseReturnValue:
         return _dead(token, Purpose.RESET)
     form = _password_form(link)
     if not form.validate_on_submit():
-        return _private(render_template("security/reset_password.html", form=form, account=link.account))
+        return private(render_template("security/reset_password.html", form=form, account=link.account))
     try:
         with transaction():
             activation.reset(link, form.password.data)
@@ -48,7 +48,7 @@ def reset(token: str) -> ResponseReturnValue:
 def _activate(token: str, link: AccountLink) -> ResponseReturnValue:
     form = _password_form(link)
     if not form.validate_on_submit():
-        return _private(render_template("security/activate.html", form=form, account=link.account))
+        return private(render_template("security/activate.html", form=form, account=link.account))
     try:
         with transaction():
             account = activation.activate(link, form.password.data)
@@ -63,7 +63,7 @@ def _join(token: str, link: AccountLink) -> ResponseReturnValue:
     """The link proves the mailbox, not the person: whoever follows it is not signed in by it."""
     form = FlaskForm()
     if not form.validate_on_submit():
-        return _private(render_template("security/join.html", form=form, link=link))
+        return private(render_template("security/join.html", form=form, link=link))
     try:
         with transaction():
             activation.join(link)
@@ -78,7 +78,7 @@ def _dead(token: str, purpose: Purpose) -> ResponseReturnValue:
     known = links.remembered(token, purpose) is not None
     form = AddressForm(formdata=None, link=token if known else "")
     page = render_template("security/dead_link.html", form=form, known=known, is_reset=purpose == Purpose.RESET)
-    return _private(page, 410)
+    return private(page, 410)
 
 
 def _password_form(link: AccountLink) -> ResetPasswordForm:
@@ -88,7 +88,7 @@ def _password_form(link: AccountLink) -> ResetPasswordForm:
     return form
 
 
-def _private(page: str, status: int = 200) -> ResponseReturnValue:
+def private(page: str, status: int = 200) -> ResponseReturnValue:
     """The address of such a page is a secret, so it goes into no cache and to no other site."""
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"

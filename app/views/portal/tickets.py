@@ -19,15 +19,18 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Right, get_ticket, sees_message, sees_ticket, tickets_of
 from app.desk import tickets
+from app.desk.alarms import due_of
 from app.desk.content import Contribution
+from app.desk.ends import CLOSE
 from app.desk.errors import DeskError
+from app.desk.relations import relations_of
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import choose_zone, language
 from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
-from app.models.ticket import Message, Ticket
+from app.models.ticket import Message, StateKind, Ticket
 from app.views import visitor
 from app.views.doors import requires
 from app.views.listing import keyset_page
@@ -108,7 +111,9 @@ class TicketsView(BaseView):
                 with transaction():
                     ticket = _locked(number)
                     message = tickets.customer_reply(ticket, contribution, by=visitor.account())
-                return redirect(f"/tickets/{number}#m{message.id}", 303)
+                if message.ticket.number != number:
+                    flash(_("The ticket was closed long ago, so your message began a new one."), "success")
+                return redirect(f"/tickets/{message.ticket.number}#m{message.id}", 303)
             except DeskError as error:
                 form.form_errors.append(str(error))
         return self._page(number, form)
@@ -120,6 +125,15 @@ class TicketsView(BaseView):
         with transaction():
             tickets.close(_locked(number), by=visitor.account())
         flash(_("The ticket is closed."), "success")
+        return redirect(f"/tickets/{number}", 303)
+
+    @expose("/<int:number>/accept", methods=["POST"])
+    @requires("edit")
+    def accept(self, number: int) -> ResponseReturnValue:
+        """The customer is content with the solution."""
+        with transaction():
+            tickets.accept(_locked(number), by=visitor.account())
+        flash(_("Thank you. The ticket is closed."), "success")
         return redirect(f"/tickets/{number}", 303)
 
     @expose("/<int:number>/reopen", methods=["POST"])
@@ -148,6 +162,8 @@ class TicketsView(BaseView):
             may_write=Right.WRITE in standing.rights(ticket),
             ahead={state.kind for state in states_ahead(standing, ticket)},
             why=why_counts(ticket),
+            closes_at=due_of(ticket, CLOSE) if ticket.state.kind == StateKind.RESOLVED else None,
+            relations=relations_of(ticket, standing),
         )
 
 

@@ -1,0 +1,89 @@
+"""What the reader of a letter does with its ticket without signing in. Opening the page changes nothing: mail scanners
+open links too. The link proves the mailbox, so it lets nobody read the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Flask, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from app.access import Right, reach_of
+from app.accounts import links
+from app.desk import tickets
+from app.desk.errors import DeskError
+from app.events.transaction import transaction
+from app.extensions import db
+from app.locale import language
+from app.models.account import Account
+from app.models.invitation import AccountLink, Purpose
+from app.models.ticket import Ticket
+from app.views.portal.letter_links import private
+from app.views.reference import states_ahead
+
+Act = Callable[[Ticket, Account], None]
+ACTS: dict[str, Act] = {
+    "accept": lambda ticket, by: tickets.accept(ticket, by=by),
+    "reopen": lambda ticket, by: tickets.reopen(ticket, by=by),
+}
+
+
+def page(token: str) -> ResponseReturnValue:
+    """The ticket's number and subject, and what can be done with it now."""
+    link = links.find(token, Purpose.TICKET)
+    ticket = _ticket_of(link)
+    if link is None or ticket is None:
+        return private(render_template("portal/by_letter_dead.html"), 410)
+    form = FlaskForm()
+    if form.validate_on_submit():
+        return _perform(link, token)
+    return private(
+        render_template(
+            "portal/by_letter.html",
+            form=form,
+            ticket=ticket,
+            ahead=_kinds_ahead(link.account, ticket),
+            chosen=request.args.get("act", ""),
+            here=_address(token),
+        )
+    )
+
+
+def _perform(link: AccountLink, token: str) -> ResponseReturnValue:
+    act = ACTS.get(request.form.get("act", ""))
+    try:
+        with transaction():
+            ticket = _ticket_of(link, lock=True)
+            if act is not None and ticket is not None:
+                act(ticket, link.account)
+                flash(_("Thank you. The ticket is changed."), "success")
+    except DeskError as error:
+        flash(str(error), "warning")
+    return redirect(_address(token), 303)
+
+
+def _address(token: str) -> str:
+    """This page, in the language of the letter however often it is sent."""
+    return f"/by-letter/{token}?_l_={language()}"
+
+
+def _ticket_of(link: AccountLink | None, *, lock: bool = False) -> Ticket | None:
+    """The ticket of the link's letter, while its reader may write there."""
+    if link is None or link.letter is None or link.letter.ticket_id is None:
+        return None
+    ticket = db.session.get(Ticket, link.letter.ticket_id, with_for_update={"of": Ticket} if lock else None)
+    if ticket is None:
+        return None
+    rights = reach_of(db.session(), [link.account], [ticket]).rights(link.account, ticket)
+    return ticket if Right.WRITE in rights else None
+
+
+def _kinds_ahead(account: Account, ticket: Ticket) -> set[str]:
+    standing = reach_of(db.session(), [account], [ticket]).standings[account.id]
+    return {state.kind for state in states_ahead(standing, ticket)}
+
+
+def init_app(app: Flask) -> None:
+    app.add_url_rule("/by-letter/<token>", "by_letter", page, methods=["GET", "POST"])
