@@ -28,6 +28,10 @@ class NotResolved(DeskError):
     sentence = _l("Only a resolved ticket can be accepted as solved.")
 
 
+class NotSplittable(DeskError):
+    sentence = _l("Choose a later message that a customer wrote in this ticket.")
+
+
 class NothingWritten(DeskError):
     sentence = _l("Write a message or attach a file first.")
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.access import standing_of
 from app.desk.ends import begin_closing, stop_closing
 from app.desk.errors import AlreadyClosed, AlreadyResolved, MoveNotAllowed, NotClosed, NotResolved
+from app.desk.joining import MergedAway, survivor_of
 from app.desk.states import first_of, may_move, movers, state_named
 from app.events.record import EventKind, record
 from app.extensions import db
@@ -85,6 +86,8 @@ def change_state(ticket: Ticket, to: State, *, by: Account | None, accepted: boo
 
 
 def _wish(ticket: Ticket, to: State, *, by: Account, accepted: bool = False) -> None:
+    if ticket.state.kind == StateKind.CLOSED and survivor_of(ticket) is not ticket:
+        raise MergedAway
     who = movers(standing_of(db.session(), by), ticket)
     if not may_move(who, ticket, to):
         raise MoveNotAllowed(ticket.state.name(language()), to.name(language()))

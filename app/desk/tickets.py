@@ -7,42 +7,33 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.access import STAFF
-from app.desk.clocks import counts_as_received, record_for
 from app.desk.content import Contribution, StoredFile
 from app.desk.ends import takes_replies
 from app.desk.errors import (
-    NoSubject,
     NotAConsultant,
     NothingWritten,
+    NotSplittable,
     UnknownPriority,
 )
+from app.desk.joining import survivor_of
 from app.desk.moves import accept, close, move, reopen, resolve, take_up
 from app.desk.relations import link
-from app.desk.states import first_of, state_named
+from app.desk.rows import LONGEST_SUBJECT, kept_subject, new_message, new_ticket, organisation_of, touch
+from app.desk.states import state_named
 from app.desk.uploads import MOST_FILES, TooMany
 from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
 from app.models.organisation import Organisation
 from app.models.product_group import Assignment, ProductGroup
-from app.models.ticket import Counter, Message, MessageKind, Priority, StateKind, Ticket
+from app.models.ticket import Message, MessageKind, Priority, StateKind, Ticket
 from app.models.ticket_link import LinkKind
 from app.models.types import utc_now
 
-__all__ = ["accept", "close", "move", "reopen", "resolve"]
-
-LONGEST_SUBJECT = 500
-FIRST_NUMBER = 1001
-NEXT_NUMBER = (
-    update(Counter)
-    .where(Counter.name == "ticket")
-    .values(value=Counter.value + 1)
-    .returning(Counter.value)
-    .execution_options(synchronize_session=False)
-)
+__all__ = ["LONGEST_SUBJECT", "accept", "close", "move", "reopen", "resolve"]
 
 
 def open_ticket(
@@ -62,32 +53,20 @@ def open_ticket(
 
     Raises NoSubject, NothingWritten, UnknownPriority.
     """
-    subject = _kept_subject(subject)
     if contribution.is_empty:
         raise NothingWritten
-    if priority not in list(Priority):
-        raise UnknownPriority
     arrived_at = arrived_at or utc_now()
-    organisation = organisation or _organisation_of(requester)
-    calendar = record_for(product_group, organisation)
-    ticket = Ticket(
-        number=_next_number(),
+    ticket = new_ticket(
         subject=subject,
+        requester=requester,
+        product_group=product_group,
+        organisation=organisation or organisation_of(requester),
         priority=priority,
         channel=contribution.channel,
         language=language or requester.locale or "pl",
-        product_group=product_group,
-        requester=requester,
-        organisation=organisation,
         arrived_at=arrived_at,
-        counts_as_received_at=counts_as_received(calendar, arrived_at),
-        calendar_id=calendar.id,
-        calendar_version=calendar.version,
-        updated_at=utc_now(),
     )
-    ticket.enter(first_of(StateKind.NEW))
-    db.session.add(ticket)
-    message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
+    message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
     said: dict[str, Any] = {"follows": follows.number} if follows else {}
     record(ticket, EventKind.OPENED, by=by, message=message, **said)
     if follows is not None:
@@ -101,11 +80,13 @@ def customer_reply(
 ) -> Message:
     """A customer goes on with the conversation (S12); a finished or waiting ticket is open again.
 
-    Of a ticket that was closed too long ago he begins a new one: the message that is answered is its first.
+    Of a merged ticket the conversation goes on in the surviving one. Of one that was closed too long ago he begins a
+    new ticket: the message that is answered is its first.
     """
+    ticket = survivor_of(ticket, lock=True)
     if not takes_replies(ticket, arrived_at or utc_now()):
         return _follow(ticket, contribution, by=by, arrived_at=arrived_at)
-    message = _add_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at)
+    message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at or utc_now())
     record(ticket, EventKind.CUSTOMER_REPLIED, by=by, message=message)
     if ticket.is_finished or ticket.state.kind == StateKind.WAITING_CUSTOMER:
         take_up(ticket, by=by)
@@ -138,7 +119,8 @@ def answer(
     then: str | None = None,
 ) -> Message:
     """A consultant answers; he takes a ticket that nobody had. `then` moves it on: to waiting_customer or resolved."""
-    message = _add_message(ticket, contribution, kind=MessageKind.CONSULTANT, by=by, arrived_at=arrived_at)
+    ticket = survivor_of(ticket, lock=True)
+    message = new_message(ticket, contribution, kind=MessageKind.CONSULTANT, by=by, arrived_at=arrived_at or utc_now())
     record(ticket, EventKind.CONSULTANT_REPLIED, by=by, message=message)
     if ticket.assignee is None and _answers_for(by, ticket):
         assign(ticket, to=by, by=by)
@@ -149,9 +131,37 @@ def answer(
     return message
 
 
+def split(message: Message, *, subject: str, by: Account) -> Ticket:
+    """Take a customer's later message out of its ticket and open one of its own with it, linked with the old one.
+
+    It keeps when it arrived and when it counts as received. Raises NotSplittable, NoSubject.
+    """
+    ticket, author = message.ticket, message.author
+    if message.kind != MessageKind.CUSTOMER or author is None or ticket.messages[0] is message:
+        raise NotSplittable
+    belongs = ticket.organisation_id in {row.organisation_id for row in author.memberships}
+    new = new_ticket(
+        subject=subject,
+        requester=author,
+        product_group=ticket.product_group,
+        organisation=ticket.organisation if belongs or author.id == ticket.requester_id else None,
+        channel=message.channel,
+        language=ticket.language,
+        arrived_at=message.arrived_at,
+    )
+    new.confidential = ticket.confidential
+    db.session.flush()
+    message.ticket = new
+    touch(ticket)
+    record(new, EventKind.OPENED, by=by, message=message, split_from=ticket.number)
+    record(ticket, EventKind.SPLIT_OFF, by=by, other=new.id, number=new.number)
+    link(new, ticket, LinkKind.SPLIT, by=by)
+    return new
+
+
 def note(ticket: Ticket, contribution: Contribution, *, by: Account) -> Message:
     """An internal note: consultants only, never a customer."""
-    message = _add_message(ticket, contribution, kind=MessageKind.NOTE, by=by, arrived_at=None)
+    message = new_message(ticket, contribution, kind=MessageKind.NOTE, by=by, arrived_at=utc_now())
     record(ticket, EventKind.NOTED, by=by, message=message)
     return message
 
@@ -163,13 +173,13 @@ def attach(message: Message, files: Sequence[StoredFile], *, by: Account) -> Non
     if len(message.attachments) + len(files) > MOST_FILES:
         raise TooMany
     message.attachments.extend(file.attachment() for file in files)
-    _touch(message.ticket)
+    touch(message.ticket)
     record(message.ticket, EventKind.ATTACHED, by=by, message=message)
 
 
 def file_automatic(ticket: Ticket, contribution: Contribution, *, by: Account | None, arrived_at: datetime) -> Message:
     """Keep an automatic letter on its ticket: shown, never answered, never reopening (RFC 3834 section 2)."""
-    message = _add_message(ticket, contribution, kind=MessageKind.SYSTEM, by=by, arrived_at=arrived_at)
+    message = new_message(ticket, contribution, kind=MessageKind.SYSTEM, by=by, arrived_at=arrived_at)
     record(ticket, EventKind.FILED, by=by, message=message)
     return message
 
@@ -182,17 +192,17 @@ def assign(ticket: Ticket, *, to: Account | None, by: Account) -> None:
         return
     before = ticket.assignee.id if ticket.assignee else None
     ticket.assignee = to
-    _touch(ticket)
+    touch(ticket)
     record(ticket, EventKind.ASSIGNED, by=by, before=before, after=to.id if to else None)
 
 
 def rename(ticket: Ticket, *, to: str, by: Account) -> None:
     """Change the subject. Raises NoSubject."""
-    subject = _kept_subject(to)
+    subject = kept_subject(to)
     if subject == ticket.subject:
         return
     before, ticket.subject = ticket.subject, subject
-    _touch(ticket)
+    touch(ticket)
     record(ticket, EventKind.RENAMED, by=by, before=before, after=subject)
 
 
@@ -203,66 +213,8 @@ def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:
     if ticket.priority == to:
         return
     before, ticket.priority = ticket.priority, to
-    _touch(ticket)
+    touch(ticket)
     record(ticket, EventKind.PRIORITY_CHANGED, by=by, before=before, after=to)
-
-
-def _kept_subject(text: str) -> str:
-    """The subject as it is kept, without NUL, which PostgreSQL does not take. Raises NoSubject."""
-    subject = text.replace("\x00", "").strip()[:LONGEST_SUBJECT]
-    if not subject:
-        raise NoSubject
-    return subject
-
-
-def _add_message(
-    ticket: Ticket, contribution: Contribution, *, kind: MessageKind, by: Account | None, arrived_at: datetime | None
-) -> Message:
-    if contribution.is_empty:
-        raise NothingWritten
-    arrived_at = arrived_at or utc_now()
-    calendar = record_for(ticket.product_group, ticket.organisation)
-    message = Message(
-        ticket=ticket,
-        author=by,
-        kind=kind,
-        channel=contribution.channel,
-        text=contribution.text,
-        html=contribution.html,
-        folded=list(contribution.folded),
-        message_id=contribution.message_id,
-        journal_id=contribution.journal_id,
-        automatic=contribution.automatic,
-        verified=contribution.verified,
-        arrived_at=arrived_at,
-        counts_as_received_at=counts_as_received(calendar, arrived_at),
-        calendar_id=calendar.id,
-        calendar_version=calendar.version,
-        attachments=[file.attachment() for file in contribution.files],
-    )
-    db.session.add(message)
-    _touch(ticket)
-    return message
-
-
-def _touch(ticket: Ticket) -> datetime:
-    ticket.updated_at = utc_now()
-    return ticket.updated_at
-
-
-def _next_number() -> int:
-    """One row hands out the numbers, so they have no gaps: a rolled-back ticket gives its number back."""
-    number = db.session.scalar(NEXT_NUMBER)
-    if number is None:
-        db.session.add(Counter(name="ticket", value=FIRST_NUMBER))
-        return FIRST_NUMBER
-    return number
-
-
-def _organisation_of(requester: Account) -> Organisation | None:
-    """The requester's only organisation; with several the desk must not guess."""
-    memberships = requester.memberships
-    return memberships[0].organisation if len(memberships) == 1 else None
 
 
 def _answers_for(account: Account, ticket: Ticket) -> bool:

@@ -33,6 +33,9 @@ class EventKind(StrEnum):
     CLOSES_SOON = "closes_soon"  # the reminder before a resolved ticket closes by itself
     LINKED = "linked"
     UNLINKED = "unlinked"
+    MERGED = "merged"  # into another ticket
+    TOOK_IN = "took_in"  # another ticket was merged into this one
+    SPLIT_OFF = "split_off"  # a message became a ticket of its own
 
 
 class Reaction(StrEnum):

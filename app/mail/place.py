@@ -117,8 +117,9 @@ class Clerk:
         by = sender or self._make_customer(reading.understood)
         contribution = _contribution(entry, reading, verified=verified)
         message = tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
-        outcome = Outcome.MESSAGE if message.ticket is match.ticket else Outcome.TICKET  # closed too long ago
-        return Placement(outcome, None, message.ticket, _why(match))
+        ticket = message.ticket  # another one where the match was merged, or closed too long ago
+        is_new = ticket is not match.ticket and ticket.messages[0] is message
+        return Placement(Outcome.TICKET if is_new else Outcome.MESSAGE, None, ticket, _why(match))
 
     def _open(self, entry: JournalEntry, reading: Reading, sender: Account | None) -> Placement:
         """S5: a new ticket in the mailbox's product group. An unknown sender is invited to the portal (S17)."""

@@ -36,6 +36,9 @@ def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
     if letter.event and letter.event.data.get("follows"):
         earlier = f"#{letter.event.data['follows']}"
         paragraphs.append(_("Ticket %(number)s was closed long ago, so your message began a new one.", number=earlier))
+    if letter.event and letter.event.data.get("split_from"):
+        earlier = f"#{letter.event.data['split_from']}"
+        paragraphs.append(_("We have made a message of ticket %(number)s a ticket of its own.", number=earlier))
     if ticket.counts_as_received_at > ticket.arrived_at:
         paragraphs.append(
             _(
@@ -130,6 +133,21 @@ def _closes_soon(letter: Letter, ticket: Ticket) -> Wording:
         _still_wrong(ticket),
     )
     return replace(change, links=_end_links(letter))
+
+
+def _merged(letter: Letter, ticket: Ticket) -> Wording:
+    """S26: where the conversation goes on."""
+    into = f"#{letter.event.data['number']}" if letter.event else ""
+    return _change(
+        letter,
+        ticket,
+        ticket.subject,
+        _(
+            "We have merged your ticket %(number)s into ticket %(into)s, which is about the same. It goes on there.",
+            number=f"#{ticket.number}",
+            into=into,
+        ),
+    )
 
 
 def _closed(letter: Letter, ticket: Ticket) -> Wording:
@@ -253,6 +271,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "customer_replied": _new_comment,
     "resolved": _resolved,
     "closes_soon": _closes_soon,
+    "merged": _merged,
     "closed": _closed,
     "reopened": _reopened,
     "state_changed": _state_changed,

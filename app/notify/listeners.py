@@ -142,6 +142,11 @@ def _closes_soon(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[
     yield from _customers(audience, ticket, "closes_soon")
 
 
+def _merged(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    """S26: those who wrote in the ticket hear where it goes on."""
+    yield from _customers(audience, ticket, "merged")
+
+
 def _closed(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S25. The consultant hears of it where the customer closed it."""
     yield from _customers(audience, ticket, "closed")
@@ -192,6 +197,7 @@ LISTENERS: dict[EventKind, Listener] = {
     EventKind.RESOLVED: _resolved,
     EventKind.CLOSES_SOON: _closes_soon,
     EventKind.CLOSED: _closed,
+    EventKind.MERGED: _merged,
     EventKind.REOPENED: _reopened,
 }
 

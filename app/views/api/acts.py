@@ -8,10 +8,13 @@ from typing import Any
 
 from app.access import Right
 from app.desk import tickets
+from app.desk.joining import merge
+from app.desk.relations import link, unlink
 from app.models.account import Account
 from app.models.ticket import Ticket
+from app.models.ticket_link import LinkKind
 from app.views.api import relations
-from app.views.api.bodies import Assigning, Moving, Nothing, Prioritising
+from app.views.api.bodies import Assigning, Linking, Merging, Moving, Nothing, Prioritising, Splitting
 from app.views.api.body import Body
 
 Given = Mapping[str, Any]
@@ -29,6 +32,24 @@ class Act:
 
 def _assign(ticket: Ticket, given: Given, by: Account) -> None:
     tickets.assign(ticket, to=relations.assignee(given["assignee"]), by=by)
+
+
+def _merge(ticket: Ticket, given: Given, by: Account) -> None:
+    merge(ticket, into=relations.ticket(given["into"], may=Right.HANDLE, key="into"), by=by)
+
+
+def _split(ticket: Ticket, given: Given, by: Account) -> None:
+    tickets.split(relations.message_of(ticket, given["message"]), subject=given["subject"], by=by)
+
+
+def _link(ticket: Ticket, given: Given, by: Account) -> None:
+    other = relations.ticket(given["other"], may=Right.SEE, key="other", lock=False)
+    link(ticket, other, LinkKind(given["kind"]), by=by)
+
+
+def _unlink(ticket: Ticket, given: Given, by: Account) -> None:
+    other = relations.ticket(given["other"], may=Right.SEE, key="other", lock=False)
+    unlink(ticket, other, LinkKind(given["kind"]), by=by)
 
 
 ACTS: dict[str, Act] = {
@@ -56,4 +77,8 @@ ACTS: dict[str, Act] = {
         "The customer is content with the solution",
     ),
     "reopen": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.reopen(ticket, by=by), "Take it up again"),
+    "merge": Act(Right.HANDLE, Merging, _merge, "Let its conversation go on in another ticket"),
+    "split": Act(Right.HANDLE, Splitting, _split, "Make a customer's message a ticket of its own"),
+    "link": Act(Right.HANDLE, Linking, _link, "Say what it is to another ticket"),
+    "unlink": Act(Right.HANDLE, Linking, _unlink, "Take that back"),
 }

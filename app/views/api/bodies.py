@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import fields as kinds
 
+from app.desk.relations import CHOSEN
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import MOST_FILES
 from app.locale import LANGUAGES
@@ -133,3 +134,23 @@ class OrganisationChange(Body):
     name = Line(200, least=1)
     domains = Several(Line(255, least=1), MOST_PLACES)
     calendar = RowId(allow_none=True)
+
+
+class Merging(Body):
+    """The ticket in which the conversation goes on."""
+
+    into = RowId(required=True)
+
+
+class Splitting(Body):
+    """A later message of a customer, and what the new ticket is about."""
+
+    message = RowId(required=True)
+    subject = Line(LONGEST_SUBJECT, required=True)
+
+
+class Linking(Body):
+    """What the ticket is to the other one."""
+
+    other = RowId(required=True)
+    kind = Code(*CHOSEN, required=True)

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.account import Account
 from app.models.organisation import Membership, Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
-from app.models.ticket import Ticket
+from app.models.ticket import Message, Ticket
 from app.views import visitor
 from app.views.api.refusals import Forbidden, Missing
 
@@ -27,6 +27,11 @@ def ticket(ticket_id: int, *, may: Right, key: str | None = None, lock: bool = T
     if may not in visitor.standing().rights(found):
         raise Forbidden
     return found
+
+
+def message_of(ticket: Ticket, message_id: int) -> Message:
+    """A message of the ticket. Raises Missing."""
+    return _one(Message, message_id, "message", Message.ticket_id == ticket.id)
 
 
 def requester(account_id: int | None) -> Account:

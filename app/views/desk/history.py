@@ -73,7 +73,17 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _linked(event)
     if event.kind == EventKind.CLOSED and event.data.get("accepted"):
         return _("accepted the solution and closed the ticket")
-    return _plain(event.kind)
+    return _joined(event) or _plain(event.kind)
+
+
+def _joined(event: Event) -> str | None:
+    """Acts that name another ticket, by its number only."""
+    number = event.data.get("number")
+    return {
+        EventKind.MERGED: _("merged the ticket into #%(number)s", number=number),
+        EventKind.TOOK_IN: _("merged ticket #%(number)s into this one", number=number),
+        EventKind.SPLIT_OFF: _("made a message the new ticket #%(number)s", number=number),
+    }.get(EventKind(event.kind))
 
 
 def _linked(event: Event) -> str:

@@ -10,15 +10,15 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Right, get_ticket, sees_message, sees_ticket, tickets_of
+from app.access import Right, get_ticket, sees_ticket, tickets_of
 from app.desk import tickets
 from app.desk.alarms import due_of
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError, NotAConsultant
-from app.desk.relations import relations_of
+from app.desk.joining import conversation_of
+from app.desk.relations import CHOSEN, relations_of
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import language
@@ -27,6 +27,7 @@ from app.models.ranges import Order, Rows
 from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.views import visitor
 from app.views.desk import bulk, calls
+from app.views.desk.acts import NUMBER, JoiningActs, done, locked
 from app.views.desk.filters import conditions, quick_views, search_address
 from app.views.desk.forms import AnswerForm, CallForm, NoteForm
 from app.views.desk.grid import GridView, visible
@@ -44,11 +45,10 @@ ORDERS = {
     "number": Order(Ticket.number, Ticket.id),
 }
 LIST = "/desk/tickets/list/"
-NUMBER = "<int(max=2147483647):number>"
 NAMED = (Account.first_name, Account.last_name, Account.email)
 
 
-class TicketModelView(GridView):
+class TicketModelView(JoiningActs, GridView):
     """Menu Bilety of the desk."""
 
     route_base = "/desk/tickets"
@@ -57,6 +57,7 @@ class TicketModelView(GridView):
     base_filters = visible(sees_ticket)
     # FAB's own show, add and edit are left out: tickets change by verbs only.
     include_route_methods = {
+        *JoiningActs.routes,
         "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many", "call",
     }  # fmt: skip
     list_template = "desk/tickets.html"
@@ -144,7 +145,7 @@ class TicketModelView(GridView):
             try:
                 contribution = form.contribution(form.text.data or "")
                 with transaction():
-                    ticket = _locked(number)
+                    ticket = locked(number)
                     message = tickets.answer(ticket, contribution, by=visitor.account(), then=form.then.data or None)
                 return redirect(f"/desk/tickets/{number}#m{message.id}", 303)
             except DeskError as error:
@@ -159,7 +160,7 @@ class TicketModelView(GridView):
             try:
                 contribution = form.contribution(form.text.data or "")
                 with transaction():
-                    message = tickets.note(_locked(number), contribution, by=visitor.account())
+                    message = tickets.note(locked(number), contribution, by=visitor.account())
                 return redirect(f"/desk/tickets/{number}#m{message.id}", 303)
             except DeskError as error:
                 form.form_errors.append(str(error))
@@ -168,46 +169,42 @@ class TicketModelView(GridView):
     @expose(f"/{NUMBER}/assign", methods=["POST"])
     @requires("edit")
     def assign(self, number: int) -> ResponseReturnValue:
-        return _done(number, _assigning(request.form.get("assignee", "")))
+        return done(number, _assigning(request.form.get("assignee", "")))
 
     @expose(f"/{NUMBER}/priority", methods=["POST"])
     @requires("edit")
     def priority(self, number: int) -> ResponseReturnValue:
         chosen = request.form.get("priority", "")
-        return _done(number, lambda ticket: tickets.set_priority(ticket, to=chosen, by=visitor.account()))
+        return done(number, lambda ticket: tickets.set_priority(ticket, to=chosen, by=visitor.account()))
 
     @expose(f"/{NUMBER}/move", methods=["POST"])
     @requires("edit")
     def move(self, number: int) -> ResponseReturnValue:
         chosen = request.form.get("state", "")
-        return _done(number, lambda ticket: tickets.move(ticket, to=chosen, by=visitor.account()))
+        return done(number, lambda ticket: tickets.move(ticket, to=chosen, by=visitor.account()))
 
     @expose(f"/{NUMBER}/resolve", methods=["POST"])
     @requires("edit")
     def resolve(self, number: int) -> ResponseReturnValue:
         """S24."""
-        return _done(number, lambda ticket: tickets.resolve(ticket, by=visitor.account()))
+        return done(number, lambda ticket: tickets.resolve(ticket, by=visitor.account()))
 
     @expose(f"/{NUMBER}/close", methods=["POST"])
     @requires("edit")
     def close(self, number: int) -> ResponseReturnValue:
         """S25."""
-        return _done(number, lambda ticket: tickets.close(ticket, by=visitor.account()))
+        return done(number, lambda ticket: tickets.close(ticket, by=visitor.account()))
 
     @expose(f"/{NUMBER}/reopen", methods=["POST"])
     @requires("edit")
     def reopen(self, number: int) -> ResponseReturnValue:
-        return _done(number, lambda ticket: tickets.reopen(ticket, by=visitor.account()))
+        return done(number, lambda ticket: tickets.reopen(ticket, by=visitor.account()))
 
     def _page(self, number: int, form: AnswerForm, note_form: NoteForm) -> ResponseReturnValue:
         standing = visitor.standing()
         ticket = get_ticket(db.session(), standing, number)
-        messages = (
-            select(Message)
-            .join(Message.ticket)
-            .where(Message.ticket_id == ticket.id, sees_ticket(standing), sees_message(standing))
-            .options(joinedload(Message.author).load_only(*NAMED), selectinload(Message.attachments))
-            .order_by(Message.id)
+        messages = conversation_of(ticket, standing).options(
+            joinedload(Message.author).load_only(*NAMED), selectinload(Message.attachments), joinedload(Message.ticket)
         )
         return self.render_template(
             "desk/ticket.html",
@@ -222,6 +219,7 @@ class TicketModelView(GridView):
             ahead=states_ahead(standing, ticket),
             closes_at=due_of(ticket, CLOSE) if ticket.state.kind == StateKind.RESOLVED else None,
             relations=relations_of(ticket, standing),
+            chosen_kinds=CHOSEN,
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),
         )
@@ -237,14 +235,6 @@ class TicketModelView(GridView):
         if chosen == "move" and to:
             return lambda ticket: tickets.move(ticket, to=to, by=by)
         return None
-
-
-def _done(number: int, act: Callable[[Ticket], None]) -> ResponseReturnValue:
-    """Perform the act on the ticket and return to its page. A broken rule is told there."""
-    with transaction():
-        act(_locked(number))
-    flash(_("The ticket is changed."), "success")
-    return redirect(f"/desk/tickets/{number}", 303)
 
 
 def _assigning(chosen: str) -> Callable[[Ticket], None]:
@@ -265,10 +255,6 @@ def _person(chosen: str, me: Account) -> Account | None:
     if chosen not in dict(consultant_choices()):
         raise NotAConsultant
     return db.session.get(Account, int(chosen))
-
-
-def _locked(number: int) -> Ticket:
-    return get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE, lock=True)
 
 
 def _may_act() -> bool:

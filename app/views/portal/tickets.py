@@ -14,15 +14,15 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
 from flask_babel import gettext as _
-from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import Right, get_ticket, sees_message, sees_ticket, tickets_of
+from app.access import Right, get_ticket, may_see, tickets_of
 from app.desk import tickets
 from app.desk.alarms import due_of
 from app.desk.content import Contribution
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError
+from app.desk.joining import conversation_of, survivor_of
 from app.desk.relations import relations_of
 from app.events.transaction import transaction
 from app.extensions import db
@@ -98,6 +98,11 @@ class TicketsView(BaseView):
         """The conversation, its files, the state, both clocks and who answers (S12, S13, S19)."""
         if visitor.standing().is_staff and visitor.may("can_show", "TicketModelView"):
             return redirect(f"/desk/tickets/{number}")  # A consultant has more to do with it there.
+        ticket = get_ticket(db.session(), visitor.standing(), number)
+        survivor = survivor_of(ticket) if ticket.state.kind == StateKind.CLOSED else ticket
+        if survivor is not ticket and may_see(db.session(), visitor.account(), survivor):
+            flash(_("Ticket %(number)s was merged into this one.", number=f"#{number}"), "success")
+            return redirect(f"/tickets/{survivor.number}")
         return self._page(number, ReplyForm())
 
     @expose("/<int:number>/reply", methods=["POST"])
@@ -111,7 +116,7 @@ class TicketsView(BaseView):
                 with transaction():
                     ticket = _locked(number)
                     message = tickets.customer_reply(ticket, contribution, by=visitor.account())
-                if message.ticket.number != number:
+                if message.ticket.events[0].data.get("follows") == number:
                     flash(_("The ticket was closed long ago, so your message began a new one."), "success")
                 return redirect(f"/tickets/{message.ticket.number}#m{message.id}", 303)
             except DeskError as error:
@@ -147,12 +152,8 @@ class TicketsView(BaseView):
     def _page(self, number: int, form: ReplyForm) -> ResponseReturnValue:
         standing = visitor.standing()
         ticket = get_ticket(db.session(), standing, number)
-        messages = (
-            select(Message)
-            .join(Message.ticket)
-            .where(Message.ticket_id == ticket.id, sees_ticket(standing), sees_message(standing))
-            .options(joinedload(Message.author), selectinload(Message.attachments))
-            .order_by(Message.id)
+        messages = conversation_of(ticket, standing).options(
+            joinedload(Message.author), selectinload(Message.attachments), joinedload(Message.ticket)
         )
         return self.render_template(
             "portal/ticket.html",

@@ -1,0 +1,121 @@
+"""New rows of tickets and messages, with both clocks. What happened is told by the verbs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import update
+
+from app.desk.clocks import counts_as_received, record_for
+from app.desk.content import Contribution
+from app.desk.errors import NoSubject, NothingWritten, UnknownPriority
+from app.desk.states import first_of
+from app.extensions import db
+from app.models.account import Account
+from app.models.organisation import Organisation
+from app.models.product_group import ProductGroup
+from app.models.ticket import Counter, Message, MessageKind, Priority, StateKind, Ticket
+from app.models.types import utc_now
+
+LONGEST_SUBJECT = 500
+FIRST_NUMBER = 1001
+NEXT_NUMBER = (
+    update(Counter)
+    .where(Counter.name == "ticket")
+    .values(value=Counter.value + 1)
+    .returning(Counter.value)
+    .execution_options(synchronize_session=False)
+)
+
+
+def new_ticket(
+    *,
+    subject: str,
+    requester: Account,
+    product_group: ProductGroup,
+    organisation: Organisation | None,
+    channel: str,
+    language: str,
+    arrived_at: datetime,
+    priority: str = Priority.NORMAL,
+) -> Ticket:
+    """The row, with its number and both clocks. Raises NoSubject, UnknownPriority."""
+    subject = kept_subject(subject)
+    if priority not in list(Priority):
+        raise UnknownPriority
+    calendar = record_for(product_group, organisation)
+    ticket = Ticket(
+        number=_next_number(),
+        subject=subject,
+        priority=priority,
+        channel=channel,
+        language=language,
+        product_group=product_group,
+        requester=requester,
+        organisation=organisation,
+        arrived_at=arrived_at,
+        counts_as_received_at=counts_as_received(calendar, arrived_at),
+        calendar_id=calendar.id,
+        calendar_version=calendar.version,
+        updated_at=utc_now(),
+    )
+    ticket.enter(first_of(StateKind.NEW))
+    db.session.add(ticket)
+    return ticket
+
+
+def kept_subject(text: str) -> str:
+    """The subject as it is kept, without NUL, which PostgreSQL does not take. Raises NoSubject."""
+    subject = text.replace("\x00", "").strip()[:LONGEST_SUBJECT]
+    if not subject:
+        raise NoSubject
+    return subject
+
+
+def new_message(
+    ticket: Ticket, contribution: Contribution, *, kind: MessageKind, by: Account | None, arrived_at: datetime
+) -> Message:
+    if contribution.is_empty:
+        raise NothingWritten
+    calendar = record_for(ticket.product_group, ticket.organisation)
+    message = Message(
+        ticket=ticket,
+        author=by,
+        kind=kind,
+        channel=contribution.channel,
+        text=contribution.text,
+        html=contribution.html,
+        folded=list(contribution.folded),
+        message_id=contribution.message_id,
+        journal_id=contribution.journal_id,
+        automatic=contribution.automatic,
+        verified=contribution.verified,
+        arrived_at=arrived_at,
+        counts_as_received_at=counts_as_received(calendar, arrived_at),
+        calendar_id=calendar.id,
+        calendar_version=calendar.version,
+        attachments=[file.attachment() for file in contribution.files],
+    )
+    db.session.add(message)
+    touch(ticket)
+    return message
+
+
+def touch(ticket: Ticket) -> datetime:
+    ticket.updated_at = utc_now()
+    return ticket.updated_at
+
+
+def _next_number() -> int:
+    """One row hands out the numbers, so they have no gaps: a rolled-back ticket gives its number back."""
+    number = db.session.scalar(NEXT_NUMBER)
+    if number is None:
+        db.session.add(Counter(name="ticket", value=FIRST_NUMBER))
+        return FIRST_NUMBER
+    return number
+
+
+def organisation_of(requester: Account) -> Organisation | None:
+    """The requester's only organisation; with several the desk must not guess."""
+    memberships = requester.memberships
+    return memberships[0].organisation if len(memberships) == 1 else None

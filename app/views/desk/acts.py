@@ -1,0 +1,100 @@
+"""What can be done with a ticket beside another: linking, merging, splitting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.access import NotFound, Right, get_ticket
+from app.desk import tickets
+from app.desk.errors import DeskError, NotSplittable
+from app.desk.joining import merge
+from app.desk.relations import CHOSEN, link, unlink
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.ticket import Message, Ticket
+from app.models.ticket_link import LinkKind
+from app.views import visitor
+from app.views.desk.filters import number_in, row_id
+from app.views.doors import requires
+
+NUMBER = "<int(max=2147483647):number>"
+
+
+class NoSuchTicket(DeskError):
+    sentence = _l("There is no ticket with that number, or it is not open to you.")
+
+
+class UnknownLink(DeskError):
+    sentence = _l("Choose one of the listed kinds of link.")
+
+
+class JoiningActs:
+    """Buttons of the ticket's page that name another ticket or a message."""
+
+    routes: ClassVar = ("link", "unlink", "merge", "split")
+
+    @expose(f"/{NUMBER}/link", methods=["POST"])
+    @requires("edit")
+    def link(self, number: int) -> ResponseReturnValue:
+        return done(number, lambda ticket: link(ticket, _other(Right.SEE), _kind(), by=visitor.account()))
+
+    @expose(f"/{NUMBER}/unlink", methods=["POST"])
+    @requires("edit")
+    def unlink(self, number: int) -> ResponseReturnValue:
+        return done(number, lambda ticket: unlink(ticket, _other(Right.SEE), _kind(), by=visitor.account()))
+
+    @expose(f"/{NUMBER}/merge", methods=["POST"])
+    @requires("edit")
+    def merge(self, number: int) -> ResponseReturnValue:
+        return done(number, lambda ticket: merge(ticket, into=_other(Right.HANDLE), by=visitor.account()))
+
+    @expose(f"/{NUMBER}/split", methods=["POST"])
+    @requires("edit")
+    def split(self, number: int) -> ResponseReturnValue:
+        with transaction():
+            message = _message(locked(number))
+            new = tickets.split(message, subject=request.form.get("subject", ""), by=visitor.account())
+        flash(_("The ticket is registered under number %(number)s.", number=f"#{new.number}"), "success")
+        return redirect(f"/desk/tickets/{new.number}", 303)
+
+
+def done(number: int, act: Callable[[Ticket], None]) -> ResponseReturnValue:
+    """Perform the act on the ticket and return to its page. A broken rule is told there."""
+    with transaction():
+        act(locked(number))
+    flash(_("The ticket is changed."), "success")
+    return redirect(f"/desk/tickets/{number}", 303)
+
+
+def locked(number: int) -> Ticket:
+    return get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE, lock=True)
+
+
+def _other(may: Right) -> Ticket:
+    """The ticket whose number was typed. Raises NoSuchTicket."""
+    number = number_in(request.form.get("number", ""))
+    try:
+        return get_ticket(db.session(), visitor.standing(), number or 0, may=may, lock=may is Right.HANDLE)
+    except NotFound:
+        raise NoSuchTicket from None
+
+
+def _kind() -> LinkKind:
+    kind = request.form.get("kind", "")
+    if kind not in CHOSEN:
+        raise UnknownLink
+    return LinkKind(kind)
+
+
+def _message(ticket: Ticket) -> Message:
+    message = db.session.get(Message, row_id(request.form.get("message", "")) or 0)
+    if message is None or message.ticket_id != ticket.id:
+        raise NotSplittable
+    return message
