@@ -11,6 +11,7 @@ LONGEST_HEAD = 2**20
 LONGEST_HEADER = 65_536
 LONGEST_STRUCTURED = 8_192  # Content-Type and its like: a boundary, a charset, names of files
 TO_BE_READ = re.compile(r'[^\t\r\n -~]|boundary="[^"]*\n', re.I)  # raw bytes, controls, a boundary on two lines
+NO_SEMICOLON = re.compile(r"^(\s*[\w.+-]+/[\w.+-]+)\s+(?=[a-z]+=)", re.I | re.A)
 END_OF_HEAD = re.compile(rb"\r?\n\r?\n")
 
 
@@ -23,6 +24,8 @@ class Bounded(Compat32):
         if not name.lower().startswith("content-"):
             return name, value[:LONGEST_HEADER]
         value = value[:LONGEST_STRUCTURED]
+        if name.lower() == "content-type":
+            value = NO_SEMICOLON.sub(r"\1; ", value)
         return name, headers.unfold(value) if TO_BE_READ.search(value) else value
 
 

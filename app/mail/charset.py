@@ -16,6 +16,7 @@ READ_AS_WESTERN = re.compile(r"[a-zA-Z][¹³¿¶±¼œŸ]|[³¹¿¶±¼œ][a-zA-
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})  # Python's own notations
 SAMPLE = 50_000
+FEWEST_TO_COUNT = 8  # Fewer bytes above ASCII tell statistics nothing.
 
 
 def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
@@ -80,6 +81,8 @@ def _guess(data: bytes) -> str:
     polish = max(("cp1250", "iso8859-2"), key=lambda codec: _polish_letters(sample, codec))
     if _polish_letters(sample, polish) * 2 > sum(byte > 0x7F for byte in sample):
         return data.decode(polish, "replace")
+    if high < FEWEST_TO_COUNT:
+        return data.decode("cp1252", "replace")
     best = from_bytes(sample).best()
     return data.decode(best.encoding if best else "cp1252", "replace")
 

@@ -14,13 +14,18 @@ LETTER, AUTOMATIC, BOUNCE, RECEIPT, COMPLAINT, LIST, LOOP = (
     *("letter", "automatic", "bounce", "receipt"),
     *("complaint", "list", "loop"),
 )
+LONGEST_NEWS = 2_000  # Further down a person may quote what a machine wrote him.
 LOOP_HEADER = "x-bilety-desk"
 RESPONDER_HEADERS = (
     *("x-autoreply", "x-autoreply-from", "x-mail-autoreply"),
     *("x-autorespond", "x-autoresponse", "x-autoresponder"),
 )
 
-ROBOT = re.compile(r"^(mailer[-_.]?daemon|postmaster|mail-?daemon|bounces?|double-bounce|smtp|mdaemon)(\+.*)?@", re.I)
+ROBOT = re.compile(
+    r"^(mailer[-_.]?daemon|post[-_.]?master|mail-?daemon|mail[-_.]?delivery([-_.]?(sub)?system)?|bounces?|double-bounce|smtp"
+    r"|mdaemon)(\+.*)?[@\\]",
+    re.I,
+)
 NO_REPLY = re.compile(r"^(no-?_?\.?reply|do-?not-?reply|nie-?odpowiadaj|bez-?odpowiedzi|noreply.*)@", re.I)
 
 
@@ -94,12 +99,15 @@ def _bounce(letter: Understood) -> str | None:
         return "report type"
     sender = letter.sender.address if letter.sender else ""
     robot = bool(ROBOT.match(sender)) or not sender or letter.header("return-path") == "<>"
-    worded = letter.report is not None
+    told = bool(phrases.BOUNCE_BODY.search(letter.text[:LONGEST_NEWS]))
+    worded = letter.report is not None or told
     if phrases.BOUNCE_SUBJECT.search(letter.subject) and (robot or worded):
         return "bounce subject"
-    if ROBOT.match(sender) and worded and not phrases.AUTO_SUBJECT.search(letter.subject):
+    if phrases.AUTO_SUBJECT.search(letter.subject):
+        return None
+    if ROBOT.match(sender) and (worded or "message/rfc822" in letter.content_types):
         return "robot sender"
-    return None
+    return "undelivered, by its words" if told and (robot or NO_REPLY.match(sender)) else None
 
 
 def _human_answer(letter: Understood) -> bool:

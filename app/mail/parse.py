@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from email.message import Message
+from mimetypes import guess_type
 
 from app.files.names import safe_name
 from app.languages import guess_language
 from app.mail import clean as html
-from app.mail import headers, phrases, visible
+from app.mail import headers, phrases, uuencoded, visible
 from app.mail.bounds import PARSING, parted, within_bounds
 from app.mail.charset import clean, decode
 from app.mail.letter import Address, File, Understood
@@ -24,11 +25,11 @@ DEEPEST = 100
 LONGEST_TEXT = 1_000_000
 LONGEST_SUBJECT = 500
 CONTENT_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}(?=\s|$)", re.ASCII)
+DETACHED_SIGNATURES = frozenset(
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+)
 NOT_FILES = frozenset(
     {
-        "application/pgp-signature",
-        "application/pkcs7-signature",
-        "application/x-pkcs7-signature",
         "message/delivery-status",
         "message/global-delivery-status",
         "message/disposition-notification",
@@ -37,6 +38,9 @@ NOT_FILES = frozenset(
         "text/calendar",
     }
 )
+
+
+OTHER_NOTATIONS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
 
 
 @dataclass
@@ -114,8 +118,8 @@ def _sender(senders: tuple[Address, ...], found: dict[str, tuple[str, ...]]) -> 
     return next(iter(headers.addresses(found.get("sender", ()))), None)
 
 
-def _walk(part: Message, bodies: Bodies, *, depth: int) -> None:
-    """Sort every leaf into text, HTML or file."""
+def _walk(part: Message, bodies: Bodies, *, depth: int, within: str = "") -> None:
+    """Sort every leaf into text, HTML or file; `within` is the type of the part around it."""
     bodies.parts += 1
     if bodies.parts > MOST_PARTS or depth > DEEPEST:
         bodies.warnings.append("too many parts")
@@ -123,13 +127,17 @@ def _walk(part: Message, bodies: Bodies, *, depth: int) -> None:
     kind = _content_type(part)
     bodies.types.add(kind)
     payload = part.get_payload()
+    if within == "multipart/signed" and kind in DETACHED_SIGNATURES:
+        return
     if kind in ("message/rfc822", "message/global", "message/news") and isinstance(payload, list):
         bodies.files.append(_attached_letter(part, bodies))
+    elif kind == "message/external-body":
+        _add_file(part, kind, str(part).encode("utf-8", "replace"), bodies)
     elif isinstance(payload, list) and kind not in NOT_FILES:
         for child in payload:
             if isinstance(child, Message):
-                _walk(child, bodies, depth=depth + 1)
-    elif kind not in NOT_FILES:
+                _walk(child, bodies, depth=depth + 1, within=kind)
+    elif kind not in NOT_FILES and not (within == "multipart/alternative" and kind in OTHER_NOTATIONS):
         _leaf(part, kind, bodies)
 
 
@@ -155,18 +163,25 @@ def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
         if kind == "text/html":
             bodies.html.append(text)
         else:
+            text, enclosed = uuencoded.taken_out(text)
             bodies.plain.append(_unflow(part, text))
+            for own_name, content in enclosed:
+                kind = guess_type(own_name)[0] or "application/octet-stream"
+                bodies.files.append(File(safe_name(own_name, kind, len(bodies.files) + 1), kind, content))
         return
-    if not data and not name:
-        return
+    if data or name:
+        _add_file(part, kind, data, bodies)
+
+
+def _add_file(part: Message, kind: str, data: bytes, bodies: Bodies) -> None:
     content_id = str(part.get("Content-ID") or "").strip().strip("<>")[:255] or None
     bodies.files.append(
         File(
-            name=safe_name(name, kind, len(bodies.files) + 1),
+            name=safe_name(_file_name(part), kind, len(bodies.files) + 1),
             content_type=kind,
             content=data,
             content_id=content_id,
-            inline=bool(content_id) and kind.startswith("image/") and disposition != "attachment",
+            inline=bool(content_id) and kind.startswith("image/") and _disposition(part) != "attachment",
         )
     )
 

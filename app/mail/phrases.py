@@ -19,7 +19,7 @@ def _header(words: str) -> re.Pattern[str]:
     return re.compile(rf"^[\s>*|]*\*?({words})\s*:\*?(\s|$)", re.IGNORECASE)
 
 
-HEADER_FROM = _header(FROM)
+HEADER_FROM, HEADER_SENT = _header(FROM), _header(SENT)
 HEADER_KINDS = tuple(_header(words) for words in (FROM, SENT, TO, COPY, SUBJECT))
 HEADER_ANY = _header("|".join((FROM, SENT, TO, COPY, SUBJECT, PRIORITY)))
 
@@ -27,8 +27,9 @@ SEPARATOR = re.compile(
     r"^[\s>*]*(-{2,}|_{2,}|={2,})\s*(Original (Message|Appointment)|Oryginalna wiadomo(ść|sc)|Wiadomo(ść|sc) oryginalna"
     r"|Treść oryginalnej wiadomości|Pierwotna wiadomość|Ursprüngliche Nachricht|Urspr\.? ?Nachricht"
     r"|Message d'origine|Message original|Mensaje original|Messaggio originale|Oorspronkelijk bericht"
-    r"|Ursprungligt meddelande|Opprinnelig melding|Oprindelig meddelelse|Reply message|Исходное сообщение)"
-    r"[^-_=]*(-{2,}|_{2,}|={2,})?\s*$",
+    r"|Ursprungligt meddelande|Opprinnelig melding|Oprindelig meddelelse|Reply message|Исходное сообщение"
+    r"|Antwort Nachricht|Treść wiadomości|Wiadomo(ść|sc) źródłowa|Poprzednia wiadomo(ść|sc)|Previous (message|replies))"
+    r"[^-_=]*(-{2,}|_{2,}|={2,})?[\s*]*$",
     re.IGNORECASE,
 )
 FORWARD_SEPARATOR = re.compile(
@@ -40,28 +41,41 @@ FORWARD_SEPARATOR = re.compile(
 FORWARD_SUBJECT = re.compile(r"^\s*(\[[^\]]*\]\s*)?(Fwd?|PD|Pd|WG|TR|RV|Dalej|Przek|VB|VS|ENC|I)\s*:", re.IGNORECASE)
 
 VERBS = (
-    r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|naskrobał(\(a\))?|schrieb|a écrit"
-    r"|escribió|escreveu|ha scritto|schreef|skrev|kirjoitti|пишет|написал\(а\)|написал|said"
+    r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|napisana|naskrobał(\(a\))?|schrieb|a écrit"
+    r"|escribió|escreveu|ha scritto|schreef|geschreven|skrev|kirjoitti|пишет|пише|написал\(а\)|написала?|said"
 )
 ATTRIBUTION_START = re.compile(
-    r"^[\s*]*(On|At|In (a message|an article)|W dniu|Dnia|W dn\.|Dn\.|Am|Le|El|Il|Op|Den|Em|Il giorno|Użytkownik|User)\b",
+    r"^[\s*]*((On|At|In (a message|an article)|W dniu|Dnia|W dn\.|Dn\.|Am|Le|El|Il|Op|Den|På|Em|Il giorno|Użytkownik|User|Wiadomość (napisana|od)|W liście"
+    r"|pon|wt|śr|sr|czw|pt|sob|niedz|ndz|nd|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela"
+    r"|(Mon|Tue|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\d)",
     re.IGNORECASE,
 )
 ATTRIBUTION_END = re.compile(rf"(\b|\s|\))({VERBS})[^\w\n]{{0,4}}:?\s*$", re.IGNORECASE)
+HAS_VERB = re.compile(rf"(^|[\s)])({VERBS})(\b|[\s:])", re.IGNORECASE)
+QUOTED_ENDING = re.compile(
+    rf"^\s*>\s*({VERBS})?\s*:\s*$", re.IGNORECASE
+)  # the end of <an address> on a line of its own
+HAS_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 ENDS_BY_VERB = re.compile(rf"({VERBS})\s*:\s*$", re.IGNORECASE)
 HAS_DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b|\b\d{1,2}:\d{2}\b|\b(19|20)\d\d\b"
 )
-HAS_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+|<mailto:")
+HAS_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+|mailto:")
 
+QUOTE_MARK = re.compile(r"^\s*(>|[A-Z]{1,2}>(\s|>|$))")
 SIGNATURE_LINE = re.compile(r"^--[ \xa0]?$")
+SIGNATURE_RULE = re.compile(r"^\s*(-{3,}|_{3,}|—{1,3}|–{2,3})\s*$")
 FOOTER = re.compile(
-    r"^\s*[-_–—*]{0,3}\s*(Wysłan[eo] (z|przez|za pomocą|ze)\b|Wysłałem z|Wyslane z|Wiadomość wysłana z|Sent (from|via) (my|Mail|Outlook|Yahoo"
-    r"|AOL|Samsung|ProtonMail|Proton|BlackBerry|iPhone|iPad|Gmail|the|a|an)\b|Sent from\b.{0,40}$|Pobierz (aplikację|program|dodatek) Outlook"
-    r"|Get Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from|Von meinem .{0,40}gesendet|Gesendet von"
-    r"|Envoyé (de|depuis) mon|Enviado (desde|do) (mi|meu)|Inviato da|Verzonden (vanaf|met)|Skickat från|Sendt fra"
-    r"|Poczta wysłana|Odesláno|Отправлено с)",
+    r"^[\s\-_–—*<(\[]{0,6}(Wysłan[eoy] (z|ze|przez|za pomocą|przy użyciu)\b|Wysłałe?[ma]? z\b|Wyslan[eoy] z\b|Wiadomość wysłana (z|przez)"
+    r"|Tę wiadomość wysłano|Poczta wysłana|Napisane na (telefonie|smartfonie)|Sent (from|via|with|by)\b|From my (i?phone|ipad|mobile|android)"
+    r"|Pobierz (aplikację |program |dodatek )?\[?Outlook|Get \[?Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from"
+    r"|Diese Nachricht wurde (von|mit)\b|Von meinem .{0,40}gesendet|Gesendet (von|mit)|Envoyé (de|depuis|à partir)"
+    r"|Enviado (desde|do|a partir)|Inviato da|Verzonden (vanaf|met)|Skickat från|Sendt fra|Lähetetty|Odesláno|Отправлено (с|из)"
+    r"|Надіслано з|從我的.{0,20}傳送|iPhoneから送信)",
     re.IGNORECASE,
+)
+A_SENTENCE = re.compile(
+    r",\s+(is|was|are|it|but|and|so|because|to|jest|bo|ale|i|a|więc|że|który|która)\b", re.IGNORECASE
 )
 DISCLAIMER = re.compile(
     r"(this (e-?mail|message|communication)\b.{0,120}(confidential|privileged|intended (only |solely )?for)"
@@ -74,7 +88,10 @@ DISCLAIMER = re.compile(
     r"|administratorem (państwa |pani/pana |twoich )?danych osobowych)",
     re.IGNORECASE | re.DOTALL,
 )
-EOF_RULE = re.compile(r"^\s*_{5,}\s*$")
+RULE = re.compile(r"^\s*[-_=*]{3,}\s*$")
+PREVIOUS = re.compile(
+    r"^[\s*]*(Previous (replies|discussion|messages)|Poprzednie (odpowiedzi|wiadomości))[\s*:]*$", re.IGNORECASE
+)
 
 BOUNCE_SUBJECT = re.compile(
     r"(undeliver(ed|able)|delivery (status notification|failure|failed|report|has failed|problem|notification)|returned mail"
@@ -85,6 +102,16 @@ BOUNCE_SUBJECT = re.compile(
     r"|addressee unknown|user unknown|no se puede entregar|delayed mail|delivery delayed|delivery error|message delayed"
     r"|(e-?mail|mail|message) (was )?(bounced|rejected|blocked|refused)|failed mail|dsn|unable to deliver|配信|エラー|反送|退信)",
     re.I,
+)
+BOUNCE_BODY = re.compile(
+    r"((could|can) ?not be delivered|couldn't be delivered|unable to (deliver|be delivered)|undeliverable (to|mail|message)"
+    r"|(mail|message) has been returned because|no valid recipients|delivery of (this )?(e-?mail|message)\b.{0,120}(postponed|failed|delayed)"
+    r"|delivery to the following (recipients?|address)|delever?y to the following recipients|was not delivered to"
+    r"|error: invalid user address|(mailbox|account|quota|skrzynka)\b.{0,40}(is full|exceeded|pełna|przepełniona)"
+    r"|pas pu (etre|être) d[eé]livr[eé]|konnte nicht zugestellt werden"
+    r"|nie (udało się|można( było)?|mogła zostać|mógł zostać|została|został) (dostarczyć|dostarczon[aey])"
+    r'|notificationType\\*"\s*:\s*\\*"Bounce)',
+    re.I | re.DOTALL,
 )
 AUTO_SUBJECT = re.compile(
     r"^\s*(\[?auto(matic|mated)?[- ]?(reply|response|answer)|auto:|out[- ]of[- ](the[- ])?office|away from (my|the) (mail|office)"

@@ -1,7 +1,7 @@
 """What the author newly wrote, parted from what his mail program added. Nothing is removed, only folded.
 
 The rules were learnt from the public behaviour of several reply parsers and from Polish mail programs, and
-written anew; docs/mail.md tells which case each is for.
+written anew; docs/mail.md tells what was measured.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.mail import phrases
+from app.mail import attribution, phrases
+from app.mail.attribution import Attribution, is_quoted
 
 QUOTE, ATTRIBUTION, SIGNATURE, FOOTER, DISCLAIMER = "quote", "attribution", "signature", "footer", "disclaimer"
 Line = tuple[str, str | None]
-LONGEST_ENDING = 80  # of an attribution: its verb, in any language, and the signs after it
-LONGEST_ATTRIBUTION = 4
 HEADER_WINDOW = 8
+LONGEST_FOOTER = 160
+MOST_ON_A_CARD, LONGEST_ON_A_CARD = 6, 80
 MOST_LINES = 20_000
 
 
@@ -37,8 +38,9 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
     elif is_forward:
         marks = [None if mark == QUOTE else mark for mark in marks]
     else:
-        _mark_quotes(texts, marks)
-        _mark_attributions(texts, marks)
+        found = attribution.find(texts)
+        _mark_quotes(texts, marks, found)
+        _mark_attributions(texts, marks, found)
         _mark_signatures(texts, marks)
     _mark_footers(texts, marks)
     _mark_disclaimers(texts, marks)
@@ -53,50 +55,71 @@ def plain_lines(text: str) -> list[Line]:
     return [(line.rstrip(), None) for line in text.split("\n")]
 
 
-def is_quoted(text: str) -> bool:
-    """Whether a line carries a quote mark. `>From` is an escaped line of an mbox, not a quote."""
-    start = text.lstrip()
-    return start.startswith(">") and not start.startswith(">From ")
-
-
-def _mark_quotes(texts: list[str], marks: list[str | None]) -> None:
+def _mark_quotes(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> None:
     """Lines with a quote mark, and everything after a line that announces an unmarked quoted letter."""
+    attributed = {index for each in attributions for index in range(each.first, each.last + 1)}
     for index, text in enumerate(texts):
-        if marks[index] is None and is_quoted(text):
+        if marks[index] is None and index not in attributed and is_quoted(text):
             marks[index] = QUOTE
+    for each in attributions:
+        _mark_barred(texts, marks, each.last + 1)
     _join_wrapped_quotes(texts, marks)
-    last_quoted = max((index for index, text in enumerate(texts) if is_quoted(text)), default=-1)
-    for index, text in enumerate(texts):
-        if marks[index] is not None:
-            continue
-        if _announces_rest(texts, index, text, last_quoted):
-            marks[index:] = [mark or QUOTE for mark in marks[index:]]
-            return
+    begin = _begin_of_rest(texts, marks, attributions)
+    if begin is not None:
+        marks[begin:] = [mark or QUOTE for mark in marks[begin:]]
+
+
+def _mark_barred(texts: list[str], marks: list[str | None], start: int) -> None:
+    """Lines with a bar before them, below who wrote them; without that they may be a table."""
+    index = _next_filled(texts, start)
+    while index is not None and index < len(texts) and texts[index].lstrip().startswith("|"):
+        marks[index] = marks[index] or QUOTE
+        index += 1
 
 
 def _join_wrapped_quotes(texts: list[str], marks: list[str | None]) -> None:
-    """A blank line between two quoted ones belongs to the quote."""
+    """A blank line between two quoted ones belongs to the quote, and so does the broken end of a long address."""
     for index in range(1, len(texts) - 1):
-        if marks[index] is None and not texts[index].strip() and marks[index - 1] == QUOTE == marks[index + 1]:
-            marks[index] = QUOTE
+        if marks[index] is None and marks[index - 1] == QUOTE == marks[index + 1]:
+            text = texts[index].strip()
+            if not text or (" " not in text and not set("/=&%_").isdisjoint(text)):
+                marks[index] = QUOTE
 
 
-def _announces_rest(texts: list[str], index: int, text: str, last_quoted: int) -> bool:
-    if not text.strip():
-        return False
+def _begin_of_rest(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> int | None:
+    """The first line of a quoted letter that goes on to the end without marks."""
+    last_quoted = max((index for index, text in enumerate(texts) if is_quoted(text)), default=-1)
+    unquoted = {each.first for each in attributions if each.sure and _has_unmarked_rest(texts, each.last, last_quoted)}
+    for index, text in enumerate(texts):
+        if marks[index] is None and text.strip() and (index in unquoted or _announces_rest(texts, index)):
+            return index
+    return None
+
+
+def _has_unmarked_rest(texts: list[str], last: int, last_quoted: int) -> bool:
+    """Where marked lines follow, what stands between them is an answer."""
+    return last_quoted <= last and _next_filled(texts, last + 1) is not None
+
+
+def _announces_rest(texts: list[str], index: int) -> bool:
+    text = texts[index]
     if phrases.SEPARATOR.match(text):
         return True
-    if phrases.EOF_RULE.match(text):
-        following = next(
-            (other for other in range(index + 1, min(index + 4, len(texts))) if texts[other].strip()), None
-        )
-        return following is not None and _is_header_block(texts, following)
-    return _is_header_block(texts, index) or _is_unquoted_attribution(texts, index, last_quoted)
+    if phrases.RULE.match(text):
+        following = _next_filled(texts, index + 1)
+        if following is None or following > index + 3:
+            return False
+        return bool(phrases.PREVIOUS.match(texts[following])) or _is_header_block(texts, following)
+    return _is_header_block(texts, index)
 
 
 def _is_header_block(texts: list[str], index: int) -> bool:
-    """From, Sent, To, Subject: at least three of them, or From and one more with a date or an address."""
-    if not phrases.HEADER_FROM.match(texts[index]):
+    """From, Sent, To, Subject: at least three of them, or From and one more with a date or an address; also those
+    that begin with the date, below a blank line."""
+    begins_by_date = phrases.HEADER_SENT.match(texts[index]) and phrases.HAS_DATE.search(texts[index])
+    if not phrases.HEADER_FROM.match(texts[index]) and not (
+        begins_by_date and (index == 0 or not texts[index - 1].strip())
+    ):
         return False
     window = [text for text in texts[index : index + HEADER_WINDOW] if text.strip()]
     kinds = {number for text in window for number, kind in enumerate(phrases.HEADER_KINDS) if kind.match(text)}
@@ -106,47 +129,18 @@ def _is_header_block(texts: list[str], index: int) -> bool:
     return len(kinds) >= 2 and bool(phrases.HAS_ADDRESS.search(told) or phrases.HAS_DATE.search(told))
 
 
-def _attribution_end(texts: list[str], index: int) -> int | None:
-    """The last line of an attribution that begins here: who wrote when, over at most four lines."""
-    joined = ""
-    for last in range(index, min(index + LONGEST_ATTRIBUTION, len(texts))):
-        text = texts[last].strip()
-        if not text and joined:
-            return None
-        joined = f"{joined} {text}".strip()
-        if len(joined) > 500:
-            return None
-        if not phrases.ATTRIBUTION_END.search(joined[-LONGEST_ENDING:]):
-            continue
-        has_date, has_address = phrases.HAS_DATE.search(joined), phrases.HAS_ADDRESS.search(joined)
-        announced = phrases.ATTRIBUTION_START.match(joined) and joined.endswith(":")
-        if (announced and (has_date or has_address)) or (has_date and has_address):
-            return last
-        if phrases.ENDS_BY_VERB.search(joined) and (has_date or has_address) and len(joined.split()) < 20:
-            return last
-    return None
-
-
-def _is_unquoted_attribution(texts: list[str], index: int, last_quoted: int) -> bool:
-    """An attribution whose quote carries no marks: the rest is the quote, unless marked lines follow."""
-    last = _attribution_end(texts, index)
-    if last is None or not texts[index].strip() or last_quoted > last:
-        return False
-    return any(text.strip() for text in texts[last + 1 :])
-
-
-def _mark_attributions(texts: list[str], marks: list[str | None]) -> None:
-    """The line above a quote that says who wrote it."""
-    for index in range(len(texts)):
-        if marks[index] is not None or not texts[index].strip():
-            continue
-        last = _attribution_end(texts, index)
-        if last is None:
-            continue
-        after = next((other for other in range(last + 1, len(texts)) if texts[other].strip()), None)
-        if after is None or marks[after] == QUOTE:
-            for line in range(index, last + 1):
+def _mark_attributions(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> None:
+    """The lines above a quote that say who wrote it."""
+    for each in attributions:
+        after = _next_filled(texts, each.last + 1)
+        if marks[each.first] is None and (after is None or marks[after] == QUOTE):
+            for line in range(each.first, each.last + 1):
                 marks[line] = marks[line] or ATTRIBUTION
+
+
+def _next_filled(texts: list[str], start: int) -> int | None:
+    """The first line from `start` on that is not blank."""
+    return next((index for index in range(start, len(texts)) if texts[index].strip()), None)
 
 
 def _mark_signatures(texts: list[str], marks: list[str | None], *, stop_at_blank: bool = False) -> None:
@@ -155,17 +149,35 @@ def _mark_signatures(texts: list[str], marks: list[str | None], *, stop_at_blank
     for index, text in enumerate(texts):
         if marks[index] in (QUOTE, ATTRIBUTION) or (inside and stop_at_blank and not text.strip()):
             inside = False
-        elif phrases.SIGNATURE_LINE.match(text):
+        elif phrases.SIGNATURE_LINE.match(text) or (
+            phrases.SIGNATURE_RULE.match(text) and _is_card(texts, marks, index)
+        ):
             inside = True
         if inside and marks[index] is None:
             marks[index] = SIGNATURE
 
 
+def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
+    """Whether a few short lines stand below a rule, and nothing more of the author's."""
+    below: list[str] = []
+    for index in range(rule + 1, len(texts)):
+        if marks[index] in (QUOTE, ATTRIBUTION):
+            break
+        if texts[index].strip():
+            below.append(texts[index])
+    has_above = any(marks[index] is None and texts[index].strip() for index in range(rule))
+    return has_above and 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
+
+
 def _mark_footers(texts: list[str], marks: list[str | None]) -> None:
     """Lines by which a telephone or a program names itself."""
     for index, text in enumerate(texts):
-        if marks[index] is None and len(text) < 160 and phrases.FOOTER.match(text):
+        if marks[index] is None and _is_footer(text):
             marks[index] = FOOTER
+
+
+def _is_footer(text: str) -> bool:
+    return len(text) < LONGEST_FOOTER and bool(phrases.FOOTER.match(text)) and not phrases.A_SENTENCE.search(text)
 
 
 def _mark_disclaimers(texts: list[str], marks: list[str | None]) -> None:

@@ -53,5 +53,9 @@ def test_the_name_of_a_charset(name: str | None, codec: str | None) -> None:
     assert codec_named(name) == codec
 
 
+def test_a_word_or_two_is_too_little_for_statistics() -> None:
+    assert decode("Frösche am Weiher".encode("latin-1"))[0] == "Frösche am Weiher"
+
+
 def test_text_is_cleaned_of_what_no_page_and_no_database_takes() -> None:
     assert clean("a\r\nb\rc\x00\x0b\ufeff\ud800\tf\x0cg") == "a\nb\nc\tf\ng"

@@ -9,6 +9,7 @@ import pytest
 from app.mail import guard
 from app.mail.guard import Own, Verdict
 from app.mail.parse import understand
+from tests.mail.letters import letter
 
 LETTERS = Path(__file__).resolve().parent.parent / "letters"
 
@@ -136,3 +137,31 @@ def test_what_the_report_tells() -> None:
     worded = understand((LETTERS / "bounce-in-words.eml").read_bytes()).report
     assert worded is not None
     assert (worded.recipient, worded.status, worded.original_id) == ("anna@klient.example", "5.1.1", "OUR-LETTER")
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        ("post_master@host.example", "Re: Raport", "Error: Invalid user address\n550 no such user here"),
+        (
+            "Mail.Delivery.System@host.example",
+            "Status",
+            "Delivery to the following recipients was aborted: jan@x.example",
+        ),
+        ("no-reply@host.example", "Poczta", "Twoja wiadomość nie mogła zostać dostarczona do jan@x.example."),
+        (
+            "bramka@host.example",
+            "Delivery failure notification",
+            "Your message could not be delivered to jan@x.example",
+        ),
+        ("no-reply@chmura.example", "Notification", '{"Message": "{\\"notificationType\\":\\"Bounce\\"}"}'),
+    ],
+)
+def test_a_machine_that_only_says_in_words_what_it_could_not_deliver(sender: str, subject: str, text: str) -> None:
+    raw = letter(sender=sender, subject=subject, text=text)
+    assert guard.judge(understand(raw), envelope_from=None, own=Own()).kind == "bounce"
+
+
+def test_a_person_who_tells_of_undelivered_mail_is_a_person() -> None:
+    raw = letter(subject="Poczta nie działa", text="Moja wiadomość do Jana nie mogła zostać dostarczona. Co robić?")
+    assert guard.judge(understand(raw), envelope_from=None, own=Own()).kind == "letter"

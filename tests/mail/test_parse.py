@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import binascii
 from pathlib import Path
 
 import pytest
 
 from app.mail.letter import File, Understood
 from app.mail.parse import understand
+from tests.mail.letters import letter
 
 LETTERS = Path(__file__).resolve().parent.parent / "letters"
 GREETING = "Dzień dobry,\n\nraport „Sprzedaż” nie działa od wczoraj. Żółć, źdźbło, ćma.\n\nAnna"
@@ -171,3 +173,33 @@ def test_a_file_that_was_cut_off_is_kept_as_far_as_it_came() -> None:
 @pytest.mark.parametrize("name", ["signed", "calendar-invitation"])
 def test_what_machines_add_for_each_other_is_no_file(name: str) -> None:
     assert read(name).files == ()
+
+
+def test_files_in_the_text_itself_are_taken_out() -> None:
+    begin, end = "begin 644 raport.txt", "end"
+    lines = binascii.b2a_uu(b"Raport za listopad").decode()
+    found = understand(letter(text=f"W załączeniu raport.\n\n{begin}\n{lines}`\n{end}\n"))
+    assert found.text == "W załączeniu raport."
+    assert [(file.name, file.content_type, file.content) for file in found.files] == [
+        ("raport.txt", "text/plain", b"Raport za listopad")
+    ]
+
+
+def test_a_person_who_writes_begin_and_end_keeps_his_words() -> None:
+    text = "begin 644 raport.txt\nto nie jest plik\nend"
+    assert understand(letter(text=text)).text == text
+
+
+def test_a_content_type_without_its_semicolon_is_understood() -> None:
+    raw = (
+        b'From: a@x.example\nContent-Type: multipart/mixed\n\tboundary="b"\n\n--b\nContent-Type: image/png\n'
+        b'Content-Disposition: ; filename="zrzut.png"\nContent-Transfer-Encoding: base64\n\naGVq\n--b--\n'
+    )
+    assert [file.content_type for file in understand(raw).files] == ["image/png"]
+
+
+def test_a_signature_counts_as_a_file_only_where_it_signs_nothing() -> None:
+    part = b'Content-Type: application/pkcs7-signature; name="smime.p7s"\n\nxx\n--b--\n'
+    for kind, files in ((b"signed", 0), (b"mixed", 1)):
+        raw = b"From: a@x.example\nContent-Type: multipart/" + kind + b"; boundary=b\n\n--b\n\nTak.\n--b\n" + part
+        assert len(understand(raw).files) == files
