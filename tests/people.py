@@ -14,8 +14,8 @@ from app.accounts import sessions
 from app.accounts.join import bound_security
 from app.extensions import db
 from app.models.account import Account, AccountSession, Role
-from app.models.organisation import Membership, Organisation, Sharing
-from app.models.product_group import Assignment, ProductGroup
+from app.models.organisation import Membership, MembershipGroup, Organisation, Sharing
+from app.models.product_group import Assignment, Level, ProductGroup
 from app.models.types import utc_now
 
 PASSWORD = "Zielona-łąka-7-koni"
@@ -28,14 +28,17 @@ def add_account(
     organisation: str | None = None,
     sharing: str = Sharing.ORGANISATION,
     groups: Sequence[str] = (),
+    level: str = Level.ANSWER,
+    chosen: Sequence[str] = (),
     name: str = "",
     locale: str = "pl",
     registered: bool = True,
     password: str | None = None,
 ) -> Account:
-    """An account, its membership (the organisation is made when missing) and the product groups it answers for.
+    """An account, its membership (the organisation is made when missing) and its level in product groups.
 
-    Its password is only hashed when one is given: signing in by `people.sign_in` needs none.
+    `chosen` are the product groups that a membership with sharing `groups` shows. Its password is only hashed when one
+    is given: signing in by `people.sign_in` needs none.
     """
     first, _, last = name.partition(" ")
     account = Account(
@@ -52,14 +55,18 @@ def add_account(
     db.session.add(account)
     db.session.flush()
     if organisation:
-        db.session.add(
-            Membership(account_id=account.id, organisation_id=organisation_named(organisation).id, sharing=sharing)
-        )
+        shown = [MembershipGroup(product_group_id=group_named(group).id) for group in chosen]
+        place = organisation_named(organisation).id
+        db.session.add(Membership(account_id=account.id, organisation_id=place, sharing=sharing, groups=shown))
     for group in groups:
-        found = db.session.scalars(select(ProductGroup).where(ProductGroup.name == group)).one()
-        db.session.add(Assignment(account_id=account.id, product_group_id=found.id))
+        db.session.add(Assignment(account_id=account.id, product_group_id=group_named(group).id, level=level))
     db.session.flush()
     return account
+
+
+def group_named(name: str) -> ProductGroup:
+    """A product group of the preset."""
+    return db.session.scalars(select(ProductGroup).where(ProductGroup.name == name)).one()
 
 
 def _hashed(password: str) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from app.accounts import invitations, keys, sessions
+from app.accounts import invitations
 from app.accounts.errors import NotYourself
+from app.accounts.membership import leave
 from app.extensions import db
 from app.models.account import Account
 from app.models.invitation import Invitation, InvitationState
@@ -38,16 +39,10 @@ def invited_to(organisation: Organisation) -> Sequence[Invitation]:
 
 
 def remove(membership: Membership, *, by: Account) -> None:
-    """Somebody leaves the organisation: his browsers, tokens and keys end, so that every door asks anew.
-
-    Raises NotYourself.
-    """
+    """Somebody is taken out; his open invitations to the organisation end too. Raises NotYourself."""
     if membership.account_id == by.id:
         raise NotYourself
-    account = membership.account
-    for invitation in invitations.open_of(account):
+    for invitation in invitations.open_of(membership.account):
         if invitation.organisation_id == membership.organisation_id:
             invitations.withdraw(invitation, by=by)
-    db.session.delete(membership)
-    sessions.end_all(account)
-    keys.end_all(account)
+    leave(membership, by=by)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.accounts import links
 from app.accounts.errors import AlreadyColleague, NotOpen
 from app.accounts.join import bound_security
+from app.accounts.membership import come
 from app.accounts.registration import add_mail_only_customer, find_account
 from app.events.record import owe_letter
 from app.extensions import db
@@ -145,9 +146,7 @@ def accept(invitation: Invitation) -> None:
         raise NotOpen
     _settle(invitation, InvitationState.ACCEPTED, by=invitation.account)
     if invitation.organisation is not None and not is_member(invitation.account, invitation.organisation):
-        db.session.add(
-            Membership(account=invitation.account, organisation=invitation.organisation, sharing=invitation.sharing)
-        )
+        come(invitation.account, invitation.organisation, invitation.sharing, by=invitation.account)
 
 
 def accept_plain(account: Account) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.accounts.addresses import canonical, username_of
 from app.extensions import db
 from app.models.account import Account, Role
-from app.models.organisation import Membership, OrganisationDomain
+from app.models.organisation import Departure, Membership, OrganisationDomain
 
 
 class AccountDatastore(SQLAlchemyUserDatastore):
@@ -53,4 +53,9 @@ def join_organisation_of_domain(account: Account) -> None:
     owner = db.session.scalars(select(OrganisationDomain).where(OrganisationDomain.domain == domain)).one_or_none()
     if owner is None or any(m.organisation_id == owner.organisation_id for m in account.memberships):
         return
+    left = select(Departure.id).where(
+        Departure.account_id == account.id, Departure.organisation_id == owner.organisation_id
+    )
+    if db.session.scalar(left) is not None:
+        return  # Whoever was removed comes back by an invitation, not by still having the address.
     db.session.add(Membership(account_id=account.id, organisation_id=owner.organisation_id))

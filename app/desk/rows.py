@@ -113,9 +113,3 @@ def _next_number() -> int:
         db.session.add(Counter(name="ticket", value=FIRST_NUMBER))
         return FIRST_NUMBER
     return number
-
-
-def organisation_of(requester: Account) -> Organisation | None:
-    """The requester's only organisation; with several the desk must not guess."""
-    memberships = requester.memberships
-    return memberships[0].organisation if len(memberships) == 1 else None

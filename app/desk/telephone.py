@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 from app.extensions import db
 from app.models.account import Account
 from app.models.desk_setting import DeskSetting
-from app.models.product_group import Assignment, ProductGroup
+from app.models.product_group import ANSWERING, Assignment, ProductGroup
 
 PREFIX = "telephone_"
 NUMBERS = ("confirm_days", "remind_minutes")
@@ -69,7 +69,8 @@ def menu_with_duty() -> list[MenuLine]:
 
 def on_duty(group: ProductGroup) -> list[Account]:
     """Who answers the group's calls, the first first; everybody of the group while no duty is written down."""
-    able = [place for place in group.assignments if place.account.active and "auditor" not in place.account.role_names]
+    answering = [place for place in group.assignments if place.level in ANSWERING and place.account.active]
+    able = [place for place in answering if "auditor" not in place.account.role_names]
     chosen = sorted((place for place in able if place.duty is not None), key=lambda place: (place.duty or 0, place.id))
     return [place.account for place in chosen or sorted(able, key=lambda place: place.account.name.casefold())]
 

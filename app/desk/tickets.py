@@ -20,15 +20,16 @@ from app.desk.errors import (
 )
 from app.desk.joining import survivor_of
 from app.desk.moves import accept, close, move, reopen, resolve, take_up
+from app.desk.organisation import organisation_for
 from app.desk.relations import link
-from app.desk.rows import LONGEST_SUBJECT, kept_subject, new_message, new_ticket, organisation_of, touch
+from app.desk.rows import LONGEST_SUBJECT, kept_subject, new_message, new_ticket, touch
 from app.desk.states import state_named
 from app.desk.uploads import MOST_FILES, TooMany
 from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
 from app.models.organisation import Organisation
-from app.models.product_group import Assignment, ProductGroup
+from app.models.product_group import ANSWERING, Assignment, ProductGroup
 from app.models.ticket import Message, MessageKind, Priority, StateKind, Ticket
 from app.models.ticket_link import LinkKind
 from app.models.types import utc_now
@@ -46,6 +47,7 @@ def open_ticket(
     organisation: Organisation | None = None,
     priority: str = Priority.NORMAL,
     language: str | None = None,
+    confidential: bool = False,
     arrived_at: datetime | None = None,
     follows: Ticket | None = None,
 ) -> Ticket:
@@ -60,12 +62,13 @@ def open_ticket(
         subject=subject,
         requester=requester,
         product_group=product_group,
-        organisation=organisation or organisation_of(requester),
+        organisation=organisation or organisation_for(requester),
         priority=priority,
         channel=contribution.channel,
         language=language or requester.locale or "pl",
         arrived_at=arrived_at,
     )
+    ticket.confidential = confidential
     message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
     said: dict[str, Any] = {"follows": follows.number} if follows else {}
     record(ticket, EventKind.OPENED, by=by, message=message, **said)
@@ -221,6 +224,8 @@ def _answers_for(account: Account, ticket: Ticket) -> bool:
     if not account.active or not account.role_names & STAFF - {"auditor"}:
         return False
     query = select(Assignment.id).where(
-        Assignment.account_id == account.id, Assignment.product_group_id == ticket.product_group.id
+        Assignment.account_id == account.id,
+        Assignment.product_group_id == ticket.product_group.id,
+        Assignment.level.in_(ANSWERING),
     )
     return "administrator" in account.role_names or db.session.scalar(query) is not None

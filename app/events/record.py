@@ -36,6 +36,12 @@ class EventKind(StrEnum):
     MERGED = "merged"  # into another ticket
     TOOK_IN = "took_in"  # another ticket was merged into this one
     SPLIT_OFF = "split_off"  # a message became a ticket of its own
+    LET_IN = "let_in"  # a participant
+    SHOWN_OUT = "shown_out"
+    HIDDEN = "hidden"  # made confidential
+    SHOWN = "shown"
+    REQUESTER_LEFT = "requester_left"  # the organisation whose ticket it is
+    REQUESTER_RETURNED = "requester_returned"
 
 
 class Reaction(StrEnum):
@@ -48,8 +54,17 @@ class Reaction(StrEnum):
 
 
 QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS, Reaction.ANSWER: LETTERS}
+UNTOLD = {
+    EventKind.FILED,
+    EventKind.LET_IN,
+    EventKind.SHOWN_OUT,
+    EventKind.HIDDEN,
+    EventKind.SHOWN,
+    EventKind.REQUESTER_LEFT,
+    EventKind.REQUESTER_RETURNED,
+}
 REACTIONS: dict[EventKind, tuple[Reaction, ...]] = {
-    kind: (Reaction.INDEX,) if kind is EventKind.FILED else (Reaction.INDEX, Reaction.NOTIFY) for kind in EventKind
+    kind: (Reaction.INDEX,) if kind in UNTOLD else (Reaction.INDEX, Reaction.NOTIFY) for kind in EventKind
 }
 
 

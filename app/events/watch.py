@@ -19,7 +19,7 @@ from app.events.audit import AuditKind, entry_values
 from app.models.audit import AuditEntry
 from app.models.base import Model
 
-RIGHTS = frozenset({"ab_user", "ab_role", "assignment", "invitation", "membership", "participant"})
+RIGHTS = frozenset({"ab_user", "ab_role", "assignment", "invitation", "membership", "membership_group", "participant"})
 SETTINGS = frozenset(
     {
         "calendar",

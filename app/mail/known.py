@@ -52,6 +52,12 @@ class Known:
             self.delivered.setdefault(reading.fingerprint, ticket)
             self.answered.setdefault(reading.fingerprint[0], ticket)
 
+    def has_left(self, account: Account, ticket: Ticket) -> bool:
+        """Whether the account left the ticket's organisation, and was not let in again by any way."""
+        standing = self.reach.standings.get(account.id)
+        left = standing is not None and ticket.organisation_id in standing.left_organisations
+        return left and not self.may_write(account, ticket)
+
     def may_write(self, account: Account | None, ticket: Ticket) -> bool:
         """Whether the ticket is open to the account. What came with this very batch is asked for by itself."""
         if account is None:

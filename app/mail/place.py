@@ -75,6 +75,8 @@ class Clerk:
         sender = self.known.accounts.get(canonical(understood.sender.address))
         if sender is not None and not sender.active:
             return Placement(Outcome.NOT_SURE, reasons.SENDER_DEACTIVATED, match.ticket if match else None)
+        if match and sender and self.known.has_left(sender, match.ticket):
+            return Placement(Outcome.NOT_SURE, reasons.SENDER_LEFT, match.ticket)
         if match and sender and sender.role_names & STAFF and sender != match.ticket.requester:
             return self._staff_reply(entry, reading, match, sender)
         if match and (match.signed or self.known.may_write(sender, match.ticket)):

@@ -16,6 +16,7 @@ LOST_FILE = "lost_file"
 NO_SENDER = "no_sender"
 OWN_LETTER = "own_letter"
 SENDER_DEACTIVATED = "sender_deactivated"
+SENDER_LEFT = "sender_left"
 TWICE = "twice"
 UNKNOWN_MAILBOX = "unknown_mailbox"
 UNPROVEN_CONSULTANT = "unproven_consultant"
@@ -29,6 +30,7 @@ SENTENCES: dict[str, Any] = {
     NO_SENDER: _l("The letter has no usable sender address."),
     OWN_LETTER: _l("One of our own letters came back; answering it would make a loop."),
     SENDER_DEACTIVATED: _l("The sender's account is deactivated."),
+    SENDER_LEFT: _l("The sender left the organisation whose ticket this is."),
     TWICE: _l("The same letter had arrived before; it is shown once."),
     UNKNOWN_MAILBOX: _l("The address that it was sent to is not one of our mailboxes."),
     UNPROVEN_CONSULTANT: _l("It claims to come from a consultant, but answers no letter that only he received."),

@@ -14,8 +14,15 @@ from app.models.invitation import AccountLink, Invitation, InvitationState, Lett
 from app.models.journal import JournalEntry, Outcome
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
-from app.models.organisation import Membership, Organisation, OrganisationDomain, Sharing
-from app.models.product_group import Assignment, CalendarRecord, ProductGroup
+from app.models.organisation import (
+    Departure,
+    Membership,
+    MembershipGroup,
+    Organisation,
+    OrganisationDomain,
+    Sharing,
+)
+from app.models.product_group import Assignment, CalendarRecord, Level, ProductGroup
 from app.models.search import search_document, search_index
 from app.models.ticket import (
     Attachment,
@@ -46,6 +53,7 @@ __all__ = [
     "CalendarRecord",
     "Channel",
     "Counter",
+    "Departure",
     "DeskSetting",
     "Event",
     "Invitation",
@@ -54,10 +62,12 @@ __all__ = [
     "KeptAnswer",
     "Letter",
     "LetterRequest",
+    "Level",
     "LinkKind",
     "MailDomain",
     "Mailbox",
     "Membership",
+    "MembershipGroup",
     "Message",
     "MessageKind",
     "Model",

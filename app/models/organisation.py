@@ -21,8 +21,9 @@ class Sharing(StrEnum):
     """What a member sees of the organisation's tickets."""
 
     OWN = "own"
+    GROUPS = "groups"  # those of chosen product groups
     ORGANISATION = "organisation"
-    MANAGER = "manager"
+    MANAGER = "manager"  # all, and whoever belongs to it
 
 
 class Organisation(Model):
@@ -72,3 +73,27 @@ class Membership(Model):
     sharing: Mapped[str] = mapped_column(String(16), default=Sharing.ORGANISATION)
     account: Mapped[Account] = relationship(back_populates="memberships")
     organisation: Mapped[Organisation] = relationship(back_populates="memberships")
+    groups: Mapped[list[MembershipGroup]] = relationship(cascade="all, delete-orphan", passive_deletes=True)
+
+
+class MembershipGroup(Model):
+    """A product group whose tickets of the organisation a member sees, where its sharing is that of chosen ones."""
+
+    __tablename__ = "membership_group"
+    __table_args__ = (UniqueConstraint("membership_id", "product_group_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id", ondelete="CASCADE"))
+    product_group_id: Mapped[int] = mapped_column(ForeignKey("product_group.id", ondelete="CASCADE"), index=True)
+
+
+class Departure(Model):
+    """An account belonged to the organisation once: what it reported for it then is the organisation's."""
+
+    __tablename__ = "departure"
+    __table_args__ = (UniqueConstraint("account_id", "organisation_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
+    left_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

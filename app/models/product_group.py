@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -48,8 +49,19 @@ class ProductGroup(Model):
         return self.name
 
 
+class Level(StrEnum):
+    """How far a consultant goes in a product group; each goes as far as the one before and further."""
+
+    SEE = "see"  # reads its tickets from the desk's side
+    ANSWER = "answer"  # answers, notes, assigns, moves on
+    MANAGE = "manage"  # its settings, who answers for it, moves to other product groups
+
+
+ANSWERING = (Level.ANSWER, Level.MANAGE)
+
+
 class Assignment(Model):
-    """A consultant answers for a product group, and may be on duty at its telephone (S18)."""
+    """A consultant's level in a product group; who answers for it may be on duty at its telephone (S18)."""
 
     __tablename__ = "assignment"
     __table_args__ = (UniqueConstraint("account_id", "product_group_id"),)
@@ -57,6 +69,7 @@ class Assignment(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
     product_group_id: Mapped[int] = mapped_column(ForeignKey("product_group.id", ondelete="CASCADE"), index=True)
+    level: Mapped[str] = mapped_column(String(16), default=Level.ANSWER)
     duty: Mapped[int | None]  # the place in the order in which calls of the group are offered; none: not on duty
     account: Mapped[Account] = relationship(back_populates="assignments")
     product_group: Mapped[ProductGroup] = relationship(back_populates="assignments")

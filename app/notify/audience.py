@@ -11,7 +11,7 @@ from app.access import reach_of
 from app.extensions import db
 from app.mail.readers import may_receive
 from app.models.account import Account
-from app.models.product_group import Assignment
+from app.models.product_group import ANSWERING, Assignment
 from app.models.ticket import Participant, Ticket
 
 
@@ -24,7 +24,7 @@ class Audience:
         self._consultants = _by_key(
             select(Assignment.product_group_id, Account)
             .join(Assignment.account)
-            .where(Assignment.product_group_id.in_(groups))
+            .where(Assignment.product_group_id.in_(groups), Assignment.level.in_(ANSWERING))
             .order_by(Assignment.id)
         )
         self._participants = _by_key(

@@ -13,6 +13,7 @@ from app.events.outbox import Item
 from app.events.wake import ask_for
 from app.extensions import db
 from app.models.event import Event
+from app.models.organisation import Departure
 from app.models.ticket import MessageKind, Participant, Ticket
 from app.search.document import Document
 from app.search.engine import IndexDamaged, engine
@@ -42,7 +43,7 @@ def _mend() -> None:
 
 
 def documents(ticket_ids: Sequence[int]) -> list[Document]:
-    """These tickets as documents, in three statements."""
+    """These tickets as documents, in four statements."""
     query = (
         select(Ticket)
         .where(Ticket.id.in_(ticket_ids))
@@ -55,7 +56,20 @@ def documents(ticket_ids: Sequence[int]) -> list[Document]:
     )
     for ticket_id, account_id in rows:
         let_in.setdefault(ticket_id, set()).add(account_id)
-    return [_document(ticket, let_in.get(ticket.id, set())) for ticket in tickets]
+    left = _left(tickets)
+    return [
+        _document(
+            ticket, let_in.get(ticket.id, set()), requester_left=(ticket.requester_id, ticket.organisation_id) in left
+        )
+        for ticket in tickets
+    ]
+
+
+def _left(tickets: Iterable[Ticket]) -> set[tuple[int, int | None]]:
+    """Which requester left which organisation."""
+    query = select(Departure.account_id, Departure.organisation_id)
+    query = query.where(Departure.account_id.in_({ticket.requester_id for ticket in tickets}))
+    return {(account_id, organisation_id) for account_id, organisation_id in db.session.execute(query)}
 
 
 def every_document() -> Iterator[Document]:
@@ -72,7 +86,7 @@ def every_document() -> Iterator[Document]:
         db.session.commit()
 
 
-def _document(ticket: Ticket, participants: Iterable[int]) -> Document:
+def _document(ticket: Ticket, participants: Iterable[int], *, requester_left: bool) -> Document:
     spoken = [message.text for message in ticket.messages if message.kind != MessageKind.NOTE]
     notes = [message.text for message in ticket.messages if message.kind == MessageKind.NOTE]
     return Document(
@@ -85,5 +99,5 @@ def _document(ticket: Ticket, participants: Iterable[int]) -> Document:
         product_group=str(ticket.product_group_id),
         status=ticket.status,
         updated_at=ticket.updated_at,
-        access=document_terms(ticket, frozenset(participants)),
+        access=document_terms(ticket, frozenset(participants), requester_left=requester_left),
     )

@@ -28,12 +28,14 @@ STATE_BADGES: dict[str, str] = {
     ShownState.WITHDRAWN: "plain",
     ShownState.REFUSED: "bad",
 }
-# What a colleague may be invited to see.
 SHARING_NAMES: dict[str, Any] = {
     Sharing.OWN: _l("Only own tickets"),
+    Sharing.GROUPS: _l("Own tickets, and the company's in chosen product groups"),
     Sharing.ORGANISATION: _l("All tickets of the company"),
     Sharing.MANAGER: _l("All tickets, and manages colleagues"),
 }
+# What somebody may be invited to see; product groups are chosen once he belongs.
+INVITABLE = [(code, name) for code, name in SHARING_NAMES.items() if code != Sharing.GROUPS]
 
 
 def badge(state: ShownState) -> Markup:

@@ -6,12 +6,13 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, String, cast, func, literal, select
+from sqlalchemy import Select, String, and_, cast, func, literal, select
 
 from app.access import Standing
 from app.desk.states import movers
 from app.extensions import db
 from app.models.account import Account, Role
+from app.models.product_group import ANSWERING as LEVELS
 from app.models.product_group import Assignment, ProductGroup
 from app.models.ticket import State, StateKind, StateMove, Ticket
 
@@ -148,7 +149,7 @@ def _consultants() -> Select[tuple[str, str, str, str, int, str, bool]]:
         )
         .select_from(Account)
         .join(Account.roles)
-        .outerjoin(Assignment, Assignment.account_id == Account.id)
+        .outerjoin(Assignment, and_(Assignment.account_id == Account.id, Assignment.level.in_(LEVELS)))
         .where(Account.active, Role.name.in_(ANSWERING))
     )
 

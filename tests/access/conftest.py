@@ -15,7 +15,7 @@ from app.extensions import db
 from app.jobs.drain import drain_in
 from app.models.account import Account
 from app.models.organisation import Membership, Sharing
-from app.models.product_group import ProductGroup
+from app.models.product_group import Level
 from app.models.ticket import Channel, Participant
 from tests import people
 
@@ -31,6 +31,7 @@ SEES = {
     "anna@klient.example": {1001, 1002, 1003},  # the requester, and a colleague who sees the organisation's
     "piotr@klient.example": {1001, 1003},
     "marek@klient.example": {1001, 1003},  # the organisation's manager
+    "wybrane@klient.example": {1003},  # sees the organisation's tickets of TARGIT
     "own@klient.example": set(),  # a colleague who sees only his own
     "ewa@inny.example": {1004},
     "gosc@partner.example": {1004},  # let into one ticket
@@ -38,6 +39,8 @@ SEES = {
     "obcy@nikt.example": set(),
     "jan@pomoc.example": {1001, 1002, 1004},  # answers for DYNAMICS
     "iga@pomoc.example": {1003, 1005},  # answers for TARGIT
+    "widzi@pomoc.example": {1001, 1002, 1004},  # may only look at DYNAMICS
+    "kieruje@pomoc.example": {1003, 1005},  # manages TARGIT
     "wolny@pomoc.example": set(),  # a consultant without a product group
     "audyt@pomoc.example": set(TICKETS),
     "adam@pomoc.example": set(TICKETS),
@@ -46,7 +49,7 @@ SEES = {
 }
 NUMBERS = tuple(TICKETS)
 LETTER = dict(zip(NUMBERS, "BCGKW", strict=True))  # what marks the words of each ticket
-STAFF = ("jan@pomoc.example", "iga@pomoc.example", "wolny@pomoc.example", "audyt@pomoc.example", "adam@pomoc.example")
+STAFF = tuple(f"{name}@pomoc.example" for name in ("jan", "iga", "widzi", "kieruje", "wolny", "audyt", "adam"))
 OUTSIDE = ("tom@pomoc.example", "ed@pomoc.example")  # no ticket page is theirs at all
 EVERYBODY = tuple(SEES)
 
@@ -104,6 +107,7 @@ def _add_people() -> None:
         add(f"{name}@klient.example", organisation="Klient")
     add("marek@klient.example", organisation="Klient", sharing=Sharing.MANAGER)
     add("own@klient.example", organisation="Klient", sharing=Sharing.OWN)
+    add("wybrane@klient.example", organisation="Klient", sharing=Sharing.GROUPS, chosen=("TARGIT",))
     add("ewa@inny.example", organisation="Inny")
     both = add("both@obie.example", organisation="Klient")
     db.session.add(Membership(account_id=both.id, organisation_id=people.organisation_named("Inny").id))
@@ -112,6 +116,8 @@ def _add_people() -> None:
     add("listonosz@poczta.example", registered=False)
     add("jan@pomoc.example", role="consultant", groups=("DYNAMICS",))
     add("iga@pomoc.example", role="consultant", groups=("TARGIT",))
+    add("widzi@pomoc.example", role="consultant", groups=("DYNAMICS",), level=Level.SEE)
+    add("kieruje@pomoc.example", role="consultant", groups=("TARGIT",), level=Level.MANAGE)
     add("wolny@pomoc.example", role="consultant")
     for email, role in (("audyt", "auditor"), ("adam", "administrator"), ("tom", "translator"), ("ed", "editor")):
         add(f"{email}@pomoc.example", role=role)
@@ -121,7 +127,7 @@ def _add_ticket(app: Flask, number: int, email: str, group: str, confidential: b
     requester = account(email)
     ticket = tickets.open_ticket(
         requester=requester,
-        product_group=db.session.scalars(select(ProductGroup).where(ProductGroup.name == group)).one(),
+        product_group=people.group_named(group),
         subject=f"Raport {number}",
         contribution=_with_file(app, f"ZQXBODY{LETTER[number]}"),
         by=requester,

@@ -29,7 +29,7 @@ from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.organisation import Organisation
 from app.models.ticket import Message, Ticket
-from tests.access.conftest import EVERYBODY, NUMBERS, SEES, STAFF, account, rows_of
+from tests.access.conftest import EVERYBODY, NUMBERS, SEES, STAFF, TICKETS, account, rows_of
 
 
 def standing(email: str) -> Standing:
@@ -60,7 +60,7 @@ def test_rows_that_are_loaded_already_say_what_the_clause_says(desk: None) -> No
     for person in everybody:
         rights = {row.number: reach.rights(person, row) for row in every}
         assert {number for number, held in rights.items() if held} == SEES[person.email]
-        assert all(held == RIGHTS[person.email] for held in rights.values() if held and person.email in RIGHTS)
+        assert all(held == rights_in(person.email, row) for row, held in rights.items() if held)
 
 
 def test_a_foreign_ticket_and_a_missing_one_are_the_same(desk: None) -> None:
@@ -71,30 +71,39 @@ def test_a_foreign_ticket_and_a_missing_one_are_the_same(desk: None) -> None:
     assert opened == SEES
 
 
+READ, TALK = {Right.SEE}, {Right.SEE, Right.WRITE}
 RIGHTS = {
-    # what each may do with every ticket that he sees
-    "anna@klient.example": {Right.SEE, Right.WRITE},
-    "piotr@klient.example": {Right.SEE, Right.WRITE},
-    "gosc@partner.example": {Right.SEE, Right.WRITE},
-    "both@obie.example": {Right.SEE, Right.WRITE},
-    "jan@pomoc.example": set(Right),
-    "iga@pomoc.example": set(Right),
+    # what each may do with every ticket that he sees and did not report himself
+    "anna@klient.example": TALK,
+    "piotr@klient.example": TALK,
+    "wybrane@klient.example": TALK,
+    "gosc@partner.example": TALK,
+    "both@obie.example": TALK,
+    "marek@klient.example": {*TALK, Right.SHARE},
+    "jan@pomoc.example": set(Right) - {Right.MANAGE},
+    "iga@pomoc.example": set(Right) - {Right.MANAGE},
+    "widzi@pomoc.example": READ,
+    "kieruje@pomoc.example": set(Right),
     "adam@pomoc.example": set(Right),
-    "audyt@pomoc.example": {Right.SEE},
+    "audyt@pomoc.example": READ,
 }
 
 
+def rights_in(email: str, number: int) -> set[Right]:
+    return {*TALK, Right.SHARE, Right.HIDE} if TICKETS[number][0] == email else RIGHTS[email]
+
+
 def test_what_everybody_may_do(desk: None) -> None:
-    for email, rights in RIGHTS.items():
+    for email in RIGHTS:
         for number in SEES[email]:
-            assert {right for right in Right if opens(email, number, may=right)} == rights
+            assert {right for right in Right if opens(email, number, may=right)} == rights_in(email, number)
 
 
 def test_a_consultant_is_a_customer_in_a_ticket_of_his_own_elsewhere(desk: None) -> None:
     db.session.get_one(Ticket, 3).requester_id = account("jan@pomoc.example").id
     db.session.commit()
     rights = {right for right in Right if opens("jan@pomoc.example", 1003, may=right)}
-    assert rights == {Right.SEE, Right.WRITE}
+    assert rights == {*TALK, Right.SHARE, Right.HIDE}
 
 
 def test_files_follow_their_message_and_notes_are_the_desks(desk: None) -> None:
@@ -140,6 +149,8 @@ def test_the_journal_is_read_by_product_group(desk: None) -> None:
     assert {email: rows for email, rows in seen.items() if rows} == {
         "jan@pomoc.example": {1, 5},
         "iga@pomoc.example": {3, 5},
+        "widzi@pomoc.example": {1, 5},
+        "kieruje@pomoc.example": {3, 5},
         "audyt@pomoc.example": {1, 2, 3, 4, 5},
         "adam@pomoc.example": {1, 2, 3, 4, 5},
     }

@@ -26,7 +26,7 @@ from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
-from app.models.organisation import Organisation
+from app.models.organisation import Membership, Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Attachment, Message, MessageKind, Ticket
 from app.models.types import utc_now
@@ -52,6 +52,7 @@ def furnish() -> Places:
         "invitation": invitation.id,
         "waiting": waiting.id,
         "key": first_id(AccountKey),
+        "membership": newest(Membership, Membership.account_id == account("piotr.lis@klient.example").id),
         "mail_domain": first_id(MailDomain),
         "customer": customer.id,
         "consultant": account("marta.lis@pomoc.example").id,

@@ -137,6 +137,14 @@ PORTAL = (
     Shown("colleagues-remove", "ColleaguesView.list", "/colleagues/", MANAGER, unfold(".confirm > summary")),
     Shown("colleague-invite", "ColleaguesView.invite", "/colleagues/invite", MANAGER),
     Shown("colleague-invite-wrong", "ColleaguesView.invite", "/colleagues/invite", MANAGER, send(email="zle")),
+    Shown("colleague-sharing", "ColleaguesView.sharing", "/colleagues/sharing/{membership}", MANAGER),
+    Shown(
+        "colleague-sharing-wrong",
+        "ColleaguesView.sharing",
+        "/colleagues/sharing/{membership}",
+        MANAGER,
+        lambda page: (page.locator("[value=groups]").check(), send()(page))[1],
+    ),
     Shown("colleagues-not-mine", "", "/colleagues/", CUSTOMER, status=404),
     Shown("join", "security.confirm_email", "/confirm/{join_token}", NOBODY),
     Shown("change", "security.change_password", "/change", CUSTOMER),
@@ -258,6 +266,7 @@ SETTINGS = (
     Shown("invitation-waiting", "InvitationModelView.show", "/desk/invitations/show/{waiting}", ADMINISTRATOR),
     Shown("invitation-add", "InvitationModelView.add", "/desk/invitations/add", CONSULTANT),
     Shown("invitation-add-wrong", "InvitationModelView.add", "/desk/invitations/add", CONSULTANT, send()),
+    Shown("customer-sharing", "CustomerModelView.sharing", "/desk/customers/sharing/{membership}", ADMINISTRATOR),
     Shown("customers-read", "CustomerModelView.show", "/desk/customers/show/{customer}", CONSULTANT),
     Shown("customers-none", "CustomerModelView.list", "/desk/customers/list/?text=qqq", CONSULTANT),
 )

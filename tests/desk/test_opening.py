@@ -74,13 +74,16 @@ def test_the_only_organisation_of_the_requester_is_the_tickets(anna: Account, pr
     assert ticket.organisation.name == "Klient"
 
 
-def test_with_two_organisations_the_desk_does_not_guess(anna: Account, product_group: ProductGroup) -> None:
-    """A guess would show one customer's ticket to the other."""
+def test_with_two_organisations_the_first_is_taken_unless_one_is_chosen(
+    anna: Account, product_group: ProductGroup
+) -> None:
     with transaction():
         second = organisation_named("Drugi")
         db.session.add(Membership(account_id=anna.id, organisation_id=second.id))
     db.session.expire_all()
-    assert opened(anna, product_group).organisation is None
+    first = opened(anna, product_group).organisation
+    assert first is not None
+    assert first.name == "Klient"
     assert opened(anna, product_group, organisation=second).organisation is second
 
 

@@ -15,7 +15,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.organisation import Organisation
-from app.models.product_group import ProductGroup
+from app.models.product_group import Level, ProductGroup
 from app.models.ranges import Order
 from app.models.ticket import Channel, Participant, Priority, State, Ticket
 from app.views.listing import Page, keyset_page
@@ -75,10 +75,19 @@ def _some(random: Random, values: list[object]) -> frozenset[object]:
 
 
 def _somebody(random: Random) -> Standing:
-    role = random.choice(ROLES)
-    groups = _some(random, _ids(ProductGroup.id)) if role == "consultant" else frozenset()
-    organisations = _some(random, _ids(Organisation.id))
-    return Standing(random.choice(_ids(Account.id)), frozenset({role}), organisations, groups)
+    groups, organisations = _ids(ProductGroup.id), _ids(Organisation.id)
+    return Standing(
+        account_id=random.choice(_ids(Account.id)),
+        roles=frozenset({random.choice(ROLES)}),
+        shared_organisations=_some(random, organisations),
+        shared_groups=_some(random, [(place, group) for place in organisations for group in groups]),
+        left_organisations=_some(random, organisations),
+        levels=frozenset((group, random.choice(list(Level))) for group in _some(random, groups)),
+    )
+
+
+def _consultant(*groups: int) -> Standing:
+    return Standing(1, frozenset({"consultant"}), levels=frozenset((group, Level.SEE) for group in groups))
 
 
 def _filters(random: Random) -> list[ColumnElement[bool]]:
@@ -131,14 +140,14 @@ def test_all_pages_forwards_and_backwards_are_the_rows_of_the_plain_clause(
 
 
 def test_a_count_stops_at_its_limit(tickets: list[Ticket]) -> None:
-    everybody = Standing(1, frozenset({"consultant"}), frozenset(), frozenset(_ids(ProductGroup.id)))
+    everybody = _consultant(*_ids(ProductGroup.id))
     assert db.session.scalar(select(tickets_of(everybody).count(50))) == 50
     assert db.session.scalar(select(tickets_of(everybody).count(1000))) == len(tickets)
 
 
 def test_filters_that_exclude_each_other_find_nothing(tickets: list[Ticket]) -> None:
     group, other = _ids(ProductGroup.id)[:2]
-    consultant = Standing(1, frozenset({"consultant"}), frozenset(), frozenset({group}))
+    consultant = _consultant(group)
     rows = tickets_of(consultant).where(Ticket.product_group_id == other, Ticket.requester_id == 2**30)
     assert db.session.scalars(rows.read(Order(Ticket.number, Ticket.id), 10)).all() == []
     assert db.session.scalar(select(rows.count(10))) == 0

@@ -39,6 +39,7 @@ TABLES: dict[str, Any] = {
     "mail_domain": _l("Rule for a mail domain"),
     "mailbox": _l("Mailbox"),
     "membership": _l("Membership in an organisation"),
+    "membership_group": _l("Product group that a member sees"),
     "organisation": _l("Organisation"),
     "organisation_domain": _l("Mail domain"),
     "invitation": _l("Invitation"),

@@ -12,12 +12,15 @@ from sqlalchemy.orm import InstrumentedAttribute
 from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, StopValidation
 
+from app.accounts import colleagues
 from app.accounts.addresses import BadAddress, canonical, understood
 from app.accounts.mail_domains import UnfitDomain, fitting, set_domains
+from app.accounts.membership import come
 from app.extensions import db
 from app.models.account import Account, Role
-from app.models.organisation import Membership, Organisation
+from app.models.organisation import Organisation
 from app.models.product_group import Assignment
+from app.views import visitor
 from app.views.reference import consultant_choices, group_choices
 
 REQUIRED = DataRequired(_l("Fill in this field."))
@@ -112,7 +115,12 @@ class OrganisationsField(LinesField):
                 raise ValidationError(_("There is no organisation named %(name)s.", name=name))
 
     def populate_obj(self, obj: Account, _name: str) -> None:
-        replace_rows(obj.memberships, set(self.organisations().values()), "organisation_id", Membership)
+        wanted, by = set(self.organisations().values()), visitor.account()
+        have = {place.organisation_id: place for place in obj.memberships}
+        for left in have.keys() - wanted:
+            colleagues.remove(have[left], by=by)
+        for organisation_id in sorted(wanted - have.keys()):
+            come(obj, db.session.get_one(Organisation, organisation_id), by=by)
 
 
 class ChosenSelectField(SelectMultipleField):

@@ -30,7 +30,7 @@ from app.views.admin.fields import REQUIRED, AnAddress, kept_address, text
 from app.views.admin.settings import SettingsView
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
-from app.views.invited import SHARING_NAMES, STATE_NAMES, badge
+from app.views.invited import INVITABLE, SHARING_NAMES, STATE_NAMES, badge
 
 ACTS = {
     "approve": (_l("Approve"), _l("The invitation goes to %(email)s.")),
@@ -98,7 +98,7 @@ class InvitationModelView(SettingsView):
             longest=200,
             hint=_l("Its name. Empty: that of the address's mail domain, where one owns it."),
         ),
-        "sharing": SelectField(_l("Will see"), choices=list(SHARING_NAMES.items()), default=Sharing.ORGANISATION),
+        "sharing": SelectField(_l("Will see"), choices=INVITABLE, default=Sharing.ORGANISATION),
         "locale": SelectField(_l("Language"), choices=list(LANGUAGES.items()), default="pl"),
     }
     formatters_columns = {

@@ -9,15 +9,16 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, or_
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
-from app.access import Standing, sees_account
-from app.accounts import keys, sessions
+from app.access import NotFound, Standing, sees_account
+from app.accounts.membership import sign_out
+from app.extensions import db
 from app.locale import LANGUAGES
 from app.models.account import Account, Role
-from app.models.organisation import Membership, Organisation, Sharing
+from app.models.organisation import Membership, Organisation
 from app.models.product_group import Assignment
 from app.models.ranges import Order, Rows
 from app.views import reference, visitor
@@ -34,15 +35,12 @@ from app.views.admin.fields import (
 )
 from app.views.admin.invite import invite
 from app.views.admin.settings import SettingsView, sees_settings
+from app.views.company import save_sharing, sharing_form
 from app.views.desk.filters import row_id
 from app.views.desk.grid import visible
 from app.views.doors import requires
+from app.views.invited import SHARING_NAMES
 
-SHARING_NAMES = {
-    Sharing.OWN: _l("Only his own tickets"),
-    Sharing.ORGANISATION: _l("All tickets of the organisation"),
-    Sharing.MANAGER: _l("All tickets, and manages colleagues"),
-}
 IS_STAFF = Account.roles.any(Role.name.in_(STAFF_ROLES))
 
 
@@ -86,7 +84,7 @@ class AccountView(SettingsView):
         "confirmed_at": _l("Address confirmed"),
     }
     formatters_columns = {
-        "memberships": lambda row: ", ".join(sorted(_membership(membership) for membership in row.memberships)),
+        "memberships": lambda row: ", ".join(sorted(map(_place, row.memberships))),
         "assignments": lambda row: ", ".join(sorted(place.product_group.name for place in row.assignments)),
         "roles": lambda row: ", ".join(str(STAFF_ROLES.get(role.name, role.name)) for role in row.roles),
         "locale": lambda row: LANGUAGES.get(row.locale, row.locale),
@@ -107,8 +105,7 @@ class AccountView(SettingsView):
 
     def pre_update(self, item: Account) -> None:
         if not item.active:
-            sessions.end_all(item)
-            keys.end_all(item)
+            sign_out(item)
 
     def post_update(self, item: Account) -> None:
         reference.forget()
@@ -126,6 +123,7 @@ class AccountView(SettingsView):
 
 class CustomerModelView(AccountView):
     route_base = "/desk/customers"
+    include_route_methods = {*SettingsView.include_route_methods, "sharing"}
     datamodel = SettingsView.over(Account)
     clause = staticmethod(sees_customers)
     base_filters = visible(sees_customers)
@@ -136,15 +134,12 @@ class CustomerModelView(AccountView):
     list_columns = ["email", "name", "memberships", "active"]
     show_columns = ["email", "name", "memberships", "telephone", "locale", "is_registered", "confirmed_at", "active"]
     add_columns = ["email", "first_name", "last_name", "telephone", "locale", "memberships"]
-    edit_columns = ["first_name", "last_name", "telephone", "locale", "memberships", "sharing", "active"]
+    edit_columns = ["first_name", "last_name", "telephone", "locale", "memberships", "active"]
     add_form_extra_fields = edit_form_extra_fields = {
         "email": email_field(),
         **name_fields(),
         "memberships": OrganisationsField(
             _l("Organisations"), description=_l("Names of organisations, one a line; usually one.")
-        ),
-        "sharing": SelectField(
-            _l("Sees in his organisations"), choices=[("", _l("As it is")), *SHARING_NAMES.items()], default=""
         ),
         "active": BooleanField(
             _l("Active"), description=_l("An inactive account cannot sign in; its sessions end at once.")
@@ -162,15 +157,26 @@ class CustomerModelView(AccountView):
         named = Organisation.name.istartswith(words, autoescape=True)
         return or_(super().narrowed_by(words), Account.memberships.any(Membership.organisation.has(named)))
 
-    def pre_update(self, item: Account) -> None:
-        super().pre_update(item)
-        chosen = request.form.get("sharing")
-        for membership in item.memberships:
-            if chosen in list(Sharing):
-                membership.sharing = str(chosen)
+    @expose("/sharing/<int(max=2147483647):pk>", methods=["GET", "POST"])
+    @requires("edit")
+    def sharing(self, pk: int) -> ResponseReturnValue:
+        """What the customer sees in one of his organisations."""
+        membership = _membership_of(pk)
+        form = sharing_form(membership)
+        if not form.validate_on_submit():
+            return self.render_template("desk/sharing.html", form=form, member=membership)
+        save_sharing(form, membership)
+        flash(_("What %(name)s sees is changed.", name=membership.account.name), "success")
+        return redirect(self.address(f"show/{membership.account_id}"), 303)
 
     def downloads(self, row: Account) -> list[tuple[Any, str]]:
-        return [(_("Tickets"), f"/desk/tickets/list/?requester={row.id}")]
+        tickets = [(_("Tickets"), f"/desk/tickets/list/?requester={row.id}")]
+        if not self.offers("edit"):
+            return tickets
+        return tickets + [
+            (_("Sees in %(organisation)s", organisation=place.organisation.name), self.address(f"sharing/{place.id}"))
+            for place in row.memberships
+        ]
 
 
 class OneMoreAdministrator:
@@ -215,6 +221,16 @@ class StaffModelView(AccountView):
     }
 
 
-def _membership(membership: Membership) -> str:
-    sharing = SHARING_NAMES.get(Sharing(membership.sharing), membership.sharing)
-    return f"{membership.organisation.name} ({sharing})"
+def _membership_of(pk: int) -> Membership:
+    """The membership of a customer. Raises NotFound."""
+    query = select(Membership).join(Membership.account).where(Membership.id == pk)
+    query = query.where(sees_customers(visitor.standing()))
+    options = (contains_eager(Membership.account), joinedload(Membership.organisation))
+    row = db.session.scalars(query.options(*options)).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _place(membership: Membership) -> str:
+    return f"{membership.organisation.name} ({SHARING_NAMES.get(membership.sharing, membership.sharing)})"

@@ -10,11 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import sees_account
-from app.accounts import colleagues, sessions
+from app.accounts import colleagues
+from app.accounts.membership import come, share, sign_out
 from app.extensions import db
 from app.models.account import Account
-from app.models.organisation import Membership, Organisation
-from app.models.product_group import Assignment
+from app.models.organisation import Membership, Organisation, Sharing
+from app.models.product_group import Assignment, ProductGroup
 from app.views import reference, visitor
 from app.views.api import relations
 from app.views.api.asked import Filterable
@@ -45,7 +46,7 @@ class AccountApi(Changeable):
     list_columns = show_columns = list(AccountSchema._declared_fields)
     eager = (
         joinedload(Account.roles),
-        selectinload(Account.memberships).joinedload(Membership.organisation),
+        selectinload(Account.memberships).options(joinedload(Membership.organisation), joinedload(Membership.groups)),
         joinedload(Account.assignments).joinedload(Assignment.product_group),
     )
     filterable = {
@@ -87,26 +88,38 @@ def _activate(account: Account, *, to: bool, by: Account) -> None:
         raise Unfit({"active": _("You cannot deactivate your own account.")})
     account.active = to
     if not to:
-        sessions.end_all(account)
+        sign_out(account)
 
 
 def _belong(account: Account, places: Sequence[Given], *, by: Account) -> None:
     """Make these the organisations of the account. Raises Missing, Unfit, NotYourself."""
-    wanted = {place["id"]: place.get("sharing") for place in places}
+    wanted = {place["id"]: place for place in places}
     if len(wanted) < len(places):
         raise Unfit({"organisations": _("An organisation stands here twice.")})
-    known = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(relations.possible(wanted)))))
-    if known != wanted.keys():
+    query = select(Organisation).where(Organisation.id.in_(relations.possible(wanted)))
+    known = {organisation.id: organisation for organisation in db.session.scalars(query)}
+    if known.keys() != wanted.keys():
         raise Missing("organisations")
     held: dict[int, Any] = {membership.organisation_id: membership for membership in account.memberships}
     for membership in [held[row_id] for row_id in held.keys() - wanted.keys()]:
         colleagues.remove(membership, by=by)
-    for row_id, sharing in wanted.items():
-        place = held.get(row_id)
-        if place is None:
-            place = Membership(account_id=account.id, organisation_id=row_id)
-            db.session.add(place)
-        if sharing:
-            place.sharing = sharing
+    for row_id in wanted.keys() - held.keys():
+        come(account, known[row_id], by=by)
     db.session.flush()
     db.session.expire(account, ["memberships"])
+    for membership in account.memberships:
+        _share(membership, wanted[membership.organisation_id])
+
+
+def _share(membership: Membership, given: Given) -> None:
+    """What the member sees there, as far as it is told. Raises Missing, Unfit."""
+    if not {"sharing", "product_groups"} & given.keys():
+        return
+    sharing = given.get("sharing", membership.sharing)
+    groups = set(given.get("product_groups", [row.product_group_id for row in membership.groups]))
+    if not groups if sharing == Sharing.GROUPS else "product_groups" in given:
+        raise Unfit({"product_groups": _("Name product groups where the sharing is groups, and only there.")})
+    query = select(ProductGroup.id).where(ProductGroup.id.in_(relations.possible(groups)))
+    if set(db.session.scalars(query)) != groups:
+        raise Missing("product_groups")
+    share(membership, sharing, groups)

@@ -7,15 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.access import Right
-from app.desk import tickets
+from app.accounts.addresses import BadAddress, understood
+from app.desk import participants, tickets
 from app.desk.joining import merge
 from app.desk.relations import link, unlink
 from app.models.account import Account
 from app.models.ticket import Ticket
 from app.models.ticket_link import LinkKind
 from app.views.api import relations
-from app.views.api.bodies import Assigning, Linking, Merging, Moving, Nothing, Prioritising, Splitting
+from app.views.api.bodies import (
+    Assigning,
+    Hiding,
+    LettingIn,
+    Linking,
+    Merging,
+    Moving,
+    Nothing,
+    Prioritising,
+    ShowingOut,
+    Splitting,
+)
 from app.views.api.body import Body
+from app.views.api.refusals import Unfit
+from app.views.ticket_sharing import owner_of
 
 Given = Mapping[str, Any]
 
@@ -52,6 +66,14 @@ def _unlink(ticket: Ticket, given: Given, by: Account) -> None:
     unlink(ticket, other, LinkKind(given["kind"]), by=by)
 
 
+def _let_in(ticket: Ticket, given: Given, by: Account) -> None:
+    try:
+        email = understood(given["email"])
+    except BadAddress as error:
+        raise Unfit({"email": str(error)}) from error
+    participants.let_in(ticket, owner_of(email), by=by)
+
+
 ACTS: dict[str, Act] = {
     "assign": Act(Right.HANDLE, Assigning, _assign, "Give the ticket to a consultant, or to nobody"),
     "priority": Act(
@@ -68,6 +90,19 @@ ACTS: dict[str, Act] = {
     ),
     "resolve": Act(
         Right.HANDLE, Nothing, lambda ticket, _given, by: tickets.resolve(ticket, by=by), "Say that it is solved"
+    ),
+    "let-in": Act(Right.SHARE, LettingIn, _let_in, "Let somebody see this ticket, and no other"),
+    "show-out": Act(
+        Right.SHARE,
+        ShowingOut,
+        lambda ticket, given, by: participants.show_out(ticket, given["account"], by=by),
+        "Show a participant out",
+    ),
+    "confidential": Act(
+        Right.HIDE,
+        Hiding,
+        lambda ticket, given, by: participants.set_confidential(ticket, to=given["confidential"], by=by),
+        "Keep it from the requester's colleagues, or share it with them",
     ),
     "close": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.close(ticket, by=by), "End the ticket"),
     "accept": Act(

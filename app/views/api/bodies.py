@@ -17,6 +17,7 @@ from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, 
 from app.views.portal.forms import LONGEST_TEXT, NOT_IN_DIGITS, TELEPHONE
 
 LONGEST_CODE = 32
+MOST_GROUPS = 100
 LONGEST_NAME = 64
 MOST_PLACES = 200
 SPOKEN = (MessageKind.CUSTOMER, MessageKind.CONSULTANT, MessageKind.NOTE)
@@ -42,6 +43,7 @@ class NewTicket(Body):
     priority = Code(*Priority)
     requester = RowId()
     organisation = RowId()
+    confidential = Truth()
     files = files()
 
 
@@ -52,6 +54,7 @@ class TicketChange(Body):
     status = Words(LONGEST_CODE)
     priority = Code(*Priority)
     assignee = RowId(allow_none=True)
+    confidential = Truth()
 
 
 class NewMessage(Body):
@@ -91,6 +94,24 @@ class Prioritising(Body):
     priority = Code(*Priority, required=True)
 
 
+class LettingIn(Body):
+    """The address of somebody who is to see this ticket."""
+
+    email = Line(320, required=True)
+
+
+class ShowingOut(Body):
+    """The account of a participant who is to see this ticket no more."""
+
+    account = RowId(required=True)
+
+
+class Hiding(Body):
+    """Whether colleagues and managers of the requester are kept from it."""
+
+    confidential = Truth(required=True)
+
+
 class Moving(Body):
     """The state to move to."""
 
@@ -114,6 +135,7 @@ class Place(Body):
 
     id = RowId(required=True)
     sharing = Code(*Sharing)
+    product_groups = Several(RowId(), MOST_GROUPS)  # which ones, where the sharing is that of chosen groups
 
 
 class AccountChange(Body):

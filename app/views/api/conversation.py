@@ -9,10 +9,10 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder.api import expose, permission_name, protect
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.access import LARGEST_ID, NotFound, Right, Standing, get_attachment, sees_message, sees_ticket
+from app.access import LARGEST_ID, NotFound, Right, get_attachment, sees_attachments, sees_messages
 from app.desk import tickets
 from app.extensions import db
 from app.models.ticket import Attachment, Message, MessageKind, Ticket
@@ -28,23 +28,6 @@ from app.views.api.words import Sent, contribution, stored, uploaded
 from app.views.api.writing import Given, Postable
 from app.views.desk.grid import visible
 from app.views.portal.files import as_file
-
-
-def sees_messages(standing: Standing) -> ColumnElement[bool]:
-    """The rows of Message whose ticket this account sees, notes only for the desk.
-
-    The desk sees most rows, so each is looked at as the list comes to it; a customer sees few: those are found first.
-    """
-    if standing.is_staff:
-        return and_(Message.ticket.has(sees_ticket(standing)), sees_message(standing))
-    return and_(Message.ticket_id.in_(select(Ticket.id).where(sees_ticket(standing))), sees_message(standing))
-
-
-def sees_attachments(standing: Standing) -> ColumnElement[bool]:
-    """The rows of Attachment whose message this account may read."""
-    if standing.is_staff:
-        return Attachment.message.has(sees_messages(standing))
-    return Attachment.message_id.in_(select(Message.id).where(sees_messages(standing)))
 
 
 class MessageApi(Postable):

@@ -46,8 +46,7 @@ def requester(account_id: int | None) -> Account:
 
 def product_group(group_id: int, *, on_behalf: bool) -> ProductGroup:
     """What a ticket is about; on behalf of somebody only where one answers for it. Raises Missing."""
-    standing = visitor.standing()
-    if on_behalf and not standing.handles_everything and group_id not in standing.product_groups:
+    if on_behalf and not visitor.standing().answers_for(group_id):
         raise Missing("product_group")
     return _one(ProductGroup, group_id, "product_group", ProductGroup.active.is_(True))
 

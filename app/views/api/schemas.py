@@ -50,6 +50,7 @@ class TicketItemSchema(TicketSchema):
 
     priority = kinds.String()
     assignee = kinds.Nested(Named, allow_none=True)
+    confidential = kinds.Boolean()
 
 
 class MessageSchema(Schema):
@@ -92,12 +93,19 @@ class EventSchema(Schema):
     text = kinds.String(metadata={"description": "What happened, in the language of the request"})
 
 
+class GroupKey(Schema):
+    """A chosen product group."""
+
+    id = kinds.Integer(attribute="product_group_id")
+
+
 class Belonging(Schema):
     """An account's place in an organisation."""
 
     id = kinds.Integer(attribute="organisation.id")
     name = kinds.String(attribute="organisation.name")
     sharing = kinds.String()
+    product_groups = kinds.Pluck(GroupKey, "id", many=True, attribute="groups")
 
 
 class Answered(Schema):

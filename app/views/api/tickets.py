@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access import Right, sees_ticket, tickets_of
 from app.desk import tickets
+from app.desk.participants import set_confidential
 from app.models.ticket import Priority, Ticket
 from app.views import visitor
 from app.views.api import relations
@@ -28,6 +29,10 @@ from app.views.desk.grid import visible
 HANDLED = ("status", "priority", "assignee")  # what only the desk changes
 
 
+def _method_of(act: str) -> str:
+    return f"act_{act.replace('-', '_')}"
+
+
 class TicketApi(Postable, Changeable):
     resource_name = "ticket"
     datamodel = Resource.over(Ticket)
@@ -37,7 +42,7 @@ class TicketApi(Postable, Changeable):
     include_route_methods: ClassVar[set[str]] = {
         *Postable.include_route_methods,
         "put",
-        *(f"act_{name}" for name in ACTS),
+        *(_method_of(name) for name in ACTS),
     }
     openapi_spec_component_schemas = tuple(dict.fromkeys(act.body for act in ACTS.values()))
     list_model_schema, show_model_schema = TicketSchema(), TicketItemSchema()
@@ -84,18 +89,23 @@ class TicketApi(Postable, Changeable):
             contribution=prepared,
             by=me,
             priority=given.get("priority", Priority.NORMAL),
+            confidential=given.get("confidential", False),
         )
 
     def change(self, pk: int, given: Given) -> None:
         ticket, me = relations.ticket(pk, may=Right.WRITE), visitor.account()
         if Right.HANDLE not in visitor.standing().rights(ticket):
             refuse(name for name in HANDLED if name in given)
+        if "confidential" in given and Right.HIDE not in visitor.standing().rights(ticket):
+            refuse(["confidential"])
         if "subject" in given:
             tickets.rename(ticket, to=given["subject"], by=me)
         if "priority" in given:
             tickets.set_priority(ticket, to=given["priority"], by=me)
         if "assignee" in given:
             tickets.assign(ticket, to=relations.assignee(given["assignee"]), by=me)
+        if "confidential" in given:
+            set_confidential(ticket, to=given["confidential"], by=me)
         if "status" in given:
             tickets.move(ticket, to=given["status"], by=me)
 
@@ -116,7 +126,7 @@ def _route_of(name: str, act: Act) -> Callable[[TicketApi, int], Response]:
     def route(self: TicketApi, pk: int) -> Response:
         return self.perform(pk, act)
 
-    route.__name__ = f"act_{name}"
+    route.__name__ = _method_of(name)
     route.__doc__ = ACT_DESCRIPTION.format(summary=act.summary, body=act.body.__name__)
     return expose(f"/<int:pk>/{name}", methods=["POST"])(protect()(permission_name("act")(route)))
 
@@ -152,4 +162,4 @@ post:
 """
 
 for _name, _act in ACTS.items():
-    setattr(TicketApi, f"act_{_name}", _route_of(_name, _act))
+    setattr(TicketApi, _method_of(_name), _route_of(_name, _act))

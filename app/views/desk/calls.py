@@ -25,7 +25,7 @@ class NotYourGroup(DeskError):
 def open_for_caller(form: CallForm, standing: Standing, *, by: Account) -> int:
     """The number of the new ticket. An unknown address becomes a customer's who only writes and calls (S17)."""
     group_id = int(form.product_group.data)
-    if not standing.handles_everything and group_id not in standing.product_groups:
+    if not standing.answers_for(group_id):
         raise NotYourGroup
     with transaction():
         ticket = tickets.open_ticket(

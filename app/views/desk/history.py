@@ -22,6 +22,7 @@ from app.views.reference import state_choices
 from app.views.relations import relation_name
 
 LONGEST = 200
+NAMING = (EventKind.ASSIGNED, EventKind.LET_IN, EventKind.SHOWN_OUT)  # their data are ids of accounts
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,8 @@ def lines_of(events: Sequence[Event]) -> list[Line]:
 
 
 def _names(events: Iterable[Event]) -> dict[int, str]:
-    """The names of everybody a ticket was given to."""
-    wanted = {
-        event.data.get(end) for event in events if event.kind == EventKind.ASSIGNED for end in ("before", "after")
-    }
+    """The names of everybody a ticket was given or opened to."""
+    wanted = {event.data.get(end) for event in events if event.kind in NAMING for end in ("before", "after")}
     wanted.discard(None)
     if not wanted:
         return {}
@@ -63,6 +62,10 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
     after: Any = event.data.get("after")
     if event.kind == EventKind.ASSIGNED:
         return _("gave the ticket to %(name)s", name=names[after]) if after in names else _("left the ticket to nobody")
+    if event.kind == EventKind.LET_IN:
+        return _("added %(name)s as a participant", name=names.get(after, "?"))
+    if event.kind == EventKind.SHOWN_OUT:
+        return _("removed %(name)s from the participants", name=names.get(event.data.get("before", 0), "?"))
     if event.kind == EventKind.PRIORITY_CHANGED:
         return _("set the priority to %(priority)s", priority=PRIORITY_NAMES.get(after, after))
     if event.kind == EventKind.RENAMED:
@@ -107,4 +110,8 @@ def _plain(kind: str) -> str:
         EventKind.RESOLVED: _("resolved the ticket"),
         EventKind.CLOSED: _("closed the ticket"),
         EventKind.REOPENED: _("opened the ticket again"),
+        EventKind.HIDDEN: _("made the ticket confidential"),
+        EventKind.SHOWN: _("ended that the ticket was confidential"),
+        EventKind.REQUESTER_LEFT: _("the person who reported it left the organisation"),
+        EventKind.REQUESTER_RETURNED: _("the person who reported it belongs to the organisation again"),
     }.get(EventKind(kind), kind)

@@ -18,6 +18,7 @@ from app.desk.alarms import due_of
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError, NotAConsultant
 from app.desk.joining import conversation_of
+from app.desk.participants import participants_of
 from app.desk.relations import CHOSEN, relations_of
 from app.events.transaction import transaction
 from app.extensions import db
@@ -25,7 +26,7 @@ from app.locale import language
 from app.models.account import Account
 from app.models.ranges import Order, Rows
 from app.models.ticket import Channel, Message, StateKind, Ticket
-from app.views import visitor
+from app.views import ticket_sharing, visitor
 from app.views.desk import bulk, calls
 from app.views.desk.acts import NUMBER, JoiningActs, done, locked
 from app.views.desk.filters import conditions, quick_views, search_address
@@ -59,6 +60,7 @@ class TicketModelView(JoiningActs, GridView):
     include_route_methods = {
         *JoiningActs.routes,
         "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many", "call",
+        "let_in", "show_out", "confidential",
     }  # fmt: skip
     list_template = "desk/tickets.html"
     list_widget = TicketGridWidget
@@ -200,6 +202,24 @@ class TicketModelView(JoiningActs, GridView):
     def reopen(self, number: int) -> ResponseReturnValue:
         return done(number, lambda ticket: tickets.reopen(ticket, by=visitor.account()))
 
+    @expose(f"/{NUMBER}/let-in", methods=["POST"])
+    @requires("edit")
+    def let_in(self, number: int) -> ResponseReturnValue:
+        ticket_sharing.let_in(number)
+        return redirect(f"/desk/tickets/{number}", 303)
+
+    @expose(f"/{NUMBER}/show-out", methods=["POST"])
+    @requires("edit")
+    def show_out(self, number: int) -> ResponseReturnValue:
+        ticket_sharing.show_out(number)
+        return redirect(f"/desk/tickets/{number}", 303)
+
+    @expose(f"/{NUMBER}/confidential", methods=["POST"])
+    @requires("edit")
+    def confidential(self, number: int) -> ResponseReturnValue:
+        ticket_sharing.set_confidential(number)
+        return redirect(f"/desk/tickets/{number}", 303)
+
     def _page(self, number: int, form: AnswerForm, note_form: NoteForm) -> ResponseReturnValue:
         standing = visitor.standing()
         ticket = get_ticket(db.session(), standing, number)
@@ -214,6 +234,7 @@ class TicketModelView(JoiningActs, GridView):
             history=history_of(ticket),
             form=form,
             note_form=note_form,
+            participants=participants_of(ticket),
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
             why=why_counts(ticket),
             ahead=states_ahead(standing, ticket),

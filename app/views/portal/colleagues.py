@@ -27,9 +27,10 @@ from app.locale import LANGUAGES
 from app.models.invitation import Invitation
 from app.models.organisation import Membership, Organisation, Sharing
 from app.views import visitor
+from app.views.company import save_sharing, sharing_form
 from app.views.desk.filters import row_id
 from app.views.doors import requires
-from app.views.invited import SHARING_NAMES, STATE_BADGES, STATE_NAMES
+from app.views.invited import INVITABLE, SHARING_NAMES, STATE_BADGES, STATE_NAMES
 from app.views.portal.forms import plain
 
 
@@ -39,9 +40,7 @@ class ColleagueForm(FlaskForm):
     email = EmailField(_l("Your colleague's e-mail address"), render_kw={"autocomplete": "off"})
     name = StringField(_l("First and last name"), filters=[plain], validators=[Length(max=120)])
     locale = SelectField(_l("Language of the invitation"), choices=list(LANGUAGES.items()))
-    sharing = SelectField(
-        _l("Will see"), choices=list(SHARING_NAMES.items()), default=Sharing.ORGANISATION, coerce=Sharing
-    )
+    sharing = SelectField(_l("Will see"), choices=INVITABLE, default=Sharing.ORGANISATION, coerce=Sharing)
 
     def validate_email(self, field: EmailField) -> None:
         try:
@@ -92,11 +91,25 @@ class ColleaguesView(BaseView):
         flash(_("The invitation is withdrawn; its link no longer works."), "success")
         return redirect("/colleagues/", 303)
 
+    @expose("/sharing/<int(max=2147483647):pk>", methods=["GET", "POST"])
+    @requires("share")
+    def sharing(self, pk: int) -> ResponseReturnValue:
+        """What a colleague sees, from now on."""
+        membership = _membership(pk)
+        if membership.account_id == visitor.account().id:
+            raise NotFound  # Another manager decides about this one.
+        form = sharing_form(membership)
+        if not form.validate_on_submit():
+            return self.render_template("portal/sharing.html", form=form, member=membership)
+        save_sharing(form, membership)
+        flash(_("What %(name)s sees is changed.", name=membership.account.name), "success")
+        return redirect("/colleagues/", 303)
+
     @expose("/remove", methods=["POST"])
     @requires("remove")
     def remove(self) -> ResponseReturnValue:
         with transaction():
-            membership = _membership()
+            membership = _membership(_named("membership"))
             name = membership.account.name
             colleagues.remove(membership, by=visitor.account())
         flash(_("%(name)s no longer belongs to your company here.", name=name), "success")
@@ -143,11 +156,11 @@ def _invitation() -> Invitation:
     return _one(query.options(*options).with_for_update(of=Invitation))
 
 
-def _membership() -> Membership:
-    """The managed membership that the form names. Raises NotFound."""
+def _membership(pk: int | None) -> Membership:
+    """The managed membership of that id. Raises NotFound."""
     managed = Membership.organisation.has(manages_organisation(visitor.standing()))
-    query = select(Membership).where(Membership.id == _named("membership"), managed)
-    return _one(query.options(joinedload(Membership.account)))
+    query = select(Membership).where(Membership.id == pk, managed)
+    return _one(query.options(joinedload(Membership.account), joinedload(Membership.organisation)))
 
 
 def _named(name: str) -> int | None:

@@ -8,7 +8,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.desk.content import Contribution, StoredFile
@@ -66,9 +66,11 @@ class TicketForm(WithFiles):
     """A new ticket (S11)."""
 
     key = HiddenField()
+    organisation = SelectField(_l("Company"), validators=[REQUIRED])
     subject = StringField(_l("Subject"), validators=[REQUIRED, Length(max=LONGEST_SUBJECT)])
     text = TextAreaField(_l("Description"), validators=[REQUIRED, Length(max=LONGEST_TEXT)])
     priority = SelectField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), default=Priority.NORMAL)
+    confidential = BooleanField(_l("Confidential: my colleagues and managers do not see it"))
 
 
 class ReplyForm(WithFiles):

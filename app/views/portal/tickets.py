@@ -23,15 +23,17 @@ from app.desk.content import Contribution
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError
 from app.desk.joining import conversation_of, survivor_of
+from app.desk.participants import participants_of
 from app.desk.relations import relations_of
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import choose_zone, language
 from app.models.account import Account
+from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Message, StateKind, Ticket
-from app.views import visitor
+from app.views import ticket_sharing, visitor
 from app.views.doors import requires
 from app.views.listing import keyset_page
 from app.views.once import claimed
@@ -83,6 +85,7 @@ class TicketsView(BaseView):
         if group is None:
             return self.render_template("portal/choose_group.html", groups=group_choices())
         form = form_of(group.id)()
+        _offer_organisations(form)
         if form.validate_on_submit():
             try:
                 return redirect(f"/tickets/{_open(form, group)}", 303)
@@ -149,6 +152,24 @@ class TicketsView(BaseView):
         flash(_("The ticket is open again."), "success")
         return redirect(f"/tickets/{number}", 303)
 
+    @expose("/<int:number>/let-in", methods=["POST"])
+    @requires("edit")
+    def let_in(self, number: int) -> ResponseReturnValue:
+        ticket_sharing.let_in(number)
+        return redirect(f"/tickets/{number}", 303)
+
+    @expose("/<int:number>/show-out", methods=["POST"])
+    @requires("edit")
+    def show_out(self, number: int) -> ResponseReturnValue:
+        ticket_sharing.show_out(number)
+        return redirect(f"/tickets/{number}", 303)
+
+    @expose("/<int:number>/confidential", methods=["POST"])
+    @requires("edit")
+    def confidential(self, number: int) -> ResponseReturnValue:
+        ticket_sharing.set_confidential(number)
+        return redirect(f"/tickets/{number}", 303)
+
     def _page(self, number: int, form: ReplyForm) -> ResponseReturnValue:
         standing = visitor.standing()
         ticket = get_ticket(db.session(), standing, number)
@@ -160,6 +181,8 @@ class TicketsView(BaseView):
             ticket=ticket,
             messages=db.session.scalars(messages).unique().all(),
             form=form,
+            participants=participants_of(ticket),
+            rights=standing.rights(ticket),
             may_write=Right.WRITE in standing.rights(ticket),
             ahead={state.kind for state in states_ahead(standing, ticket)},
             why=why_counts(ticket),
@@ -227,10 +250,31 @@ def _open(form: TicketForm, group: ProductGroup) -> int:
             by=account,
             priority=form.priority.data,
             language=language(),
+            organisation=_organisation(form),
+            confidential=bool(form.confidential and form.confidential.data),
         )
         kept.status, kept.body = 303, str(ticket.number)
     flash(_("Your ticket is registered under number %(number)s.", number=f"#{ticket.number}"), "success")
     return ticket.number
+
+
+def _offer_organisations(form: TicketForm) -> None:
+    """Ask for the company where there are several, and for confidence where there are colleagues."""
+    places = visitor.account().memberships
+    if len(places) > 1:
+        form.organisation.choices = [
+            ("", _("Choose a company")),
+            *((str(p.organisation_id), p.organisation.name) for p in places),
+        ]
+    else:
+        del form.organisation
+    if not places:
+        del form.confidential
+
+
+def _organisation(form: TicketForm) -> Organisation | None:
+    """The company that was chosen; None leaves it to the desk's rule."""
+    return db.session.get(Organisation, int(form.organisation.data)) if form.organisation else None
 
 
 def _key(form: TicketForm, group: ProductGroup, contribution: Contribution) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.addresses import ascii_domain
 from app.accounts.registration import find_account
@@ -15,6 +15,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.models.invitation import Invitation
 from app.models.mail_domain import MailDomain
+from app.models.product_group import Assignment, Level
 from tests.accounts.post import letters_of, link_to
 from tests.browsing import Visitor, text_of
 from tests.people import PASSWORD
@@ -132,7 +133,9 @@ def test_invitations_of_the_desks_own_people_are_the_administrators(app: Flask, 
 
 @pytest.fixture
 def waiting(app: Flask, adam: Visitor) -> None:
-    """The administrator wants to approve, and somebody registers."""
+    """The administrator wants to approve, or who manages a product group as Jan does now; and somebody registers."""
+    with app.app_context(), transaction():
+        db.session.execute(update(Assignment).values(level=Level.MANAGE))
     adam.submit("/desk/registration/", {"approval": "y"})
     Visitor(app).submit("/register", {"email": NEW})
     letters_of(app)

@@ -42,7 +42,7 @@ def test_an_account_shows_itself_and_no_secret(anna: Program) -> None:
         "timezone": None,
         "active": True,
         "roles": ["customer"],
-        "organisations": [{"id": 1, "name": "Klient", "sharing": "organisation"}],
+        "organisations": [{"id": 1, "name": "Klient", "sharing": "organisation", "product_groups": []}],
         "product_groups": [],
     }
 
@@ -145,7 +145,15 @@ def test_an_administrator_cannot_shut_himself_out(adam: Program) -> None:
 
 def test_organisations_of_an_account_are_replaced(adam: Program, anna: Program) -> None:
     answer = adam.put(f"account/{ANNA}", {"organisations": [{"id": 2, "sharing": "manager"}]})
-    assert answer.json["result"]["organisations"] == [{"id": 2, "name": "Inny", "sharing": "manager"}]
+    (place,) = answer.json["result"]["organisations"]
+    assert (place["name"], place["sharing"]) == ("Inny", "manager")
+    chosen = {"id": 2, "sharing": "groups", "product_groups": [3, 1]}
+    (place,) = adam.put(f"account/{ANNA}", {"organisations": [chosen]}).json["result"]["organisations"]
+    assert (place["sharing"], sorted(place["product_groups"])) == ("groups", [1, 3])
+    for wrong in ({"product_groups": []}, {"sharing": "own"}):
+        refused = adam.put(f"account/{ANNA}", {"organisations": [chosen | wrong]})
+        assert (refused.status_code, set(refused.json["errors"])) == (422, {"product_groups"})
+    adam.put(f"account/{ANNA}", {"organisations": [{"id": 2, "sharing": "manager"}]})
     assert anna.get("account/1").status_code == 401  # who leaves an organisation signs in anew
     again = adam.put(f"account/{ANNA}", {"organisations": [{"id": 1}, {"id": 2}]})
     assert {place["name"]: place["sharing"] for place in again.json["result"]["organisations"]} == {

@@ -49,6 +49,7 @@ def test_a_ticket_has_the_promised_columns(jan: Program) -> None:
         "fields": {},
         "priority": "normal",
         "assignee": None,
+        "confidential": False,
     }
 
 

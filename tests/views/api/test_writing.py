@@ -88,7 +88,7 @@ def test_a_member_of_several_organisations_says_for_which_he_writes(app: Flask, 
     with app.app_context(), transaction():
         second = organisation_named("Druga").id
         db.session.add(Membership(account_id=1, organisation_id=second))
-    assert anna.post("ticket/", NEW).json["result"]["organisation"] is None
+    assert anna.post("ticket/", NEW).json["result"]["organisation"] == {"id": 1, "name": "Klient"}
     chosen = anna.post("ticket/", NEW | {"organisation": second}).json["result"]["organisation"]
     assert chosen == {"id": second, "name": "Druga"}
 

@@ -1,0 +1,77 @@
+"""Who sees what and may do what: the only place that decides it.
+
+Lists, pages, attachments, search, counts, exports, the API and letters all pass through these clauses. A row beyond
+reach and a row that never was look the same: NotFound.
+
+standing.py: what the rules know of an account. tickets.py: tickets, messages, attachments. people.py: the other rows.
+terms.py: the same for the search index.
+"""
+
+from __future__ import annotations
+
+from app.access.people import (
+    manages_organisation,
+    manages_product_group,
+    sees_account,
+    sees_calendar,
+    sees_invitation,
+    sees_journal,
+    sees_mailbox,
+    sees_organisation,
+    sees_product_group,
+)
+from app.access.standing import ROLES, SEES_EVERYTHING, STAFF, Right, Standing, standing_of, standings_of
+from app.access.terms import document_terms, search_terms
+from app.access.tickets import (
+    LARGEST_ID,
+    NotFound,
+    Reach,
+    WayName,
+    get_attachment,
+    get_ticket,
+    may_see,
+    reach_of,
+    sees_attachments,
+    sees_event,
+    sees_message,
+    sees_messages,
+    sees_ticket,
+    tickets_of,
+    ways_to_tickets,
+)
+
+__all__ = [
+    "LARGEST_ID",
+    "ROLES",
+    "SEES_EVERYTHING",
+    "STAFF",
+    "NotFound",
+    "Reach",
+    "Right",
+    "Standing",
+    "WayName",
+    "document_terms",
+    "get_attachment",
+    "get_ticket",
+    "manages_organisation",
+    "manages_product_group",
+    "may_see",
+    "reach_of",
+    "search_terms",
+    "sees_account",
+    "sees_attachments",
+    "sees_calendar",
+    "sees_event",
+    "sees_invitation",
+    "sees_journal",
+    "sees_mailbox",
+    "sees_message",
+    "sees_messages",
+    "sees_organisation",
+    "sees_product_group",
+    "sees_ticket",
+    "standing_of",
+    "standings_of",
+    "tickets_of",
+    "ways_to_tickets",
+]
