@@ -118,6 +118,7 @@ def _fab_config() -> dict[str, Any]:
         "FAB_UPDATE_PERMS": False,  # `run.py init` does it once.
         "FAB_CREATE_DB": False,
         "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_MENU_API": False,
         "FAB_ADD_OPENAPI_VIEWS": True,
         "FAB_API_KEY_ENABLED": True,
         "FAB_API_KEY_PREFIXES": [keys.PREFIX],

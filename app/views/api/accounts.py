@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.access import sees_account
 from app.accounts import colleagues
@@ -46,7 +46,7 @@ class AccountApi(Changeable):
     list_columns = show_columns = list(AccountSchema._declared_fields)
     eager = (
         joinedload(Account.roles),
-        selectinload(Account.memberships).options(joinedload(Membership.organisation), joinedload(Membership.groups)),
+        joinedload(Account.memberships).options(joinedload(Membership.organisation), joinedload(Membership.groups)),
         joinedload(Account.assignments).joinedload(Assignment.product_group),
     )
     filterable = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -21,6 +21,12 @@ Column = InstrumentedAttribute[Any]
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 LAST_ROW = 10_000
+LONGEST_NAME = 100  # of a key, as far as an answer repeats it
+MOST_FILTERS = 50
+PARAMETERS = ("q", "after", "_l_")
+ITEM_KEYS = ("columns", "keys")  # `keys` says which labels Flask-AppBuilder shall add; here are none
+LIST_KEYS = (*ITEM_KEYS, "filters", "order_column", "order_direction", "page", "page_size", "after")
+FILTER_KEYS = ("col", "opr", "value")
 SPACE_BEFORE_ZONE = re.compile(r" (?=\d{2}:?\d{2}$)")  # an address turns + into a space
 
 
@@ -84,15 +90,26 @@ class Asked:
         return 0 if self.after is not None else self.page * self.size
 
 
-def arguments(request: Request) -> dict[str, Any]:
-    """The rison (or JSON) of `q`. Raises Refused."""
+def arguments(request: Request, keys: Collection[str]) -> dict[str, Any]:
+    """The rison (or JSON) of `q`, which has none but these keys. Raises Refused.
+
+    What is not known is refused by its name: were a misspelt filter left out, the answer would hold every row.
+    """
+    _refuse_others(request.args, PARAMETERS)
     text = request.args.get("q", "")
     if not text:
         return {}
     found = _parsed(text)
     if not isinstance(found, dict):
         raise Refused(_("The parameter q is not an object in rison."))
+    _refuse_others(found, keys)
     return found
+
+
+def _refuse_others(given: Iterable[str], known: Collection[str]) -> None:
+    unknown = [str(name)[:LONGEST_NAME] for name in given if name not in known]
+    if unknown:
+        raise Refused(_("There is no %(name)s here; there are %(names)s.", name=unknown[0], names=", ".join(known)))
 
 
 def read_list(
@@ -173,12 +190,17 @@ def _yes_or_no(value: Any, name: str) -> bool:
 
 
 def _conditions(filters: Any, filterable: Mapping[str, Filterable]) -> tuple[ColumnElement[bool], ...]:
-    if not isinstance(filters, list) or not all(isinstance(one, dict) for one in filters) or len(filters) > 50:
+    if (
+        not isinstance(filters, list)
+        or not all(isinstance(one, dict) for one in filters)
+        or len(filters) > MOST_FILTERS
+    ):
         raise Refused(_("The filters are a list of col, opr and value."))
     return tuple(_condition(one, filterable) for one in filters)
 
 
 def _condition(one: Mapping[str, Any], filterable: Mapping[str, Filterable]) -> ColumnElement[bool]:
+    _refuse_others(one, FILTER_KEYS)
     name = one.get("col")
     if not isinstance(name, str) or name not in filterable:
         raise Refused(_("Only these columns can be filtered: %(columns)s.", columns=", ".join(filterable)))

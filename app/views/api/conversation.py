@@ -168,12 +168,17 @@ class AttachmentApi(Postable):
             200:
               description: The file
               content:
-                application/octet-stream:
-                  schema: {type: string, format: binary}
+                application/octet-stream: {}
+            206:
+              description: The part of it that Range asks for
+              content:
+                application/octet-stream: {}
+            304: {description: If-None-Match named what it is already}
             401: {$ref: '#/components/responses/401'}
             403: {$ref: '#/components/responses/403'}
             404: {$ref: '#/components/responses/404'}
             410: {$ref: '#/components/responses/410'}
+            416: {description: The file has no such part}
         """
         try:
             return as_file(get_attachment(db.session(), visitor.standing(), pk))

@@ -7,7 +7,7 @@ from typing import ClassVar
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.access import sees_organisation
 from app.accounts.mail_domains import UnfitDomain, fitting, set_domains
@@ -33,7 +33,7 @@ class OrganisationApi(Changeable):
     list_model_schema, show_model_schema = OrganisationSchema(), item_of(OrganisationSchema)
     edit_model_schema = OrganisationChange()
     list_columns = show_columns = list(OrganisationSchema._declared_fields)
-    eager = (selectinload(Organisation.domains), joinedload(Organisation.calendar))
+    eager = (joinedload(Organisation.domains), joinedload(Organisation.calendar))
     filterable = {
         "id": Filterable(Organisation.id),
         "name": Filterable(Organisation.name),

@@ -12,7 +12,7 @@ from flask_appbuilder.api import ModelRestApi, expose, permission_name, protect
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext as _
 from marshmallow import Schema
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access import Standing
@@ -20,7 +20,9 @@ from app.extensions import db
 from app.models.ranges import Order, Rows, key_of
 from app.views import visitor
 from app.views.api.asked import (
+    ITEM_KEYS,
     LAST_ROW,
+    LIST_KEYS,
     Asked,
     Column,
     Filterable,
@@ -30,9 +32,11 @@ from app.views.api.asked import (
     read_list,
     value_for,
 )
+from app.views.api.description import Described
+from app.views.api.list_schema import columns_schema, list_schema
 
 
-class Resource(ModelRestApi):
+class Resource(Described, ModelRestApi):
     """GET of a list and of an item. Only tokens open it: a browser's cookie does not."""
 
     include_route_methods: ClassVar[set[str]] = {"get_list", "get"}
@@ -61,9 +65,7 @@ class Resource(ModelRestApi):
           parameters:
           - in: query
             name: q
-            description: Rison of filters, order_column, order_direction, page, page_size, columns, after
-            schema:
-              type: string
+            description: What to list, as JSON or rison
           - in: query
             name: after
             description: The cursor that an earlier answer gave as next
@@ -76,18 +78,29 @@ class Resource(ModelRestApi):
                 application/json:
                   schema:
                     type: object
+                    required: [count, count_capped, ids, list_columns, next, order_columns, result]
                     properties:
                       count:
                         type: integer
+                        description: How many rows there are, counted up to 10,000
                       count_capped:
                         type: boolean
+                        description: Whether there are more than that
                       ids:
                         type: array
                         items:
                           type: '{{self.key_type}}'
+                      list_columns:
+                        type: array
+                        items:
+                          type: string
                       next:
-                        type: string
-                        nullable: true
+                        type: ['string', 'null']
+                        description: The cursor of the next page, to be given as after
+                      order_columns:
+                        type: array
+                        items:
+                          type: string
                       result:
                         type: array
                         items:
@@ -101,7 +114,7 @@ class Resource(ModelRestApi):
         """
         try:
             asked = read_list(
-                arguments(request),
+                arguments(request, LIST_KEYS),
                 request.args.get("after"),
                 columns=tuple(self.list_columns),
                 filterable=self.filterable,
@@ -131,8 +144,12 @@ class Resource(ModelRestApi):
           parameters:
           - in: path
             name: pk
+            required: true
             schema:
               type: '{{self.key_type}}'
+          - in: query
+            name: q
+            description: Which columns to show, as JSON or rison
           responses:
             200:
               description: The row
@@ -140,11 +157,18 @@ class Resource(ModelRestApi):
                 application/json:
                   schema:
                     type: object
+                    required: [id, result, show_columns]
                     properties:
                       id:
                         type: '{{self.key_type}}'
                       result:
                         $ref: '#/components/schemas/{{self.__class__.__name__}}.get'
+                      show_columns:
+                        type: array
+                        items:
+                          type: string
+            400:
+              $ref: '#/components/responses/400'
             401:
               $ref: '#/components/responses/401'
             403:
@@ -157,7 +181,7 @@ class Resource(ModelRestApi):
     def item(self, pk: Any) -> Response:
         """The answer that shows one row."""
         try:
-            columns = read_columns(arguments(request), tuple(self.show_columns))
+            columns = read_columns(arguments(request, ITEM_KEYS), tuple(self.show_columns))
         except Refused as refusal:
             return self.response_400(message=str(refusal))
         found = self.shown(pk)
@@ -203,17 +227,27 @@ class Resource(ModelRestApi):
         count = rows.count(LAST_ROW + 1)
         query = shown.read(order, asked.size + 1, offset=asked.offset).options(*self.eager).add_columns(count)
         found = db.session.execute(query).unique().all()
-        total = found[0][1] if found else db.session.scalar(select(count)) or 0
+        total = found[0][1] if found else self._count(asked, count)
         return [row[0] for row in found[: asked.size]], total, len(found) > asked.size
+
+    def _count(self, asked: Asked, count: ScalarSelect[int]) -> int:
+        """How many rows there are, where the page has none: none at all if it is the first."""
+        is_first = asked.after is None and not asked.offset
+        return 0 if is_first else db.session.scalar(select(count)) or 0
 
     def _shown(self, rows: Sequence[Any], columns: Sequence[str]) -> list[dict[str, Any]]:
         return [{name: row[name] for name in columns} for row in self.plain(self.list_model_schema, rows)]
 
-    def operation_helper(self, operations: dict[str, Any], **rest: Any) -> None:
-        """What FAB reads off the docstrings, with the type of this resource's key."""
-        super().operation_helper(operations=operations, **rest)
-        filled = json.dumps(operations).replace("{{self.key_type}}", self.key_type)
-        operations.update(json.loads(filled))
+    def operation_helper(self, operations: dict[str, Any], func: Callable[..., Any], **rest: Any) -> None:
+        """What the docstrings leave open: the type of this resource's key, and what its lists can be asked for."""
+        super().operation_helper(operations=operations, func=func, **rest)
+        filled = json.loads(json.dumps(operations).replace("{{self.key_type}}", self.key_type))
+        for parameter in filled.get("get", {}).get("parameters", ()):
+            if parameter["name"] == "q":
+                listed = list_schema(self.list_columns, self.filterable, self.sortable)
+                schema = listed if func.__name__ == "get_list" else columns_schema(self.show_columns)
+                parameter["content"] = {"application/json": {"schema": schema}}
+        operations.update(filled)
 
 
 def key_value(row: Any) -> Any:

@@ -13,22 +13,22 @@ NAMED = (Account.first_name, Account.last_name, Account.email)  # what a name is
 class Named(Schema):
     """Something that has a name: a product group, an organisation, a person."""
 
-    id = kinds.Integer()
-    name = kinds.String()
+    id = kinds.Integer(required=True)
+    name = kinds.String(required=True)
 
 
 class TicketKey(Schema):
-    id = kinds.Integer()
-    number = kinds.Integer()
+    id = kinds.Integer(required=True)
+    number = kinds.Integer(required=True)
 
 
 class MailboxKey(Schema):
-    id = kinds.Integer()
-    address = kinds.String()
+    id = kinds.Integer(required=True)
+    address = kinds.String(required=True)
 
 
 class MessageKey(Schema):
-    id = kinds.Integer()
+    id = kinds.Integer(required=True)
 
 
 class TicketSchema(Schema):
@@ -102,17 +102,17 @@ class GroupKey(Schema):
 class Belonging(Schema):
     """An account's place in an organisation."""
 
-    id = kinds.Integer(attribute="organisation.id")
-    name = kinds.String(attribute="organisation.name")
-    sharing = kinds.String()
-    product_groups = kinds.Pluck(GroupKey, "id", many=True, attribute="groups")
+    id = kinds.Integer(required=True, attribute="organisation.id")
+    name = kinds.String(required=True, attribute="organisation.name")
+    sharing = kinds.String(required=True)
+    product_groups = kinds.Pluck(GroupKey, "id", many=True, attribute="groups", required=True)
 
 
 class Answered(Schema):
     """A product group that an account answers for."""
 
-    id = kinds.Integer(attribute="product_group.id")
-    name = kinds.String(attribute="product_group.name")
+    id = kinds.Integer(required=True, attribute="product_group.id")
+    name = kinds.String(required=True, attribute="product_group.name")
 
 
 class MailDomain(Schema):

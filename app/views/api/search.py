@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import request
 from flask.typing import ResponseReturnValue
-from flask_appbuilder.api import BaseApi, expose, protect, safe
+from flask_appbuilder.api import expose, protect, safe
 from flask_babel import gettext as _
 
 from app.search.find import Answer, Hit, find
 from app.search.parse import LONGEST_QUERY
 from app.views import visitor
+from app.views.api.description import Described
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 20
@@ -20,11 +21,11 @@ class BadQuestion(ValueError):
     """What the answer 400 says, translated."""
 
 
-class SearchApi(BaseApi):
+class SearchApi(Described):
     """Tickets by keywords, within the asker's reach."""
 
     resource_name = "search"
-    openapi_spec_tag = "Search"
+    openapi_spec_tag = "search"
     allow_browser_login = True
     base_permissions = ["can_get"]
 
@@ -49,12 +50,14 @@ class SearchApi(BaseApi):
                 application/json:
                   schema:
                     type: object
+                    required: [count, result, facets, suggestion, provisional, loose]
                     properties:
                       count: {type: integer}
                       result:
                         type: array
                         items:
                           type: object
+                          required: [kind, id, title, excerpt, score, url]
                           properties:
                             kind: {type: string}
                             id: {type: integer}
@@ -62,10 +65,18 @@ class SearchApi(BaseApi):
                             excerpt: {type: string}
                             score: {type: number}
                             url: {type: string}
-                      facets: {type: object}
-                      suggestion: {type: string, nullable: true}
+                      facets:
+                        type: object
+                        description: How many hits each value has
+                        additionalProperties:
+                          type: object
+                          additionalProperties: {type: integer}
+                      suggestion: {type: [string, 'null'], description: Other words that would be found}
+                      provisional: {type: boolean, description: Whether the index is being made anew}
+                      loose: {type: boolean, description: Whether some hits lack some of the words}
             400: {$ref: '#/components/responses/400'}
             401: {$ref: '#/components/responses/401'}
+            403: {$ref: '#/components/responses/403'}
         """
         try:
             return self.response(200, **_answer())

@@ -11,6 +11,7 @@ from marshmallow import fields as kinds
 
 from app.extensions import appbuilder
 from app.views.api.body import NEEDED, Body, Code, Words, read
+from app.views.api.description import Described
 
 LONGEST = 1024
 
@@ -24,7 +25,8 @@ class SignIn(Body):
     refresh = kinds.Boolean(error_messages=NEEDED)
 
 
-class SecurityApi(Tokens):
+class SecurityApi(Described, Tokens):
+    openapi_spec_tag = "security"
     openapi_spec_component_schemas = (SignIn,)
 
     @expose("/login", methods=["POST"])

@@ -23,13 +23,14 @@ from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
 from app.models.ticket import Channel
+from tests.views.api.described import description_of
 
 FIRST = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
 FILE = StoredFile(name="raport.txt", size=5, content_type="text/plain", sha256="0" * 64)
 
 
 class Program:
-    """A client that holds a token."""
+    """A client that holds a token. Whatever it is answered must be described."""
 
     def __init__(self, client: FlaskClient, token: str | None) -> None:
         self.client = client
@@ -37,16 +38,20 @@ class Program:
 
     def get(self, path: str, q: Any = None, **values: str) -> TestResponse:
         values |= {"q": prison.dumps(q)} if q is not None else {}
-        return self.client.get(f"/api/v1/{path}", query_string=values, headers=self.headers)
+        return self._described(self.client.get(f"/api/v1/{path}", query_string=values, headers=self.headers))
 
     def post(self, path: str, body: Any = None, *, key: str | None = None, **options: Any) -> TestResponse:
         """Send JSON (or nothing), with an Idempotency-Key if one is given."""
         options |= {"json": body} if body is not None else {}
         headers = {**self.headers, **options.pop("headers", {})} | ({"Idempotency-Key": key} if key else {})
-        return self.client.post(f"/api/v1/{path}", headers=headers, **options)
+        return self._described(self.client.post(f"/api/v1/{path}", headers=headers, **options))
 
     def put(self, path: str, body: Any) -> TestResponse:
-        return self.client.put(f"/api/v1/{path}", json=body, headers=self.headers)
+        return self._described(self.client.put(f"/api/v1/{path}", json=body, headers=self.headers))
+
+    def _described(self, answer: TestResponse) -> TestResponse:
+        description_of(self.client.application).check(answer)
+        return answer
 
     def list(self, resource: str, q: Any = None, **values: str) -> dict[str, Any]:
         answer = self.get(f"{resource}/", q, **values)
