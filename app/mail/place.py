@@ -90,7 +90,7 @@ class Clerk:
             return Placement(Outcome.NOT_SURE, reasons.BOUNCE_OF_NOTHING if bounced else reasons.AUTOMATIC_ALONE)
         sender = reading.understood.sender
         by = self.known.accounts.get(canonical(sender.address)) if sender else None
-        tickets.file_automatic(match.ticket, _contribution(entry, reading), by=by, arrived_at=entry.arrived_at)
+        tickets.file_automatic(match.ticket, contribution_of(entry, reading), by=by, arrived_at=entry.arrived_at)
         if reading.verdict.kind == "bounce":
             self._write_off(match, reading)
         return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, _why(match))
@@ -107,7 +107,7 @@ class Clerk:
         """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter."""
         if match.letter_to != sender.id or not self.known.may_write(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.UNPROVEN_CONSULTANT, match.ticket)
-        tickets.answer(match.ticket, _contribution(entry, reading), by=sender, arrived_at=entry.arrived_at)
+        tickets.answer(match.ticket, contribution_of(entry, reading), by=sender, arrived_at=entry.arrived_at)
         return Placement(Outcome.MESSAGE, None, match.ticket, _why(match))
 
     def _reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account | None) -> Placement:
@@ -117,7 +117,7 @@ class Clerk:
         """
         verified = match.is_marked and self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
-        contribution = _contribution(entry, reading, verified=verified)
+        contribution = contribution_of(entry, reading, verified=verified)
         message = tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
         ticket = message.ticket  # another one where the match was merged, or closed too long ago
         is_new = ticket is not match.ticket and ticket.messages[0] is message
@@ -134,7 +134,7 @@ class Clerk:
             requester=requester,
             product_group=group,
             subject=understood.subject.strip() or reasons.without_subject(requester.locale),
-            contribution=_contribution(entry, reading),
+            contribution=contribution_of(entry, reading),
             by=requester,
             language=understood.language or requester.locale or "pl",
             arrived_at=entry.arrived_at,
@@ -179,7 +179,8 @@ def _why(match: Match) -> list[dict[str, Any]]:
     return [{"ticket": match.ticket.number, "how": match.how, "signed": match.signed}]
 
 
-def _contribution(entry: JournalEntry, reading: Reading, *, verified: bool = True) -> Contribution:
+def contribution_of(entry: JournalEntry, reading: Reading, *, verified: bool = True) -> Contribution:
+    """What the letter adds to a conversation."""
     understood = reading.understood
     language = understood.language or "pl"
     text = understood.text

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+BY_HAND = "by_hand"
 AUTOMATIC_ALONE = "automatic_alone"
 BOUNCE_OF_NOTHING = "bounce_of_nothing"
 FAILED = "failed"
@@ -23,6 +24,7 @@ UNPROVEN_CONSULTANT = "unproven_consultant"
 
 SENTENCES: dict[str, Any] = {
     AUTOMATIC_ALONE: _l("An automatic letter that answers none of our letters: look whether it needs a ticket."),
+    BY_HAND: _l("A consultant looked at it and rejected it."),
     BOUNCE_OF_NOTHING: _l("A letter could not be delivered, but the report does not say which of ours it was."),
     FAILED: _l("The letter could not be filed because of an error on our side. The raw letter is kept."),
     GAVE_UP: _l("Reading the letter failed several times. The raw letter is kept."),

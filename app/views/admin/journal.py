@@ -1,10 +1,10 @@
-"""The journal of letters, to be read and never changed."""
+"""The journal of letters: what became of each, and the decisions about those that the rules could not place."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, request, send_file
+from flask import abort, current_app, flash, redirect, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -13,19 +13,28 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from app.access import sees_journal
+from app.access import NotFound, Right, get_ticket, sees_journal
+from app.desk.errors import DeskError
+from app.events.transaction import transaction
+from app.events.wake import INTAKE, wake
 from app.extensions import db
 from app.locale import size
+from app.mail import by_hand
 from app.mail.reasons import sentence
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
+from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
+from app.views import visitor
 from app.views.admin.names import KINDS, TRANSPORTS, called, evidence_in_words
 from app.views.desk.filters import row_id
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
+from app.views.reference import group_choices
 
+LARGEST_READ = 10 * 2**20  # bytes of a letter that its page reads again
+LONGEST_TYPED = 320
 OUTCOMES = {
     Outcome.WAITING: _l("Waiting to be read"),
     Outcome.TICKET: _l("New ticket"),
@@ -41,7 +50,7 @@ class JournalModelView(GridView):
     datamodel = GridView.over(JournalEntry)
     clause = staticmethod(sees_journal)
     base_filters = visible(sees_journal)
-    include_route_methods = {"list", "show", "raw"}
+    include_route_methods = {"list", "show", "raw", "file", "ticket", "reject", "retry"}
     order = Order(JournalEntry.id, JournalEntry.id)
     eager = (
         joinedload(JournalEntry.mailbox),
@@ -89,6 +98,66 @@ class JournalModelView(GridView):
         "evidence": lambda row: evidence_in_words(row.evidence),
     }
 
+    @expose(f"/show/{ROW_ID}")
+    @requires("show")
+    def show(self, pk: int) -> ResponseReturnValue:
+        """What became of the letter, how it is read, and, where nobody could place it, what to do with it."""
+        row = self.row(pk)
+        widget = self.show_widget(row=row, columns=self.show_columns, labels=self.label_columns, view=self)
+        letter = by_hand.as_read(row) if row.size <= LARGEST_READ else None
+        return self.render_template(
+            "desk/letter.html",
+            title=self.title_of(row),
+            widget=widget,
+            row=row,
+            view=self,
+            letter=letter,
+            **_choices(row),
+        )
+
+    @expose(f"/show/{ROW_ID}/file", methods=["POST"])
+    @requires("decide")
+    def file(self, pk: int) -> ResponseReturnValue:
+        """Put the letter into the ticket of that number."""
+        with transaction():
+            entry = self._undecided(pk)
+            ticket = by_hand.file_into(entry, _ticket_named(), by=visitor.account(), sender=_typed("sender"))
+        return _placed(ticket)
+
+    @expose(f"/show/{ROW_ID}/ticket", methods=["POST"])
+    @requires("decide")
+    def ticket(self, pk: int) -> ResponseReturnValue:
+        """Make a ticket of the letter."""
+        with transaction():
+            entry = self._undecided(pk)
+            ticket = by_hand.make_ticket(entry, _group_chosen(), by=visitor.account(), sender=_typed("sender"))
+        return _placed(ticket)
+
+    @expose(f"/show/{ROW_ID}/reject", methods=["POST"])
+    @requires("decide")
+    def reject(self, pk: int) -> ResponseReturnValue:
+        """Nothing follows from the letter."""
+        with transaction():
+            by_hand.reject(self._undecided(pk), by=visitor.account())
+        flash(_("The letter is rejected. It is kept in the journal."), "success")
+        return redirect(self.address("list/?outcome=not_sure"), 303)
+
+    @expose(f"/show/{ROW_ID}/retry", methods=["POST"])
+    @requires("decide")
+    def retry(self, pk: int) -> ResponseReturnValue:
+        """Let the rules look at the letter again."""
+        with transaction():
+            by_hand.try_again(self._undecided(pk))
+        wake(current_app.extensions["redis"], [INTAKE])
+        flash(_("The letter is read again now."), "success")
+        return redirect(self.address(f"show/{pk}"), 303)
+
+    def _undecided(self, pk: int) -> JournalEntry:
+        """The letter, for somebody who may decide about it. Raises NotFound, Decided."""
+        if not by_hand.may_decide(visitor.standing(), self.row(pk)):
+            raise NotFound
+        return by_hand.undecided(pk)
+
     @expose(f"/{ROW_ID}/raw")
     @requires("raw")
     def raw(self, pk: int) -> ResponseReturnValue:
@@ -125,6 +194,50 @@ class JournalModelView(GridView):
 
     def title_of(self, row: JournalEntry) -> str:
         return row.subject or _("Letter %(id)s", id=row.id)
+
+
+class NoSuchTicket(DeskError):
+    sentence = _l("Write the number of a ticket that you answer.")
+
+
+def _choices(row: JournalEntry) -> dict[str, Any]:
+    """What the page offers: the decisions, and the groups that a ticket may begin in."""
+    standing = visitor.standing()
+    offered = row.outcome == Outcome.NOT_SURE and by_hand.may_decide(standing, row)
+    groups = [(key, name) for key, name in group_choices() if _may_begin_in(int(key))] if offered else []
+    return {"offered": offered, "groups": groups, "own_group": str(row.mailbox.product_group_id if row.mailbox else "")}
+
+
+def _may_begin_in(group_id: int) -> bool:
+    standing = visitor.standing()
+    return standing.handles_everything or group_id in standing.answered_groups
+
+
+def _ticket_named() -> Ticket:
+    """The ticket whose number was typed. Raises NoSuchTicket: one that this consultant does not answer is none."""
+    words = _typed("number").lstrip("#")
+    try:
+        number = int(words) if words.isascii() and words.isdigit() else 0
+        return get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE, lock=True)
+    except NotFound:
+        raise NoSuchTicket from None
+
+
+def _group_chosen() -> ProductGroup:
+    group_id = row_id(_typed("group"))
+    group = db.session.get(ProductGroup, group_id) if group_id else None
+    if group is None or not _may_begin_in(group.id):
+        raise NotFound
+    return group
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "").replace("\x00", "").strip()[:LONGEST_TYPED]
+
+
+def _placed(ticket: Ticket) -> ResponseReturnValue:
+    flash(_("The letter is in ticket #%(number)s now.", number=ticket.number), "success")
+    return redirect(f"/desk/tickets/{ticket.number}", 303)
 
 
 def ticket_link(ticket: Ticket | None) -> Markup | None:

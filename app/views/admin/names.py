@@ -25,6 +25,7 @@ WAYS: dict[str, Any] = {
     "report": _l("the letter that the report is about"),
     "message_id_of_customer": _l("a letter of the customer that it answers"),
     "subject": _l("the number in its subject"),
+    "by_hand": _l("placed by a consultant"),
 }
 TEMPLATES: dict[str, Any] = {
     "acknowledgement": _l("Ticket received"),
@@ -72,6 +73,10 @@ def evidence_in_words(pointers: Sequence[Mapping[str, Any]] | None) -> str:
 
 def _pointer(pointer: Mapping[str, Any]) -> str:
     how = called(WAYS, pointer.get("how"))
+    if pointer["ticket"] is None:
+        return _("decided by %(name)s", name=pointer.get("by"))
+    if pointer.get("by"):
+        return _("Ticket #%(number)s: placed by %(name)s", number=pointer["ticket"], name=pointer["by"])
     if pointer.get("signed"):
         return _("Ticket #%(number)s: %(how)s, with our mark", number=pointer["ticket"], how=how)
     return _("Ticket #%(number)s: %(how)s", number=pointer["ticket"], how=how)
