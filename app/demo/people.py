@@ -15,7 +15,7 @@ from app.accounts.registration import role_named
 from app.extensions import db
 from app.models.account import Account
 from app.models.organisation import Membership, Organisation, OrganisationDomain
-from app.models.product_group import Assignment, ProductGroup
+from app.models.product_group import Assignment, Level, ProductGroup
 from app.models.types import utc_now
 
 HERE = Path(__file__).resolve().parent
@@ -59,8 +59,9 @@ def _place(account: Account, person: dict[str, Any]) -> None:
         db.session.add(Membership(account=account, organisation=organisation, sharing=person["sharing"]))
     groups = select(ProductGroup).where(ProductGroup.name.in_(person.get("groups", ())))
     duty = person.get("duty", {})
+    level = person.get("level", Level.ANSWER)
     db.session.add_all(
-        Assignment(account=account, product_group=group, duty=duty.get(group.name))
+        Assignment(account=account, product_group=group, duty=duty.get(group.name), level=level)
         for group in db.session.scalars(groups)
     )
     db.session.flush()

@@ -36,6 +36,7 @@ class EventKind(StrEnum):
     MERGED = "merged"  # into another ticket
     TOOK_IN = "took_in"  # another ticket was merged into this one
     SPLIT_OFF = "split_off"  # a message became a ticket of its own
+    TRANSFERRED = "transferred"  # to another product group
     LET_IN = "let_in"  # a participant
     SHOWN_OUT = "shown_out"
     HIDDEN = "hidden"  # made confidential

@@ -186,6 +186,11 @@ def _attached(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Noti
         yield from _noted(event, ticket, audience)
 
 
+def _transferred(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    """For the consultants of its new product group it is a new ticket."""
+    yield from _consultants(audience, ticket, "new_ticket")
+
+
 LISTENERS: dict[EventKind, Listener] = {
     EventKind.OPENED: _opened,
     EventKind.CUSTOMER_REPLIED: _customer_replied,
@@ -193,6 +198,7 @@ LISTENERS: dict[EventKind, Listener] = {
     EventKind.NOTED: _noted,
     EventKind.ATTACHED: _attached,
     EventKind.ASSIGNED: _assigned,
+    EventKind.TRANSFERRED: _transferred,
     EventKind.MOVED: _moved,
     EventKind.RESOLVED: _resolved,
     EventKind.CLOSES_SOON: _closes_soon,

@@ -28,6 +28,7 @@ class Entry:
     permission: str = "can_list"
     group: str = ""
     managers: bool = False  # only to who manages an organisation's people
+    leads: bool = False  # only to who manages a product group
 
     @property
     def current(self) -> bool:
@@ -36,6 +37,8 @@ class Entry:
     @property
     def is_permitted(self) -> bool:
         permitted = not self.view or visitor.may(self.permission, self.view)
+        if permitted and self.leads:
+            return visitor.standing().sees_everything or bool(visitor.standing().managed_groups)
         return permitted and (not self.managers or bool(visitor.standing().managed_organisations))
 
 
@@ -66,7 +69,9 @@ DESK = (
     Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group="people"),
     Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group="people"),
     Entry(_l("API keys"), "/desk/keys/list/", "key", "KeyModelView", group="people"),
-    Entry(_l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings"),
+    Entry(
+        _l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings", leads=True
+    ),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
     Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", "can_edit", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),

@@ -43,6 +43,7 @@ GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "CustomerModelView": READ,
         "InvitationModelView": ("*",),
         "OrganisationModelView": READ,
+        "ProductGroupModelView": (*READ, "can_edit"),  # of the groups that he manages
     },
     "auditor": {view.__name__: READ for view in VIEWS} | {"JournalModelView": ("*",), "AuditModelView": ("*",)},
 }

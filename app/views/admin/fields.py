@@ -19,7 +19,7 @@ from app.accounts.membership import come
 from app.extensions import db
 from app.models.account import Account, Role
 from app.models.organisation import Organisation
-from app.models.product_group import Assignment
+from app.models.product_group import Assignment, Level
 from app.views import visitor
 from app.views.reference import consultant_choices, group_choices
 
@@ -123,18 +123,55 @@ class OrganisationsField(LinesField):
             come(obj, db.session.get_one(Organisation, organisation_id), by=by)
 
 
-class ChosenSelectField(SelectMultipleField):
-    """Some of a few rows, kept as rows of a table between the two."""
+LEVELS = {
+    Level.SEE: _l("sees"),
+    Level.ANSWER: _l("answers"),
+    Level.MANAGE: _l("manages"),
+}
 
-    def __init__(self, label: Any, link: type[Any], key: str, choices: Callable[[], Any], **options: Any) -> None:
-        super().__init__(label, coerce=int, choices=choices, **options)
-        self.link, self.key = link, key
+
+class LevelsField(Field):
+    """A level for each of a few rows, sent as `3:answer`; rows without one have none."""
+
+    levels = LEVELS
+
+    def __init__(self, label: Any, key: str, choices: Callable[[], list[tuple[str, str]]], **options: Any) -> None:
+        super().__init__(
+            label,
+            description=_l(
+                "Who sees reads; who answers also writes, assigns and moves on; who manages also decides"
+                " about the product group, its people, and moves tickets to others."
+            ),
+            **options,
+        )
+        self.key, self.choices = key, choices
 
     def process_data(self, value: Any) -> None:
-        self.data = [getattr(row, self.key) for row in value or ()]
+        self.data = {getattr(row, self.key): row.level for row in value or ()}
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        sent = [text.partition(":") for text in valuelist if text]
+        self.data = {int(row): level for row, _mark, level in sent if row.isdecimal() and len(row) < 11}
+
+    def pre_validate(self, form: Form) -> None:
+        known = dict(self.choices())
+        if any(str(row) not in known or level not in list(Level) for row, level in self.data.items()):
+            raise ValidationError(_("Choose from the lists."))
+
+    def lines(self) -> list[tuple[str, str, str]]:
+        """The id, name and level of each row."""
+        return [(row, name, self.data.get(int(row), "")) for row, name in self.choices()]
 
     def populate_obj(self, obj: Any, name: str) -> None:
-        replace_rows(getattr(obj, name), set(self.data or ()), self.key, self.link)
+        rows = getattr(obj, name)
+        replace_rows(rows, set(self.data), self.key, Assignment)
+        for row in rows:
+            row.level = self.data.get(getattr(row, self.key), row.level)
+
+
+def level_of(place: Assignment, name: str) -> str:
+    """A name with the level behind it."""
+    return f"{name} ({LEVELS.get(Level(place.level), place.level)})"
 
 
 class RolesSelectField(SelectMultipleField):
@@ -147,14 +184,14 @@ class RolesSelectField(SelectMultipleField):
         obj.roles = list(db.session.scalars(select(Role).where(Role.name.in_(self.data or ()))))
 
 
-def consultants_field() -> ChosenSelectField:
-    """Who answers for a product group."""
-    return ChosenSelectField(_l("Consultants"), Assignment, "account_id", consultant_choices)
+def consultants_field() -> LevelsField:
+    """How far each consultant goes in a product group."""
+    return LevelsField(_l("Consultants"), "account_id", consultant_choices)
 
 
-def groups_field() -> ChosenSelectField:
-    """The product groups that a consultant answers for."""
-    return ChosenSelectField(_l("Product groups"), Assignment, "product_group_id", group_choices)
+def groups_field() -> LevelsField:
+    """How far a consultant goes in each product group."""
+    return LevelsField(_l("Product groups"), "product_group_id", group_choices)
 
 
 def replace_rows(rows: list[Any], wanted: set[int], key: str, link: type[Any]) -> None:

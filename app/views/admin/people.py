@@ -31,6 +31,7 @@ from app.views.admin.fields import (
     RolesSelectField,
     groups_field,
     kept_address,
+    level_of,
     text,
 )
 from app.views.admin.invite import invite
@@ -85,7 +86,9 @@ class AccountView(SettingsView):
     }
     formatters_columns = {
         "memberships": lambda row: ", ".join(sorted(map(_place, row.memberships))),
-        "assignments": lambda row: ", ".join(sorted(place.product_group.name for place in row.assignments)),
+        "assignments": lambda row: ", ".join(
+            sorted(level_of(place, place.product_group.name) for place in row.assignments)
+        ),
         "roles": lambda row: ", ".join(str(STAFF_ROLES.get(role.name, role.name)) for role in row.roles),
         "locale": lambda row: LANGUAGES.get(row.locale, row.locale),
     }

@@ -11,12 +11,13 @@ from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import Email, NumberRange, Optional, Regexp
 
+from app.access import manages_product_group
 from app.extensions import db
 from app.models.mailbox import Mailbox
 from app.models.product_group import Assignment, CalendarRecord, ProductGroup
 from app.models.ranges import Order
 from app.views import reference
-from app.views.admin.fields import REQUIRED, Free, consultants_field, text
+from app.views.admin.fields import REQUIRED, Free, consultants_field, level_of, text
 from app.views.admin.settings import SettingsView, sees_settings
 from app.views.desk.grid import visible
 from app.views.reference import group_choices
@@ -38,8 +39,8 @@ def _nothing_is_none(digit: str | None) -> str | None:
 class ProductGroupModelView(SettingsView):
     route_base = "/desk/product-groups"
     datamodel = SettingsView.over(ProductGroup)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
+    clause = staticmethod(manages_product_group)
+    base_filters = visible(manages_product_group)
     order = Order(ProductGroup.position, ProductGroup.id, descending=False)
     eager = (
         joinedload(ProductGroup.calendar),
@@ -81,7 +82,7 @@ class ProductGroupModelView(SettingsView):
     }
     formatters_columns = {
         "mailboxes": lambda row: ", ".join(sorted(mailbox.name for mailbox in row.mailboxes)),
-        "assignments": lambda row: ", ".join(sorted(assignment.account.name for assignment in row.assignments)),
+        "assignments": lambda row: ", ".join(sorted(level_of(place, place.account.name) for place in row.assignments)),
     }
 
     def post_add(self, item: ProductGroup) -> None:

@@ -11,6 +11,7 @@ from app.accounts.addresses import BadAddress, understood
 from app.desk import participants, tickets
 from app.desk.joining import merge
 from app.desk.relations import link, unlink
+from app.desk.transfer import transfer
 from app.models.account import Account
 from app.models.ticket import Ticket
 from app.models.ticket_link import LinkKind
@@ -26,6 +27,7 @@ from app.views.api.bodies import (
     Prioritising,
     ShowingOut,
     Splitting,
+    Transferring,
 )
 from app.views.api.body import Body
 from app.views.api.refusals import Unfit
@@ -66,6 +68,10 @@ def _unlink(ticket: Ticket, given: Given, by: Account) -> None:
     unlink(ticket, other, LinkKind(given["kind"]), by=by)
 
 
+def _transfer(ticket: Ticket, given: Given, by: Account) -> None:
+    transfer(ticket, to=relations.product_group(given["product_group"], on_behalf=False), by=by)
+
+
 def _let_in(ticket: Ticket, given: Given, by: Account) -> None:
     try:
         email = understood(given["email"])
@@ -91,6 +97,7 @@ ACTS: dict[str, Act] = {
     "resolve": Act(
         Right.HANDLE, Nothing, lambda ticket, _given, by: tickets.resolve(ticket, by=by), "Say that it is solved"
     ),
+    "transfer": Act(Right.MANAGE, Transferring, _transfer, "Move it to another product group"),
     "let-in": Act(Right.SHARE, LettingIn, _let_in, "Let somebody see this ticket, and no other"),
     "show-out": Act(
         Right.SHARE,

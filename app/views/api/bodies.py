@@ -94,6 +94,12 @@ class Prioritising(Body):
     priority = Code(*Priority, required=True)
 
 
+class Transferring(Body):
+    """The product group that it goes to."""
+
+    product_group = RowId(required=True)
+
+
 class LettingIn(Body):
     """The address of somebody who is to see this ticket."""
 

@@ -62,6 +62,8 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
     after: Any = event.data.get("after")
     if event.kind == EventKind.ASSIGNED:
         return _("gave the ticket to %(name)s", name=names[after]) if after in names else _("left the ticket to nobody")
+    if event.kind == EventKind.TRANSFERRED:
+        return _("moved the ticket to the product group %(group)s", group=after)
     if event.kind == EventKind.LET_IN:
         return _("added %(name)s as a participant", name=names.get(after, "?"))
     if event.kind == EventKind.SHOWN_OUT:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Right, get_ticket, sees_ticket, tickets_of
@@ -20,16 +21,18 @@ from app.desk.errors import DeskError, NotAConsultant
 from app.desk.joining import conversation_of
 from app.desk.participants import participants_of
 from app.desk.relations import CHOSEN, relations_of
+from app.desk.transfer import transfer
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import language
 from app.models.account import Account
+from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.views import ticket_sharing, visitor
 from app.views.desk import bulk, calls
 from app.views.desk.acts import NUMBER, JoiningActs, done, locked
-from app.views.desk.filters import conditions, quick_views, search_address
+from app.views.desk.filters import conditions, quick_views, row_id, search_address
 from app.views.desk.forms import AnswerForm, CallForm, NoteForm
 from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
@@ -60,7 +63,7 @@ class TicketModelView(JoiningActs, GridView):
     include_route_methods = {
         *JoiningActs.routes,
         "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many", "call",
-        "let_in", "show_out", "confidential",
+        "let_in", "show_out", "confidential", "transfer",
     }  # fmt: skip
     list_template = "desk/tickets.html"
     list_widget = TicketGridWidget
@@ -202,6 +205,19 @@ class TicketModelView(JoiningActs, GridView):
     def reopen(self, number: int) -> ResponseReturnValue:
         return done(number, lambda ticket: tickets.reopen(ticket, by=visitor.account()))
 
+    @expose(f"/{NUMBER}/transfer", methods=["POST"])
+    @requires("edit")
+    def transfer(self, number: int) -> ResponseReturnValue:
+        """Another product group, which the one who moves it may not see himself."""
+        chosen = row_id(request.form.get("product_group", ""))
+        with transaction():
+            ticket = get_ticket(db.session(), visitor.standing(), number, may=Right.MANAGE, lock=True)
+            transfer(ticket, to=db.session.get(ProductGroup, chosen) if chosen else None, by=visitor.account())
+            name = ticket.product_group.name
+        flash(_("Ticket #%(number)s belongs to the product group %(group)s.", number=number, group=name), "success")
+        sees = select(Ticket.id).where(Ticket.number == number, sees_ticket(visitor.standing()))
+        return redirect(LIST if db.session.scalar(sees) is None else f"/desk/tickets/{number}", 303)
+
     @expose(f"/{NUMBER}/let-in", methods=["POST"])
     @requires("edit")
     def let_in(self, number: int) -> ResponseReturnValue:
@@ -235,6 +251,7 @@ class TicketModelView(JoiningActs, GridView):
             form=form,
             note_form=note_form,
             participants=participants_of(ticket),
+            groups=group_choices() if Right.MANAGE in standing.rights(ticket) and _may_act() else [],
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
             why=why_counts(ticket),
             ahead=states_ahead(standing, ticket),

@@ -124,7 +124,7 @@ def test_a_consultant_without_a_product_group_invites_nobody(
 
 
 def test_invitations_of_the_desks_own_people_are_the_administrators(app: Flask, adam: Visitor, jan: Visitor) -> None:
-    adam.submit("/desk/staff/add", {"email": "nowy@desk.example", "roles": ["consultant"], "assignments": ["1"]})
+    adam.submit("/desk/staff/add", {"email": "nowy@desk.example", "roles": ["consultant"], "assignments": ["1:answer"]})
     assert "nowy@desk.example" in listed(adam)
     assert "nowy@desk.example" not in listed(jan)
     jan.page(f"/desk/invitations/show/{newest(app)}", status=404)

@@ -20,7 +20,7 @@ def account(app: Flask, email: str) -> Account:
 
 
 def test_a_consultant_is_invited_by_letter(app: Flask, adam: Visitor) -> None:
-    values = {"email": "Nowy@desk.example", "first_name": "Nowy", "roles": ["consultant"], "assignments": ["1"]}
+    values = {"email": "Nowy@desk.example", "first_name": "Nowy", "roles": ["consultant"], "assignments": ["1:answer"]}
     answer = adam.submit("/desk/staff/add", values)
     assert "nowy@desk.example" in answer.text
     made = account(app, "nowy@desk.example")
@@ -83,7 +83,9 @@ def test_name_and_organisation_can_be_changed(app: Flask, adam: Visitor, people:
 
 
 def test_roles_and_product_groups_can_be_changed(app: Flask, adam: Visitor, people: dict[str, int]) -> None:
-    adam.submit(f"/desk/staff/edit/{people['jan']}", {"roles": ["consultant", "editor"], "assignments": ["2", "3"]})
+    adam.submit(
+        f"/desk/staff/edit/{people['jan']}", {"roles": ["consultant", "editor"], "assignments": ["2:answer", "3:see"]}
+    )
     jan = account(app, "jan@desk.example")
     assert jan.role_names == {"consultant", "editor"}
     assert {place.product_group_id for place in jan.assignments} == {2, 3}

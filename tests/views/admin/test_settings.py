@@ -59,7 +59,7 @@ def test_strangers_sign_in_first(client: Visitor, grid: str) -> None:
 def test_a_consultant_opens_people_and_letters_but_no_settings(jan: Visitor) -> None:
     for grid in ("organisations", "customers", "journal"):
         jan.page(f"/desk/{grid}/list/")
-    for path in ("product-groups/list/", "mailboxes/list/", "staff/list/", "letters/list/", "customers/edit/1"):
+    for path in ("product-groups/add", "mailboxes/list/", "staff/list/", "letters/list/", "customers/edit/1"):
         assert jan.get(f"/desk/{path}").status_code == 403
 
 
@@ -103,11 +103,11 @@ def test_a_domain_belongs_to_one_organisation(adam: Visitor) -> None:
 
 
 def test_a_product_group_with_its_consultants(app: Flask, adam: Visitor, people: dict[str, int]) -> None:
-    values = {"name": "NOWA GRUPA", "menu_digit": "7", "assignments": [str(people["jan"])], "position": "9"}
+    values = {"name": "NOWA GRUPA", "menu_digit": "7", "assignments": [f"{people['jan']}:answer"], "position": "9"}
     answer = adam.submit("/desk/product-groups/add", values)
     assert "Jan Dynamiczny" in answer.text
     made = rows(app, select(ProductGroup.id).where(ProductGroup.name == "NOWA GRUPA"))[0]
-    adam.submit(f"/desk/product-groups/edit/{made}", {"assignments": [str(people["adam"])], "active": None})
+    adam.submit(f"/desk/product-groups/edit/{made}", {"assignments": [f"{people['adam']}:see"], "active": None})
     shown = text_of(adam.page(f"/desk/product-groups/show/{made}"))
     assert "Adam Pan" in shown
     assert "Jan Dynamiczny" not in shown
