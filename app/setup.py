@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
 from app.access import ROLES
 from app.calendar.preset import CWT
 from app.desk.calendars import add_calendar

@@ -11,6 +11,10 @@ class AccountError(BrokenRule):
     """A broken rule about accounts."""
 
 
+class AddressTaken(AccountError):
+    sentence = _l("Somebody has this address already. Write the call down for that customer instead.")
+
+
 class AlreadyColleague(AccountError):
     sentence = _l("This person belongs to the organisation already.")
 

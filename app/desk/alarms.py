@@ -14,7 +14,7 @@ from app.models.alarm import Alarm
 from app.models.ticket import Ticket
 
 MOST_AT_ONCE = 500
-Rule = Callable[[Ticket], None]
+Rule = Callable[[Ticket, datetime], None]
 log = logging.getLogger(__name__)
 
 
@@ -42,13 +42,13 @@ def ring(rules: Mapping[str, Rule], *, now: datetime) -> int:
     for alarm_id in db.session.scalars(due).all():
         try:
             with transaction():
-                done += _ring(alarm_id, rules)
+                done += _ring(alarm_id, rules, now)
         except Exception:  # The outermost edge: what fails is logged, stays due and is tried again.
             log.exception("Alarm %d could not be done", alarm_id)
     return done
 
 
-def _ring(alarm_id: int, rules: Mapping[str, Rule]) -> bool:
+def _ring(alarm_id: int, rules: Mapping[str, Rule], now: datetime) -> bool:
     """Perform the alarm unless another worker was faster."""
     query = select(Ticket, Alarm).join(Alarm, Alarm.ticket_id == Ticket.id).where(Alarm.id == alarm_id)
     found = db.session.execute(query.with_for_update().execution_options(populate_existing=True)).one_or_none()
@@ -57,5 +57,5 @@ def _ring(alarm_id: int, rules: Mapping[str, Rule]) -> bool:
     ticket, alarm = found
     db.session.delete(alarm)
     db.session.flush()
-    rules[alarm.kind](ticket)
+    rules[alarm.kind](ticket, now)
     return True

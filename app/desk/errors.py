@@ -32,6 +32,14 @@ class NotSplittable(DeskError):
     sentence = _l("Choose a later message that a customer wrote in this ticket.")
 
 
+class NothingToConfirm(DeskError):
+    sentence = _l("This ticket did not come by telephone, so there is nothing to confirm.")
+
+
+class OnlyTheCustomer(DeskError):
+    sentence = _l("Only the customer can confirm that he called.")
+
+
 class NothingWritten(DeskError):
     sentence = _l("Write a message or attach a file first.")
 

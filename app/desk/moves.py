@@ -66,32 +66,32 @@ def take_up(ticket: Ticket, *, by: Account | None) -> None:
     change_state(ticket, first_of(StateKind.OPEN), by=by)
 
 
-def change_state(ticket: Ticket, to: State, *, by: Account | None, accepted: bool = False) -> None:
-    """The move itself, asked for by nobody's right: what is written down depends on the kinds of both states."""
+def change_state(ticket: Ticket, to: State, *, by: Account | None, kind: EventKind | None = None, **said: Any) -> None:
+    """The move itself, asked for by nobody's right. What is written down depends on the kinds of both states, or is
+    `kind`, where the rules have their own word for it; `said` goes with it."""
     before = ticket.state
     ticket.enter(to)
     ticket.updated_at = now = utc_now()
-    kind = _kind_of(before, to)
+    effect = _kind_of(before, to)
     if to.kind != StateKind.RESOLVED:
         stop_closing(ticket)
-    if kind is EventKind.RESOLVED:
+    if effect is EventKind.RESOLVED:
         ticket.resolved_at = now
         begin_closing(ticket, now)
-    elif kind is EventKind.CLOSED:
+    elif effect is EventKind.CLOSED:
         ticket.closed_at = now
-    elif kind is EventKind.REOPENED:
+    elif effect is EventKind.REOPENED:
         ticket.resolved_at = ticket.closed_at = None
-    said: dict[str, Any] = {"accepted": True} if accepted else {}
-    record(ticket, kind, by=by, before=before.code, after=to.code, **said)
+    record(ticket, kind or effect, by=by, before=before.code, after=to.code, **said)
 
 
-def _wish(ticket: Ticket, to: State, *, by: Account, accepted: bool = False) -> None:
+def _wish(ticket: Ticket, to: State, *, by: Account, **said: Any) -> None:
     if ticket.state.kind == StateKind.CLOSED and survivor_of(ticket) is not ticket:
         raise MergedAway
     who = movers(standing_of(db.session(), by), ticket)
     if not may_move(who, ticket, to):
         raise MoveNotAllowed(ticket.state.name(language()), to.name(language()))
-    change_state(ticket, to, by=by, accepted=accepted)
+    change_state(ticket, to, by=by, **said)
 
 
 def _kind_of(before: State, after: State) -> EventKind:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.desk.choices import choose, chosen
 from app.extensions import db
 from app.models.account import Account
-from app.models.desk_setting import DeskSetting
 from app.models.product_group import ANSWERING, Assignment, ProductGroup
 
 PREFIX = "telephone_"
-NUMBERS = ("confirm_days", "remind_minutes")
 _MENU = (
     select(ProductGroup)
     .where(ProductGroup.active, ProductGroup.menu_digit.is_not(None))
@@ -29,7 +27,6 @@ class Telephone:
 
     number: str = ""
     first_digit: str = ""  # what a caller presses for technical support, before the digit of the product group
-    country_code: str = "48"  # of numbers that are written without one
     confirm_days: int = 1  # business days within which a call must be confirmed (S6)
     remind_minutes: int = 240  # of working time before that deadline
 
@@ -44,16 +41,12 @@ class MenuLine:
 
 def telephone() -> Telephone:
     """The choices in force."""
-    names = [f"{PREFIX}{field.name}" for field in fields(Telephone)]
-    rows = db.session.scalars(select(DeskSetting).where(DeskSetting.name.in_(names)))
-    kept: dict[str, Any] = {row.name.removeprefix(PREFIX): row.value for row in rows}
-    return replace(Telephone(), **kept | {name: int(kept[name]) for name in NUMBERS if name in kept})
+    return chosen(Telephone, PREFIX)
 
 
 def set_telephone(to: Telephone) -> None:
     """Choose that from now on; deadlines of calls that are recorded already stay as they were told."""
-    for name, value in asdict(to).items():
-        db.session.merge(DeskSetting(name=f"{PREFIX}{name}", value=str(value)))
+    choose(to, PREFIX)
 
 
 def menu() -> Sequence[ProductGroup]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.access import STAFF
+from app.desk.confirmations import confirm, expect, is_awaited
 from app.desk.content import Contribution, StoredFile
 from app.desk.ends import takes_replies
 from app.desk.errors import (
@@ -23,18 +24,21 @@ from app.desk.moves import accept, close, move, reopen, resolve, take_up
 from app.desk.organisation import organisation_for
 from app.desk.relations import link
 from app.desk.rows import LONGEST_SUBJECT, kept_subject, new_message, new_ticket, touch
-from app.desk.states import state_named
+from app.desk.states import first_of, state_named
 from app.desk.uploads import MOST_FILES, TooMany
 from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
+from app.models.call import Way
 from app.models.organisation import Organisation
 from app.models.product_group import ANSWERING, Assignment, ProductGroup
-from app.models.ticket import Message, MessageKind, Priority, StateKind, Ticket
+from app.models.ticket import Channel, Message, MessageKind, Priority, StateKind, Ticket
 from app.models.ticket_link import LinkKind
 from app.models.types import utc_now
 
 __all__ = ["LONGEST_SUBJECT", "accept", "close", "move", "reopen", "resolve"]
+
+WAYS = {Channel.PORTAL: Way.PORTAL, Channel.API: Way.API}  # by which a reply confirms; else by letter
 
 
 def open_ticket(
@@ -50,8 +54,9 @@ def open_ticket(
     confidential: bool = False,
     arrived_at: datetime | None = None,
     follows: Ticket | None = None,
+    to_be_confirmed: bool = False,
 ) -> Ticket:
-    """A new ticket with its first message; it may go on where another was closed.
+    """A new ticket with its first message; it may go on where another was closed. A call has to be confirmed (S6).
 
     Raises NoSubject, NothingWritten, UnknownPriority.
     """
@@ -69,12 +74,16 @@ def open_ticket(
         arrived_at=arrived_at,
     )
     ticket.confidential = confidential
+    if to_be_confirmed:
+        ticket.enter(first_of(StateKind.UNCONFIRMED))
     message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
     said: dict[str, Any] = {"follows": follows.number} if follows else {}
     record(ticket, EventKind.OPENED, by=by, message=message, **said)
     if follows is not None:
         ticket.confidential = follows.confidential
         link(ticket, follows, LinkKind.FOLLOWS, by=by)
+    if to_be_confirmed:
+        expect(ticket)
     return ticket
 
 
@@ -83,15 +92,18 @@ def customer_reply(
 ) -> Message:
     """A customer goes on with the conversation (S12); a finished or waiting ticket is open again.
 
-    Of a merged ticket the conversation goes on in the surviving one. Of one that was closed too long ago he begins a
-    new ticket: the message that is answered is its first.
+    It confirms a call, unless nothing proves who wrote. Of a merged ticket the conversation goes on in the surviving
+    one. Of one that was closed too long ago he begins a new ticket: the message that is answered is its first.
     """
     ticket = survivor_of(ticket, lock=True)
-    if not takes_replies(ticket, arrived_at or utc_now()):
+    if not (is_awaited(ticket) or takes_replies(ticket, arrived_at or utc_now())):
         return _follow(ticket, contribution, by=by, arrived_at=arrived_at)
     message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at or utc_now())
     record(ticket, EventKind.CUSTOMER_REPLIED, by=by, message=message)
-    if ticket.is_finished or ticket.state.kind == StateKind.WAITING_CUSTOMER:
+    if is_awaited(ticket):
+        if contribution.verified:
+            confirm(ticket, by=by, way=WAYS.get(contribution.channel, Way.REPLY))
+    elif ticket.is_finished or ticket.state.kind == StateKind.WAITING_CUSTOMER:
         take_up(ticket, by=by)
     return message
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 MAC_BYTES = 10
 REPLY_TO = re.compile(r"\+t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
 LETTER_ID = re.compile(r"^<?l(\d{1,12})\.t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
+ACT_TOKEN = re.compile(r"(\d{1,10})\.(\d{1,10})\.([a-z2-7]{16})", re.ASCII)
 SUBJECT_TAG = re.compile(r"\[#(\d{1,12})\]")
 
 
@@ -60,6 +61,19 @@ def read_message_id(message_id: str, key: bytes) -> LetterMark | None:
     if not _is_ours(found.group(3), key, "letter", letter, ticket):
         return None
     return LetterMark(letter, ticket)
+
+
+def act_token(act: str, ticket: int, account: int, key: bytes) -> str:
+    """What the link of a letter carries: that its reader may do this one thing with this one ticket (both by id)."""
+    return f"{ticket}.{account}.{_mac(key, act, ticket, account)}"
+
+
+def read_act(act: str, token: str, key: bytes) -> tuple[int, int] | None:
+    """The ids of ticket and account, when the token is ours and for this act."""
+    found = ACT_TOKEN.fullmatch(token)
+    if not found or not _is_ours(found.group(3), key, act, int(found.group(1)), int(found.group(2))):
+        return None
+    return int(found.group(1)), int(found.group(2))
 
 
 def read_subject(subject: str) -> int | None:

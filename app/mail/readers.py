@@ -8,14 +8,19 @@ from app.models.ticket import Ticket
 
 # Letters of the desk's side: they may quote internal notes, so seeing the ticket is not enough.
 DESK_LETTERS = frozenset(
-    {"new_ticket", "customer_replied", "assigned", "noted", "closed_by_customer", "reopened_by_customer"}
+    {
+        *("new_ticket", "customer_replied", "assigned", "noted", "closed_by_customer", "reopened_by_customer"),
+        *("call_confirmed", "call_lapsed_unconfirmed"),
+    }
 )
 
 
 def may_receive(account: Account, template: str, ticket: Ticket | None, reach: Reach) -> bool:
     """Whether this account may get this letter now; `reach` was asked for both a moment ago."""
-    if not account.active or ticket is None:
-        return bool(account.active)
+    if not account.active or not account.has_address:
+        return False
+    if ticket is None:
+        return True
     rights = reach.rights(account, ticket)
     return bool(rights) and (template not in DESK_LETTERS or Right.HANDLE in rights)
 

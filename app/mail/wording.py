@@ -14,6 +14,7 @@ from app.locale import language, when
 from app.mail.account_wording import ABOUT_ACCOUNT, activation
 from app.mail.content import Wording, absolute
 from app.mail.readers import has_portal
+from app.mail.telephone_wording import ABOUT_CALL
 from app.models.event import Letter
 from app.models.invitation import Purpose
 from app.models.ticket import Attachment, Message, Ticket
@@ -281,6 +282,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "noted": _noted,
     "closed_by_customer": _closed_by_customer,
     "reopened_by_customer": _reopened_by_customer,
+    **ABOUT_CALL,
 }
 
 

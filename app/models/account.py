@@ -11,9 +11,10 @@ from flask_appbuilder.security.sqla.models import User as FabUser
 from flask_security import AsaList, UserMixin, WebAuthnMixin
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.base import Model
+from app.models.telephone_number import number_key
 from app.models.types import UtcDateTime, utc_now
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 
 __all__ = ["Account", "AccountSession", "Role", "WebAuthn"]
+
+NOWHERE = "@telephone.invalid"  # stands for the address of who has only called; .invalid takes no letters (RFC 2606)
 
 
 def _stamp() -> str:
@@ -45,6 +48,7 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     locale: Mapped[str | None] = mapped_column(String(8))
     timezone: Mapped[str | None] = mapped_column(String(64))
     telephone: Mapped[str | None] = mapped_column(String(64))
+    telephone_key: Mapped[str | None] = mapped_column(String(16), index=True)  # by which a caller is found
     webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="user", cascade="all, delete")
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", passive_deletes=True)
     assignments: Mapped[list[Assignment]] = relationship(back_populates="account", passive_deletes=True)
@@ -53,6 +57,16 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     def name(self) -> str:
         """First and last name, or the address while nobody told us a name."""
         return f"{self.first_name or ''} {self.last_name or ''}".strip() or self.email
+
+    @validates("telephone")
+    def _keep_key(self, _name: str, number: str | None) -> str | None:
+        self.telephone_key = number_key(number)
+        return number
+
+    @property
+    def has_address(self) -> bool:
+        """Whether letters can reach the person. Somebody who has only called may have given no address."""
+        return not self.email.endswith(NOWHERE)
 
     @property
     def role_names(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from app.models.alarm import Alarm
 from app.models.answer import KeptAnswer
 from app.models.audit import AuditEntry
 from app.models.base import Model
+from app.models.call import Confirmation, Way
 from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
@@ -52,6 +53,7 @@ __all__ = [
     "AuditEntry",
     "CalendarRecord",
     "Channel",
+    "Confirmation",
     "Counter",
     "Departure",
     "DeskSetting",
@@ -89,6 +91,7 @@ __all__ = [
     "Ticket",
     "TicketLink",
     "Version",
+    "Way",
     "WebAuthn",
     "Wish",
     "search_document",

@@ -17,6 +17,7 @@ from app.models.types import Json, UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
+    from app.models.call import Confirmation
     from app.models.event import Event
 
 
@@ -161,6 +162,7 @@ class Ticket(Model):
     assignee: Mapped[Account | None] = relationship(foreign_keys=[assignee_id])
     messages: Mapped[list[Message]] = relationship(back_populates="ticket", order_by="Message.id")
     events: Mapped[list[Event]] = relationship(back_populates="ticket", order_by="Event.id")
+    confirmation: Mapped[Confirmation | None] = relationship(back_populates="ticket", passive_deletes=True)
 
     @property
     def is_finished(self) -> bool:
@@ -176,6 +178,11 @@ class Ticket(Model):
         """Be in that state: `state` answers at once, before the code is kept."""
         self.status = state.code
         set_committed_value(self, "state", state)
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Whether it waits for its customer to confirm a call."""
+        return self.state.kind == StateKind.UNCONFIRMED
 
     def __str__(self) -> str:
         return f"#{self.number} {self.subject}"

@@ -17,7 +17,7 @@ from app.models.types import utc_now
 WHILE = timedelta(hours=1)
 MOST_TO_A_STRANGER = 5
 MOST_TO_A_CUSTOMER = 30  # somebody who has shown that the address is his
-AUTOMATIC = ("acknowledgement", "invitation")
+AUTOMATIC = ("acknowledgement", "invitation", "confirm_call", "confirm_again")
 
 
 class Flood:

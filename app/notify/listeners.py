@@ -9,16 +9,18 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.desk.confirmations import is_awaited
 from app.events.outbox import Item
 from app.events.record import EventKind, owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import Event, Letter
-from app.models.ticket import Message, MessageKind, StateKind, Ticket
+from app.models.ticket import Channel, Message, MessageKind, StateKind, Ticket
 from app.notify.audience import Audience
 from app.notify.flood import AUTOMATIC, Flood
 
+TO_THE_ACTOR_TOO = ("acknowledgement", "confirm_again")  # the latter because nothing proves who acted
 TOO_MANY = "The address was answered too often within an hour."
 AT_ONCE = timedelta(seconds=1)  # events of one person this close are one act
 
@@ -90,7 +92,7 @@ def notices(event: Event, audience: Audience) -> Iterator[Notice]:
         return
     for notice in LISTENERS.get(EventKind(event.kind), _nobody)(event, ticket, audience):
         account = notice.account
-        own_act = account.id == event.actor_id and notice.template != "acknowledgement"
+        own_act = account.id == event.actor_id and notice.template not in TO_THE_ACTOR_TOO
         if account.id not in told and not own_act and audience.may_receive(account, notice.template, ticket):
             told.add(account.id)
             yield notice
@@ -105,7 +107,9 @@ def _nobody(_event: Event, _ticket: Ticket, _audience: Audience) -> Iterator[Not
 
 def _opened(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S16, S22: the requester gets the acknowledgement unless a machine wrote; the consultants hear of a new ticket."""
-    if not (event.message and event.message.automatic):
+    if ticket.channel == Channel.TELEPHONE and ticket.confirmation:
+        yield Notice(ticket.requester, "confirm_call", "requester")
+    elif not (event.message and event.message.automatic):
         yield Notice(ticket.requester, "acknowledgement", "requester")
     yield from _consultants(audience, ticket, "new_ticket")
 
@@ -118,6 +122,8 @@ def _customer_replied(event: Event, ticket: Ticket, audience: Audience) -> Itera
     yield from _responsible(audience, ticket, "customer_replied")
     if event.message is None or event.message.verified:
         yield from _customers(audience, ticket, "new_comment")
+    elif is_awaited(ticket):
+        yield Notice(ticket.requester, "confirm_again", "requester")
 
 
 def _consultant_replied(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
@@ -167,6 +173,25 @@ def _moved(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]
         yield from _customers(audience, ticket, "state_changed")
 
 
+def _reminded(_event: Event, ticket: Ticket, _audience: Audience) -> Iterator[Notice]:
+    """S6, before the deadline; nobody is reminded of what he has done meanwhile."""
+    if ticket.is_unconfirmed:
+        yield Notice(ticket.requester, "confirm_reminder", "requester")
+
+
+def _confirmed(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    """S6. The customers hear of a ticket that is open again, besides who confirmed it."""
+    yield from _responsible(audience, ticket, "call_confirmed")
+    if event.data.get("late"):
+        yield from _customers(audience, ticket, "reopened")
+
+
+def _lapsed(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    """S6, S25."""
+    yield from _customers(audience, ticket, "call_lapsed")
+    yield from _responsible(audience, ticket, "call_lapsed_unconfirmed")
+
+
 def _assigned(_event: Event, ticket: Ticket, _audience: Audience) -> Iterator[Notice]:
     yield from _assignee(ticket, "assigned")
 
@@ -205,6 +230,9 @@ LISTENERS: dict[EventKind, Listener] = {
     EventKind.CLOSED: _closed,
     EventKind.MERGED: _merged,
     EventKind.REOPENED: _reopened,
+    EventKind.REMINDED: _reminded,
+    EventKind.CONFIRMED: _confirmed,
+    EventKind.LAPSED: _lapsed,
 }
 
 

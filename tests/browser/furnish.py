@@ -16,9 +16,12 @@ import config
 from app import create_app
 from app.accounts import invitations, keys, links
 from app.accounts.registration import find_account
+from app.desk import tickets
+from app.desk.content import Contribution
 from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
 from app.extensions import db
+from app.mail import marks
 from app.models.account import Account
 from app.models.account_key import AccountKey, Scope
 from app.models.event import Letter
@@ -28,7 +31,7 @@ from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
-from app.models.ticket import Attachment, Message, MessageKind, Ticket
+from app.models.ticket import Attachment, Channel, Message, MessageKind, Ticket
 from app.models.types import utc_now
 from tests import people
 from tests.browser.desk import MANAGER, NEWCOMER, PASSWORD, Places
@@ -61,6 +64,7 @@ def furnish() -> Places:
         "mailbox": first_id(Mailbox),
         "calendar": first_id(CalendarRecord),
         **_receipt(customer),
+        **_call(customer),
         "failed_letter": newest(Letter, Letter.state == "failed"),
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
@@ -72,6 +76,23 @@ def furnish() -> Places:
         "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
         "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
     }
+
+
+def _call(customer: Account) -> Places:
+    """A call that the customer has not confirmed yet, and the link of its letter."""
+    group = db.session.scalars(select(ProductGroup).order_by(ProductGroup.position)).first()
+    said = Contribution(text="Wydruki nie wychodzą od rana.", channel=Channel.TELEPHONE)
+    ticket = tickets.open_ticket(
+        requester=customer,
+        product_group=group,
+        subject="Drukarka etykiet milczy",
+        contribution=said,
+        by=account("marta.lis@pomoc.example"),
+        to_be_confirmed=True,
+    )
+    db.session.flush()
+    key = current_app.extensions["settings"].secret_key.encode()
+    return {"call": ticket.number, "call_token": marks.act_token("confirm", ticket.id, customer.id, key)}
 
 
 def _company() -> tuple[Invitation, Invitation]:

@@ -85,6 +85,7 @@ class AccountView(SettingsView):
         "confirmed_at": _l("Address confirmed"),
     }
     formatters_columns = {
+        "email": lambda row: row.email if row.has_address else _("None is known"),
         "memberships": lambda row: ", ".join(sorted(map(_place, row.memberships))),
         "assignments": lambda row: ", ".join(
             sorted(level_of(place, place.product_group.name) for place in row.assignments)

@@ -22,8 +22,9 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.models.product_group import Assignment, ProductGroup
 from app.views import reference
-from app.views.admin.fields import REQUIRED, text
+from app.views.admin.fields import text
 from app.views.doors import requires
+from app.views.portal.forms import A_NUMBER
 
 ADDRESS = "/desk/telephone/"
 ONE_DIGIT = Regexp("^[0-9]$", message=_l("This is one digit."))
@@ -35,7 +36,7 @@ class TelephoneForm(FlaskForm):
     number = text(
         _l("Number"),
         Optional(),
-        Regexp(r"^\+?[0-9 ()/.-]{3,40}$", message=_l("Write a telephone number in digits.")),
+        A_NUMBER,
         longest=40,
         hint=_l("Shown on the contact page. Without a number the desk has no telephone."),
     )
@@ -45,13 +46,6 @@ class TelephoneForm(FlaskForm):
         ONE_DIGIT,
         longest=1,
         hint=_l("What a caller presses first. Empty when the menu begins with the product groups."),
-    )
-    country_code = text(
-        _l("Country code"),
-        REQUIRED,
-        Regexp("^[1-9][0-9]{0,2}$", message=_l("This is a country code, such as 48.")),
-        longest=3,
-        hint=_l("Of numbers that are written without one."),
     )
     confirm_days = IntegerField(
         _l("Business days to confirm a call"),
@@ -81,7 +75,6 @@ class TelephoneForm(FlaskForm):
         return Telephone(
             self.number.data or "",
             self.first_digit.data or "",
-            self.country_code.data or "",
             self.confirm_days.data,
             self.remind_minutes.data,
         )

@@ -8,11 +8,12 @@ from typing import Any
 
 from app.access import Right
 from app.accounts.addresses import BadAddress, understood
-from app.desk import participants, tickets
+from app.desk import confirmations, participants, tickets
 from app.desk.joining import merge
 from app.desk.relations import link, unlink
 from app.desk.transfer import transfer
 from app.models.account import Account
+from app.models.call import Way
 from app.models.ticket import Ticket
 from app.models.ticket_link import LinkKind
 from app.views.api import relations
@@ -80,6 +81,10 @@ def _let_in(ticket: Ticket, given: Given, by: Account) -> None:
     participants.let_in(ticket, owner_of(email), by=by)
 
 
+def _confirm(ticket: Ticket, _given: Given, by: Account) -> None:
+    confirmations.confirm(ticket, by=by, way=Way.API)
+
+
 ACTS: dict[str, Act] = {
     "assign": Act(Right.HANDLE, Assigning, _assign, "Give the ticket to a consultant, or to nobody"),
     "priority": Act(
@@ -117,6 +122,12 @@ ACTS: dict[str, Act] = {
         Nothing,
         lambda ticket, _given, by: tickets.accept(ticket, by=by),
         "The customer is content with the solution",
+    ),
+    "confirm": Act(
+        Right.WRITE,
+        Nothing,
+        _confirm,
+        "Say that the customer's call was his (S6); once more changes nothing",
     ),
     "reopen": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.reopen(ticket, by=by), "Take it up again"),
     "merge": Act(Right.HANDLE, Merging, _merge, "Let its conversation go on in another ticket"),

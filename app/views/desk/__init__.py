@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from app.views.desk.calls import CallsView
 from app.views.desk.home import DeskView
 from app.views.desk.tickets import TicketModelView
 
-VIEWS: tuple[type, ...] = (DeskView, TicketModelView)
+VIEWS: tuple[type, ...] = (DeskView, CallsView, TicketModelView)
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "consultant": {"DeskView": ("*",), "TicketModelView": ("*",)},
+    "consultant": {"DeskView": ("*",), "CallsView": ("*",), "TicketModelView": ("*",)},
     "auditor": {"DeskView": ("*",), "TicketModelView": ("can_list", "can_show")},
 }

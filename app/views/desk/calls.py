@@ -2,50 +2,184 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.baseviews import BaseView
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.access import Standing
+from app.access import Right, get_ticket
+from app.accounts.callers import add_caller, caller, find_callers, give_address
+from app.accounts.errors import Deactivated
 from app.accounts.join import bound_security
-from app.accounts.registration import add_mail_only_customer, find_account
+from app.broken_rule import BrokenRule
+from app.calendar.errors import CalendarError
+from app.calendar.instants import parse_instant
 from app.desk import tickets
+from app.desk.clocks import calendar_of
+from app.desk.confirmations import ask_again
 from app.desk.content import Contribution
 from app.desk.errors import DeskError
+from app.desk.telephone import menu_with_duty, telephone
 from app.events.transaction import transaction
 from app.extensions import db
+from app.locale import when
 from app.models.account import Account
 from app.models.product_group import ProductGroup
-from app.models.ticket import Channel
-from app.views.desk.forms import CallForm
+from app.models.ticket import Channel, Ticket
+from app.models.types import utc_now
+from app.views import visitor
+from app.views.admin.calendar_forms import complaint
+from app.views.desk.filters import row_id
+from app.views.desk.forms import AddressForm, CallForm
+from app.views.doors import requires
+from app.views.reference import group_choices
+
+EARLY = timedelta(minutes=5)  # so far may the clocks of people and exchanges differ from ours
 
 
-class NotYourGroup(DeskError):
-    sentence = _l("Choose one of the product groups that you answer for.")
+class NobodyCalled(DeskError):
+    sentence = _l("Choose the caller from the list, or write down his name.")
 
 
-def open_for_caller(form: CallForm, standing: Standing, *, by: Account) -> int:
-    """The number of the new ticket. An unknown address becomes a customer's who only writes and calls (S17)."""
-    group_id = int(form.product_group.data)
-    if not standing.answers_for(group_id):
-        raise NotYourGroup
-    with transaction():
-        ticket = tickets.open_ticket(
-            requester=_caller(form),
-            product_group=db.session.get_one(ProductGroup, group_id),
-            subject=form.subject.data or "",
-            contribution=Contribution(text=_clean(form.text.data).strip(), channel=Channel.TELEPHONE),
-            by=by,
-            priority=form.priority.data,
+class TwoCallers(DeskError):
+    sentence = _l("A customer is chosen, and somebody new is written down. Keep only one of them.")
+
+
+class NotYet(DeskError):
+    sentence = _l("A call cannot come in the future. Check when it came.")
+
+
+class CallsView(BaseView):
+    """Calls at the consultants' side."""
+
+    route_base = "/desk"
+    default_view = "record"
+
+    @expose("/tickets/new", methods=["GET", "POST"])
+    @requires("add")
+    def record(self) -> ResponseReturnValue:
+        """A ticket on behalf of a customer who called."""
+        form = CallForm(data={"who": request.args.get("who", "")})
+        form.product_group.choices = _groups()
+        if form.validate_on_submit():
+            try:
+                ticket = _record(form)
+                _tell(ticket)
+                return redirect(f"/desk/tickets/{ticket.number}", 303)
+            except CalendarError as error:
+                form.called.errors = [complaint(error)]
+            except BrokenRule as error:
+                form.form_errors.append(str(error))
+        return self.render_template(
+            "desk/call.html",
+            form=form,
+            callers=find_callers(form.who.data or ""),
+            lines={str(line.group.id): line for line in menu_with_duty()},
+            first_digit=telephone().first_digit,
         )
-        return ticket.number
+
+    @expose("/calls/callers")
+    @requires("add")
+    def callers(self) -> ResponseReturnValue:
+        """The part of the form that shows whom the typed words mean, while they are typed."""
+        found = find_callers(request.args.get("who", ""))
+        chosen = request.args.get("requester", "")
+        return self.render_template("desk/_callers.html", callers=found, chosen=chosen, who=request.args.get("who", ""))
+
+    @expose("/tickets/<int(max=2147483647):number>/address", methods=["POST"])
+    @requires("add")
+    def address(self, number: int) -> ResponseReturnValue:
+        """The e-mail address of a caller who had none: now he can be asked to confirm."""
+        form = AddressForm()
+        if not form.validate():
+            flash(" ".join(form.email.errors), "error")
+            return redirect(f"/desk/tickets/{number}", 303)
+        with transaction():
+            ticket = get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE, lock=True)
+            if not ticket.requester.has_address:
+                give_address(ticket.requester, form.email.data or "")
+                ask_again(ticket)
+        flash(_("The address is kept."), "success")
+        return redirect(f"/desk/tickets/{number}", 303)
+
+
+def _record(form: CallForm) -> Ticket:
+    """The ticket of the call; an unknown caller becomes known (S17). Raises BrokenRule, CalendarError."""
+    with transaction():
+        group = db.session.get_one(ProductGroup, int(form.product_group.data))
+        return tickets.open_ticket(
+            requester=_caller(form),
+            product_group=group,
+            subject=form.subject.data or "",
+            contribution=Contribution(
+                text=(form.text.data or form.subject.data or "").strip(), channel=Channel.TELEPHONE
+            ),
+            by=visitor.account(),
+            priority=form.priority.data,
+            arrived_at=_called_at(form.called.data, group),
+            to_be_confirmed=True,
+        )
 
 
 def _caller(form: CallForm) -> Account:
-    email = (form.email.data or "").strip().lower()
-    known = find_account(email)
-    if known is not None:
-        return known
-    return add_mail_only_customer(bound_security().datastore, email, _clean(form.name.data).strip(), "pl")
+    """Who was chosen, or who is new. Raises NobodyCalled, TwoCallers, Deactivated."""
+    chosen, is_new = row_id(form.requester.data or ""), bool(form.email.data or form.name.data)
+    if chosen is not None and is_new:
+        raise TwoCallers
+    if chosen is not None:
+        found = caller(chosen)
+        if found is None:
+            raise NobodyCalled
+        return found
+    if not is_new:
+        raise NobodyCalled
+    known = add_caller(
+        bound_security().datastore,
+        name=form.name.data or "",
+        number=form.telephone.data or "",
+        email=form.email.data or "",
+        locale="pl",
+    )
+    if not known.active:
+        raise Deactivated
+    return known
 
 
-def _clean(text: str | None) -> str:
-    return (text or "").replace("\x00", "")
+def _called_at(typed: str | None, group: ProductGroup) -> datetime | None:
+    """When the call came, on the clock of the group's calendar. Raises CalendarError, NotYet."""
+    if not typed:
+        return None
+    called_at = parse_instant(typed, calendar_of(group.calendar).tz)
+    if called_at > utc_now() + EARLY:
+        raise NotYet
+    return called_at
+
+
+def _tell(ticket: Ticket) -> None:
+    """What follows, said at once: also that somebody cannot be asked."""
+    flash(_("The ticket is registered under number %(number)s.", number=f"#{ticket.number}"), "success")
+    due = when(ticket.confirmation.due_at) if ticket.confirmation else ""
+    if ticket.requester.has_address:
+        flash(
+            _("%(name)s is asked by letter to confirm it until %(due)s.", name=ticket.requester.name, due=due), "info"
+        )
+    else:
+        flash(
+            _(
+                "%(name)s has no e-mail address here, so no letter can ask for the confirmation. Add the address on"
+                " this page, or the ticket lapses at %(due)s.",
+                name=ticket.requester.name,
+                due=due,
+            ),
+            "warning",
+        )
+
+
+def _groups() -> list[tuple[str, str]]:
+    """The product groups that this consultant answers for."""
+    answers_for = visitor.standing().answers_for
+    return [(code, name) for code, name in group_choices() if answers_for(int(code))]

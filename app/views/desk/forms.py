@@ -6,14 +6,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import Email, Length
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, Optional
 
 from app.desk.tickets import LONGEST_SUBJECT
 from app.locale import language
 from app.models.ticket import Priority, StateKind
-from app.views.portal.forms import LONGEST_TEXT, PRIORITY_NAMES, REQUIRED, ReplyForm
-from app.views.reference import active_states, group_choices
+from app.views.admin.fields import AnAddress, clean
+from app.views.portal.forms import A_NUMBER, LONGEST_TEXT, PRIORITY_NAMES, REQUIRED, ReplyForm, plain
+from app.views.reference import active_states
 
 
 def _then() -> list[tuple[str, Any]]:
@@ -39,9 +40,19 @@ class NoteForm(ReplyForm):
 class CallForm(FlaskForm):
     """A ticket for a customer who called (S6, S18)."""
 
-    email = StringField(_l("Customer's e-mail address"), validators=[REQUIRED, Email(), Length(max=320)])
-    name = StringField(_l("Customer's name, if the address is new"), validators=[Length(max=120)])
-    product_group = SelectField(_l("Product group"), choices=group_choices)
+    who = StringField(_l("Caller: number, name or e-mail"), filters=[clean], validators=[Length(max=100)])
+    requester = StringField(filters=[clean], validators=[Length(max=12)])  # the id of the customer who was chosen
+    name = StringField(_l("Name"), filters=[plain], validators=[Length(max=120)])
+    telephone = StringField(_l("Telephone"), filters=[plain], validators=[Optional(), A_NUMBER])
+    email = StringField(_l("E-mail"), filters=[clean], validators=[Optional(), AnAddress()])
+    product_group = RadioField(_l("Product group"), validators=[REQUIRED])
     subject = StringField(_l("Subject"), validators=[REQUIRED, Length(max=LONGEST_SUBJECT)])
-    text = TextAreaField(_l("Description"), validators=[REQUIRED, Length(max=LONGEST_TEXT)])
+    text = TextAreaField(_l("Description"), filters=[clean], validators=[Length(max=LONGEST_TEXT)])
     priority = SelectField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), default=Priority.NORMAL)
+    called = StringField(_l("Called at, when not just now"), filters=[clean], validators=[Length(max=40)])
+
+
+class AddressForm(FlaskForm):
+    """The address that a caller tells later."""
+
+    email = StringField(_l("E-mail"), filters=[clean], validators=[REQUIRED, AnAddress()])

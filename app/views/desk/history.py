@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -15,6 +16,7 @@ from app.events.record import EventKind
 from app.extensions import db
 from app.locale import language
 from app.models.account import Account
+from app.models.call import Way
 from app.models.event import Event
 from app.models.ticket import Ticket
 from app.views.portal.forms import PRIORITY_NAMES
@@ -23,6 +25,12 @@ from app.views.relations import relation_name
 
 LONGEST = 200
 NAMING = (EventKind.ASSIGNED, EventKind.LET_IN, EventKind.SHOWN_OUT)  # their data are ids of accounts
+CONFIRMED_BY: dict[str, Any] = {
+    Way.LETTER: _l("confirmed the call by the button of our letter"),
+    Way.PORTAL: _l("confirmed the call in the portal"),
+    Way.REPLY: _l("confirmed the call by answering our letter"),
+    Way.API: _l("confirmed the call through another program"),
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,8 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _linked(event)
     if event.kind == EventKind.CLOSED and event.data.get("accepted"):
         return _("accepted the solution and closed the ticket")
+    if event.kind == EventKind.CONFIRMED:
+        return str(CONFIRMED_BY[event.data["way"]])
     return _joined(event) or _plain(event.kind)
 
 
@@ -116,4 +126,6 @@ def _plain(kind: str) -> str:
         EventKind.SHOWN: _("ended that the ticket was confidential"),
         EventKind.REQUESTER_LEFT: _("the person who reported it left the organisation"),
         EventKind.REQUESTER_RETURNED: _("the person who reported it belongs to the organisation again"),
+        EventKind.REMINDED: _("reminded the customer to confirm the call"),
+        EventKind.LAPSED: _("closed the ticket: nobody confirmed the call in time"),
     }.get(EventKind(kind), kind)

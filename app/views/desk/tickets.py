@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Right, get_ticket, sees_ticket, tickets_of
-from app.desk import tickets
+from app.desk import confirmations, tickets
 from app.desk.alarms import due_of
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError, NotAConsultant
@@ -30,10 +30,10 @@ from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.views import ticket_sharing, visitor
-from app.views.desk import bulk, calls
+from app.views.desk import bulk
 from app.views.desk.acts import NUMBER, JoiningActs, done, locked
 from app.views.desk.filters import conditions, quick_views, row_id, search_address
-from app.views.desk.forms import AnswerForm, CallForm, NoteForm
+from app.views.desk.forms import AnswerForm, NoteForm
 from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
 from app.views.desk.widgets import TicketGridWidget
@@ -62,7 +62,7 @@ class TicketModelView(JoiningActs, GridView):
     # FAB's own show, add and edit are left out: tickets change by verbs only.
     include_route_methods = {
         *JoiningActs.routes,
-        "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many", "call",
+        "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many",
         "let_in", "show_out", "confidential", "transfer",
     }  # fmt: skip
     list_template = "desk/tickets.html"
@@ -120,21 +120,6 @@ class TicketModelView(JoiningActs, GridView):
             for sentence, kind in bulk.on_each(numbers, visitor.standing(), act).sentences():
                 flash(sentence, kind)
         return redirect(_list_address(request.form.get("back", "")), 303)
-
-    @expose("/new", methods=["GET", "POST"])
-    @requires("add")
-    def call(self) -> ResponseReturnValue:
-        """A ticket on behalf of a customer who called (S6, S18)."""
-        form = CallForm()
-        if form.validate_on_submit():
-            try:
-                number = calls.open_for_caller(form, visitor.standing(), by=visitor.account())
-            except DeskError as error:
-                form.form_errors.append(str(error))
-            else:
-                flash(_("The ticket is registered under number %(number)s.", number=f"#{number}"), "success")
-                return redirect(f"/desk/tickets/{number}", 303)
-        return self.render_template("desk/call.html", form=form)
 
     @expose(f"/{NUMBER}")
     @requires("show")
@@ -253,6 +238,7 @@ class TicketModelView(JoiningActs, GridView):
             participants=participants_of(ticket),
             groups=group_choices() if Right.MANAGE in standing.rights(ticket) and _may_act() else [],
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
+            to_confirm=confirmations.is_awaited(ticket),
             why=why_counts(ticket),
             ahead=states_ahead(standing, ticket),
             closes_at=due_of(ticket, CLOSE) if ticket.state.kind == StateKind.RESOLVED else None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.views.portal.account import ProfileView
 from app.views.portal.colleagues import ColleaguesView
+from app.views.portal.confirming import ConfirmingView
 from app.views.portal.files import FilesView
 from app.views.portal.keys import KeysView
 from app.views.portal.receipts import ReceiptView, VerifyView
@@ -19,6 +20,7 @@ VIEWS: tuple[type, ...] = (
     ColleaguesView,
     ReceiptView,
     VerifyView,
+    ConfirmingView,
 )
 ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",), "KeysView": ("*",)}
 EVERYONE: dict[str, tuple[str, ...]] = {

@@ -33,6 +33,7 @@ CHANNEL_NAMES: dict[str, Any] = {
 TELEPHONE = r"^\+?[0-9 ()/.-]{3,40}$"
 NOT_IN_DIGITS = _l("Write a telephone number in digits.")
 REQUIRED = DataRequired(_l("Fill in this field."))
+A_NUMBER = Regexp(TELEPHONE, message=NOT_IN_DIGITS)
 
 
 def plain(text: str | None) -> str:
@@ -87,7 +88,7 @@ class ProfileForm(FlaskForm):
     telephone = StringField(
         _l("Telephone"),
         filters=[plain],
-        validators=[Optional(), Regexp(TELEPHONE, message=NOT_IN_DIGITS)],
+        validators=[Optional(), A_NUMBER],
     )
     locale = SelectField(_l("Language of pages and letters"), choices=list(LANGUAGES.items()))
 

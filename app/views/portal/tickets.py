@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Right, get_ticket, may_see, tickets_of
-from app.desk import tickets
+from app.desk import confirmations, tickets
 from app.desk.alarms import due_of
 from app.desk.content import Contribution
 from app.desk.ends import CLOSE
@@ -29,6 +29,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import choose_zone, language
 from app.models.account import Account
+from app.models.call import Way
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
@@ -37,6 +38,7 @@ from app.views import ticket_sharing, visitor
 from app.views.doors import requires
 from app.views.listing import keyset_page
 from app.views.once import claimed
+from app.views.portal.confirming import CONFIRMED
 from app.views.portal.forms import ReplyForm, TicketForm, form_of
 from app.views.reference import group_choices, state_choices, states_ahead
 from app.views.why import why_counts
@@ -152,6 +154,15 @@ class TicketsView(BaseView):
         flash(_("The ticket is open again."), "success")
         return redirect(f"/tickets/{number}", 303)
 
+    @expose("/<int:number>/confirm", methods=["POST"])
+    @requires("edit")
+    def confirm(self, number: int) -> ResponseReturnValue:
+        """S6: the customer says that the call was his."""
+        with transaction():
+            outcome = confirmations.confirm(_locked(number), by=visitor.account(), way=Way.PORTAL)
+        flash(CONFIRMED[outcome], "success")
+        return redirect(f"/tickets/{number}", 303)
+
     @expose("/<int:number>/let-in", methods=["POST"])
     @requires("edit")
     def let_in(self, number: int) -> ResponseReturnValue:
@@ -183,6 +194,7 @@ class TicketsView(BaseView):
             form=form,
             participants=participants_of(ticket),
             rights=standing.rights(ticket),
+            to_confirm=confirmations.is_awaited(ticket),
             may_write=Right.WRITE in standing.rights(ticket),
             ahead={state.kind for state in states_ahead(standing, ticket)},
             why=why_counts(ticket),
