@@ -25,6 +25,7 @@ USAGE = """usage: python run.py [command]
   doctor                    check every part and say how to mend it
   search --rebuild          build the search index anew
   search --golden DOCS QUERIES [--engine NAME]   how well it finds, as JSON lines, in a throw-away desk
+  calls FILE.csv | --new-secret   calls of the telephone exchange; a new secret for its hook
   clock                     business time, as JSON lines
   corpus FOLDER             send every letter of a folder through a throw-away desk
   config                    the settings in effect
@@ -108,6 +109,12 @@ def clock(argv: Sequence[str]) -> int:
     return main(argv)
 
 
+def calls(argv: Sequence[str]) -> int:
+    from app.processes.calls import main
+
+    return main(argv)
+
+
 def corpus(argv: Sequence[str]) -> int:
     from app.processes.corpus import main
 
@@ -130,6 +137,7 @@ COMMANDS: dict[str, Command] = {
     "demo": demo,
     "doctor": doctor,
     "search": search,
+    "calls": calls,
     "clock": clock,
     "corpus": corpus,
     "config": show_config,

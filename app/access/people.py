@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from app.access.standing import Standing
 from app.models.account import Account, Role
+from app.models.call import Call
 from app.models.invitation import Invitation
 from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
@@ -21,6 +22,15 @@ def sees_journal(standing: Standing) -> ColumnElement[bool]:
         return false()
     own = select(Mailbox.id).where(Mailbox.product_group_id.in_(standing.seen_groups))
     return or_(JournalEntry.mailbox_id.in_(own), JournalEntry.mailbox_id.is_(None))
+
+
+def sees_call(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Call that this account may know of: those of its product groups, and those that chose none."""
+    if standing.sees_everything:
+        return true()
+    if not standing.seen_groups:
+        return false()
+    return or_(Call.product_group_id.in_(standing.seen_groups), Call.product_group_id.is_(None))
 
 
 def sees_organisation(standing: Standing) -> ColumnElement[bool]:

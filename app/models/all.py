@@ -8,7 +8,7 @@ from app.models.alarm import Alarm
 from app.models.answer import KeptAnswer
 from app.models.audit import AuditEntry
 from app.models.base import Model
-from app.models.call import Confirmation, Way
+from app.models.call import Call, Confirmation, Way
 from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
@@ -52,6 +52,7 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "CalendarRecord",
+    "Call",
     "Channel",
     "Confirmation",
     "Counter",

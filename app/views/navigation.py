@@ -63,6 +63,7 @@ PORTAL = (
 )
 DESK = (
     Entry(_l("Tickets"), "/desk/tickets/list/", "ticket", "TicketModelView"),
+    Entry(_l("Calls"), "/desk/calls/", "phone", "WaitingCallsView"),
     Entry(_l("Incoming letters"), "/desk/journal/list/", "mail", "JournalModelView"),
     Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group="people"),
     Entry(_l("Invitations"), "/desk/invitations/list/", "mail", "InvitationModelView", group="people"),

@@ -18,6 +18,7 @@ from app.accounts import invitations, keys, links
 from app.accounts.registration import find_account
 from app.desk import tickets
 from app.desk.content import Contribution
+from app.desk.incoming_calls import keep_call, read_call
 from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
 from app.extensions import db
@@ -91,6 +92,10 @@ def _call(customer: Account) -> Places:
         to_be_confirmed=True,
     )
     db.session.flush()
+    said = {"call_id": "a1", "caller": "+48 501 234 567", "digits": "31", "duration": 200}
+    keep_call(read_call(said | {"recording": "https://centrala.example/nagrania/a1"}))
+    keep_call(read_call({"call_id": "a2", "caller": "anonymous", "digits": "39"}))
+    customer.telephone = "501 234 567"
     key = current_app.extensions["settings"].secret_key.encode()
     return {"call": ticket.number, "call_token": marks.act_token("confirm", ticket.id, customer.id, key)}
 

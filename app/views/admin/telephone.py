@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
+from io import BytesIO
 from typing import Any
 
-from flask import flash, redirect
+from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
@@ -17,6 +19,8 @@ from sqlalchemy.orm import selectinload
 from wtforms import IntegerField
 from wtforms.validators import NumberRange, Optional, Regexp
 
+from app.desk.call_files import LARGEST_FILE, MOST_TOLD, take_file
+from app.desk.incoming_calls import new_secret
 from app.desk.telephone import Telephone, set_duty, set_telephone, telephone
 from app.events.transaction import transaction
 from app.extensions import db
@@ -96,7 +100,7 @@ class TelephoneView(BaseView):
         groups = _groups()
         form = form_for(groups)
         if not form.validate_on_submit():
-            return self.render_template("desk/telephone.html", form=form, groups=groups)
+            return self.render_template("desk/telephone.html", form=form, groups=groups, hook=_hook())
         with transaction():
             groups = _groups()
             set_telephone(form.choices())
@@ -110,8 +114,36 @@ class TelephoneView(BaseView):
         flash(_("Saved."), "success")
         return redirect(ADDRESS, 303)
 
+    @expose("/secret", methods=["POST"])
+    @requires("edit")
+    def secret(self) -> ResponseReturnValue:
+        """A new secret for the exchange, shown this once."""
+        with transaction():
+            secret = new_secret()
+        groups = _groups()
+        return self.render_template(
+            "desk/telephone.html", form=form_for(groups, formdata=None), groups=groups, secret=secret, hook=_hook()
+        )
 
-def form_for(groups: Sequence[ProductGroup]) -> TelephoneForm:
+    @expose("/calls", methods=["POST"])
+    @requires("edit")
+    def upload(self) -> ResponseReturnValue:
+        """The exchange's list of calls."""
+        file = request.files.get("calls")
+        with closing(file.stream if file else BytesIO()) as stream:
+            content = stream.read(LARGEST_FILE + 1)
+        taken = take_file(content)
+        flash(_("New calls: %(new)s. Known already: %(known)s.", new=taken.new, known=taken.known), "success")
+        for sentence in taken.refused[:MOST_TOLD]:
+            flash(sentence, "warning")
+        return redirect("/desk/calls/", 303)
+
+
+def _hook() -> str:
+    return f"{current_app.extensions['settings'].base_url}/hooks/calls"
+
+
+def form_for(groups: Sequence[ProductGroup], **options: Any) -> TelephoneForm:
     """The form with what holds now."""
     members: dict[str, Any] = {}
     data: dict[str, Any] = {field: getattr(telephone(), field) for field in Telephone.__dataclass_fields__}
@@ -121,7 +153,7 @@ def form_for(groups: Sequence[ProductGroup]) -> TelephoneForm:
         for place in group.assignments:
             members[f"duty_{place.id}"] = IntegerField(place.account.name, validators=[Optional(), NumberRange(1, 999)])
             data[f"duty_{place.id}"] = place.duty
-    form: TelephoneForm = type("TelephoneForm", (TelephoneForm,), members)(data=data)
+    form: TelephoneForm = type("TelephoneForm", (TelephoneForm,), members)(data=data, **options)
     return form
 
 

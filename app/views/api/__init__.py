@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.views.api.accounts import AccountApi
+from app.views.api.calls import CallHook
 from app.views.api.conversation import AttachmentApi, MessageApi
 from app.views.api.description import OpenApi
 from app.views.api.desk import CalendarApi, MailboxApi, ProductGroupApi, StateApi
@@ -14,6 +15,7 @@ from app.views.api.signing_in import SecurityApi
 from app.views.api.tickets import TicketApi
 
 APIS: tuple[type, ...] = (
+    CallHook,
     TicketApi,
     MessageApi,
     AttachmentApi,

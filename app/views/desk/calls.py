@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,17 +12,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access import Right, get_ticket
-from app.accounts.callers import add_caller, caller, find_callers, give_address
+from app.accounts.callers import add_caller, caller, find_callers, give_address, with_number
 from app.accounts.errors import Deactivated
 from app.accounts.join import bound_security
 from app.broken_rule import BrokenRule
 from app.calendar.errors import CalendarError
 from app.calendar.instants import parse_instant
+from app.calendar.preset import CWT
 from app.desk import tickets
 from app.desk.clocks import calendar_of
 from app.desk.confirmations import ask_again
 from app.desk.content import Contribution
 from app.desk.errors import DeskError
+from app.desk.incoming_calls import EARLY, CallSettled, settle
 from app.desk.telephone import menu_with_duty, telephone
 from app.events.transaction import transaction
 from app.extensions import db
@@ -35,10 +37,11 @@ from app.views import visitor
 from app.views.admin.calendar_forms import complaint
 from app.views.desk.filters import row_id
 from app.views.desk.forms import AddressForm, CallForm
+from app.views.desk.waiting_calls import call_of
 from app.views.doors import requires
 from app.views.reference import group_choices
 
-EARLY = timedelta(minutes=5)  # so far may the clocks of people and exchanges differ from ours
+DESK_ZONE = CWT.tz
 
 
 class NobodyCalled(DeskError):
@@ -63,7 +66,7 @@ class CallsView(BaseView):
     @requires("add")
     def record(self) -> ResponseReturnValue:
         """A ticket on behalf of a customer who called."""
-        form = CallForm(data={"who": request.args.get("who", "")})
+        form = CallForm(data=_given())
         form.product_group.choices = _groups()
         if form.validate_on_submit():
             try:
@@ -109,9 +112,13 @@ class CallsView(BaseView):
 
 def _record(form: CallForm) -> Ticket:
     """The ticket of the call; an unknown caller becomes known (S17). Raises BrokenRule, CalendarError."""
+    call_id = row_id(form.call.data or "")
     with transaction():
+        call = None if call_id is None else call_of(call_id, lock=True)
+        if call is not None and call.settled_at is not None:
+            raise CallSettled
         group = db.session.get_one(ProductGroup, int(form.product_group.data))
-        return tickets.open_ticket(
+        ticket = tickets.open_ticket(
             requester=_caller(form),
             product_group=group,
             subject=form.subject.data or "",
@@ -123,6 +130,9 @@ def _record(form: CallForm) -> Ticket:
             arrived_at=_called_at(form.called.data, group),
             to_be_confirmed=True,
         )
+        if call is not None:
+            settle(call, by=visitor.account(), ticket=ticket)
+        return ticket
 
 
 def _caller(form: CallForm) -> Account:
@@ -157,6 +167,22 @@ def _called_at(typed: str | None, group: ProductGroup) -> datetime | None:
     if called_at > utc_now() + EARLY:
         raise NotYet
     return called_at
+
+
+def _given() -> dict[str, str]:
+    """What the form begins with: the words of the address, or the exchange's call. Raises NotFound."""
+    call_id = row_id(request.args.get("call", ""))
+    if call_id is None:
+        return {"who": request.args.get("who", "")}
+    call = call_of(call_id)
+    zone = calendar_of(call.product_group.calendar).tz if call.product_group else DESK_ZONE
+    return {
+        "call": str(call.id),
+        "who": call.caller,
+        "telephone": "" if with_number(call.caller) else call.caller,
+        "product_group": str(call.product_group_id or ""),
+        "called": call.came_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
+    }
 
 
 def _tell(ticket: Ticket) -> None:

@@ -49,6 +49,7 @@ class CallForm(FlaskForm):
     subject = StringField(_l("Subject"), validators=[REQUIRED, Length(max=LONGEST_SUBJECT)])
     text = TextAreaField(_l("Description"), filters=[clean], validators=[Length(max=LONGEST_TEXT)])
     priority = SelectField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), default=Priority.NORMAL)
+    call = StringField(filters=[clean], validators=[Length(max=12)])  # the id of the exchange's call
     called = StringField(_l("Called at, when not just now"), filters=[clean], validators=[Length(max=40)])
 
 

@@ -1,0 +1,110 @@
+"""POST /hooks/calls: a telephone exchange tells of a call (S18). It has a secret of its own and no account."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder.api import BaseApi, expose
+from flask_babel import gettext as _
+
+from app.desk.incoming_calls import AnotherCall, BadCall, doubts, is_secret, keep_call, read_call
+from app.events.transaction import transaction
+from app.views.api.body import JSON
+from app.views.api.refusals import Malformed, Refusal, Unfit, WrongType
+
+LARGEST_BODY = 16 * 1024
+
+
+class WrongSecret(Refusal):
+    status = 401
+
+
+class TooLarge(Refusal):
+    status = 413
+
+
+class Conflict(Refusal):
+    status = 409
+
+
+class CallHook(BaseApi):
+    """The exchange's door."""
+
+    route_base = "/hooks"
+    resource_name = "calls"
+    openapi_spec_tag = "Calls"
+
+    @expose("/calls", methods=["POST"])
+    def take(self) -> ResponseReturnValue:
+        """Tell of a call. Told again with the same call_id it is kept once.
+        ---
+        post:
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    call_id: {type: string, maxLength: 100}
+                    caller: {type: string, nullable: true}
+                    digits: {type: string}
+                    time: {type: string}
+                    duration: {type: integer}
+                    recording: {type: string}
+          responses:
+            200: {description: The call is known already}
+            201: {description: The call is kept}
+            400: {$ref: '#/components/responses/400'}
+            401: {$ref: '#/components/responses/401'}
+            413: {$ref: '#/components/responses/413'}
+            415: {$ref: '#/components/responses/415'}
+            422: {$ref: '#/components/responses/422'}
+        """
+        _check_secret()
+        said = _said()
+        try:
+            with transaction():
+                row, is_new = keep_call(read_call(said), has_time=bool(said.get("time")))
+                answer = {
+                    "id": row.id,
+                    "call_id": row.call_id,
+                    "product_group": row.product_group.name if row.product_group else None,
+                    "doubts": doubts(row.caller, row.digits, row.product_group),
+                }
+        except BadCall as error:
+            raise Unfit(error.errors) from error
+        except AnotherCall as error:
+            raise Conflict(str(error)) from error
+        return _answered(answer, 201 if is_new else 200)
+
+
+def _check_secret() -> None:
+    """Raises WrongSecret."""
+    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not is_secret(secret.strip()):
+        raise WrongSecret(_("Send the secret of the exchange as Authorization: Bearer."))
+
+
+def _said() -> dict[str, Any]:
+    """Raises WrongType, TooLarge, Malformed."""
+    if request.mimetype != JSON:
+        raise WrongType(_("Send the body as %(type)s.", type=JSON))
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise TooLarge(_("The body is too large."))
+    try:
+        said = json.loads(request.get_data(cache=False).decode())
+    except (ValueError, RecursionError) as error:
+        raise Malformed(_("The body is not JSON.")) from error
+    if not isinstance(said, dict):
+        raise Malformed(_("The body is not an object."))
+    return said
+
+
+def _answered(answer: dict[str, Any], status: int) -> Response:
+    response = jsonify(answer)
+    response.status_code = status
+    return response
