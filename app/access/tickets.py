@@ -151,6 +151,7 @@ def get_ticket(
             joinedload(Ticket.product_group),
             joinedload(Ticket.state),
             joinedload(Ticket.confirmation),
+            joinedload(Ticket.terms),
         )
     ticket = session.scalars(query).unique().one_or_none()
     if ticket is None or may not in standing.rights(ticket):

@@ -16,6 +16,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import OutboxItem
+from app.models.level import ServiceLevel
 from app.models.types import utc_now
 
 FILE = "demo-accounts.json"
@@ -28,6 +29,8 @@ def seed(app: Flask) -> list[Card]:
             return []
         cards = add_people()
         tell_all(app.extensions["files"], utc_now())
+        db.session.add(ServiceLevel(name="Standard", first_minutes=240, next_minutes=480, solution_minutes=2400))
+        db.session.add(ServiceLevel(name="Urgent", priority="urgent", first_minutes=60, solution_minutes=480))
         # Old news: nobody shall get a letter about it. The database was empty, so every row is the seed's.
         db.session.flush()
         db.session.execute(delete(OutboxItem).where(OutboxItem.reaction != Reaction.INDEX))

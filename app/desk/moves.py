@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.access import standing_of
+from app.desk import levels
 from app.desk.ends import begin_closing, stop_closing
 from app.desk.errors import AlreadyClosed, AlreadyResolved, MoveNotAllowed, NotClosed, NotResolved
 from app.desk.joining import MergedAway, survivor_of
@@ -82,6 +83,7 @@ def change_state(ticket: Ticket, to: State, *, by: Account | None, kind: EventKi
         ticket.closed_at = now
     elif effect is EventKind.REOPENED:
         ticket.resolved_at = ticket.closed_at = None
+    levels.moved(ticket, before.kind, now)
     record(ticket, kind or effect, by=by, before=before.code, after=to.code, **said)
 
 

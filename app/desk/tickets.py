@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.access import STAFF
+from app.desk import levels
 from app.desk.confirmations import confirm, expect, is_awaited
 from app.desk.content import Contribution, StoredFile
 from app.desk.ends import takes_replies
@@ -84,6 +85,8 @@ def open_ticket(
         link(ticket, follows, LinkKind.FOLLOWS, by=by)
     if to_be_confirmed:
         expect(ticket)
+    else:
+        levels.begin(ticket)
     return ticket
 
 
@@ -100,6 +103,7 @@ def customer_reply(
         return _follow(ticket, contribution, by=by, arrived_at=arrived_at)
     message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at or utc_now())
     record(ticket, EventKind.CUSTOMER_REPLIED, by=by, message=message)
+    levels.customer_wrote(ticket, message)
     if is_awaited(ticket):
         if contribution.verified:
             confirm(ticket, by=by, way=WAYS.get(contribution.channel, Way.REPLY))
@@ -137,6 +141,7 @@ def answer(
     ticket = survivor_of(ticket, lock=True)
     message = new_message(ticket, contribution, kind=MessageKind.CONSULTANT, by=by, arrived_at=arrived_at or utc_now())
     record(ticket, EventKind.CONSULTANT_REPLIED, by=by, message=message)
+    levels.answered(ticket, message)
     if ticket.assignee is None and _answers_for(by, ticket):
         assign(ticket, to=by, by=by)
     if then and not (ticket.is_finished and state_named(then).kind == StateKind.RESOLVED):
@@ -171,6 +176,7 @@ def split(message: Message, *, subject: str, by: Account) -> Ticket:
     record(new, EventKind.OPENED, by=by, message=message, split_from=ticket.number)
     record(ticket, EventKind.SPLIT_OFF, by=by, other=new.id, number=new.number)
     link(new, ticket, LinkKind.SPLIT, by=by)
+    levels.begin(new)
     return new
 
 
@@ -230,6 +236,7 @@ def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:
     before, ticket.priority = ticket.priority, to
     touch(ticket)
     record(ticket, EventKind.PRIORITY_CHANGED, by=by, before=before, after=to)
+    levels.freeze_anew(ticket, by=by)
 
 
 def _answers_for(account: Account, ticket: Ticket) -> bool:

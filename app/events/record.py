@@ -43,6 +43,9 @@ class EventKind(StrEnum):
     SHOWN = "shown"
     REQUESTER_LEFT = "requester_left"  # the organisation whose ticket it is
     REQUESTER_RETURNED = "requester_returned"
+    WARNED = "warned"  # a promise is soon due
+    ESCALATED = "escalated"  # a promise was not kept in time
+    TERMS_CHANGED = "terms_changed"  # another service level counts
     REMINDED = "reminded"  # of a call that is not confirmed yet
     CONFIRMED = "confirmed"  # by the customer, that he called
     LAPSED = "lapsed"  # nobody confirmed the call in time

@@ -29,6 +29,7 @@ SETTINGS = frozenset(
         "organisation",
         "organisation_domain",
         "product_group",
+        "service_level",
         "state",
         "state_move",
     }

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from app.accounts import asked, keys, links
 from app.accounts.sessions import LONGEST_ABSENCE
-from app.desk import confirmations, ends
+from app.desk import confirmations, ends, levels
 from app.desk.alarms import Rule, ring
 from app.desk.moves import close_by_itself
 from app.events.transaction import transaction
@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
     ends.CLOSE: lambda ticket, _now: close_by_itself(ticket),
     ends.CLOSES_SOON: lambda ticket, _now: ends.tell_that_it_closes(ticket),
     confirmations.MIND: confirmations.mind,
+    levels.MIND: levels.mind,
 }
 CHORES: dict[str, Callable[[], None]] = {
     "forget_old_sessions": forget_old_sessions,

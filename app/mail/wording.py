@@ -13,6 +13,7 @@ from app.desk.ends import CLOSE
 from app.locale import language, when
 from app.mail.account_wording import ABOUT_ACCOUNT, activation
 from app.mail.content import Wording, absolute
+from app.mail.level_wording import ABOUT_TERM, what_happens_next
 from app.mail.readers import has_portal
 from app.mail.telephone_wording import ABOUT_CALL
 from app.models.event import Letter
@@ -47,6 +48,7 @@ def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
                 received=when(ticket.counts_as_received_at, "long"),
             )
         )
+    paragraphs.append(what_happens_next(ticket))
     paragraphs.append(_("To add something, simply reply to this letter."))
     return Wording(
         subject=_("We have received your report: %(subject)s", subject=ticket.subject),
@@ -283,6 +285,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "closed_by_customer": _closed_by_customer,
     "reopened_by_customer": _reopened_by_customer,
     **ABOUT_CALL,
+    **ABOUT_TERM,
 }
 
 

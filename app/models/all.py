@@ -13,6 +13,7 @@ from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
 from app.models.journal import JournalEntry, Outcome
+from app.models.level import Pause, ServiceLevel, Term, TermKind
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import (
@@ -80,15 +81,19 @@ __all__ = [
     "OutboxItem",
     "Outcome",
     "Participant",
+    "Pause",
     "Priority",
     "ProductGroup",
     "Purpose",
     "Role",
     "Scope",
+    "ServiceLevel",
     "Sharing",
     "State",
     "StateKind",
     "StateMove",
+    "Term",
+    "TermKind",
     "Ticket",
     "TicketLink",
     "Version",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.models.account import Account
     from app.models.call import Confirmation
     from app.models.event import Event
+    from app.models.level import Pause, Term
 
 
 class StateKind(StrEnum):
@@ -129,6 +130,7 @@ class Ticket(Model):
     __table_args__ = (
         Index(None, "updated_at", "id"),
         Index(None, "arrived_at", "id"),
+        Index(None, "due_at", "id"),
         Index(None, "status", "updated_at", "id"),
         *(_wide(*leading) for leading in (*NARROW, *BROAD)),
         *(Index(None, *leading, *order) for leading in BROAD for order in (("arrived_at", "id"), ("number",), ("id",))),
@@ -153,6 +155,7 @@ class Ticket(Model):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the nearest promise that is still owed
     fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
 
     state: Mapped[State] = relationship()
@@ -162,6 +165,8 @@ class Ticket(Model):
     assignee: Mapped[Account | None] = relationship(foreign_keys=[assignee_id])
     messages: Mapped[list[Message]] = relationship(back_populates="ticket", order_by="Message.id")
     events: Mapped[list[Event]] = relationship(back_populates="ticket", order_by="Event.id")
+    terms: Mapped[list[Term]] = relationship(back_populates="ticket", order_by="Term.id", passive_deletes=True)
+    pauses: Mapped[list[Pause]] = relationship(back_populates="ticket", order_by="Pause.id", passive_deletes=True)
     confirmation: Mapped[Confirmation | None] = relationship(back_populates="ticket", passive_deletes=True)
 
     @property

@@ -173,6 +173,16 @@ def _moved(event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]
         yield from _customers(audience, ticket, "state_changed")
 
 
+def _warned(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    yield from _responsible(audience, ticket, "term_warning")
+
+
+def _escalated(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    """Everybody of the product group, its managers among them."""
+    yield from _assignee(ticket, "term_missed")
+    yield from _consultants(audience, ticket, "term_missed")
+
+
 def _reminded(_event: Event, ticket: Ticket, _audience: Audience) -> Iterator[Notice]:
     """S6, before the deadline; nobody is reminded of what he has done meanwhile."""
     if ticket.is_unconfirmed:
@@ -230,6 +240,8 @@ LISTENERS: dict[EventKind, Listener] = {
     EventKind.CLOSED: _closed,
     EventKind.MERGED: _merged,
     EventKind.REOPENED: _reopened,
+    EventKind.WARNED: _warned,
+    EventKind.ESCALATED: _escalated,
     EventKind.REMINDED: _reminded,
     EventKind.CONFIRMED: _confirmed,
     EventKind.LAPSED: _lapsed,

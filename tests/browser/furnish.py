@@ -28,6 +28,7 @@ from app.models.account_key import AccountKey, Scope
 from app.models.event import Letter
 from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
+from app.models.level import ServiceLevel
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation
@@ -66,6 +67,7 @@ def furnish() -> Places:
         "calendar": first_id(CalendarRecord),
         **_receipt(customer),
         **_call(customer),
+        **_promised(customer),
         "failed_letter": newest(Letter, Letter.state == "failed"),
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
@@ -77,6 +79,18 @@ def furnish() -> Places:
         "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
         "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
     }
+
+
+def _promised(customer: Account) -> Places:
+    """A ticket with promised times, and their level."""
+    ticket = tickets.open_ticket(
+        requester=customer,
+        product_group=db.session.scalars(select(ProductGroup).order_by(ProductGroup.position)).first(),
+        subject="Raport marży się nie odświeża",
+        contribution=Contribution(text="Od poniedziałku stoi.", channel=Channel.PORTAL),
+        by=customer,
+    )
+    return {"level": first_id(ServiceLevel), "promised": ticket.number}
 
 
 def _call(customer: Account) -> Places:

@@ -10,6 +10,7 @@ from app.views.admin.invitations import InvitationModelView
 from app.views.admin.journal import JournalModelView
 from app.views.admin.keys import KeyModelView
 from app.views.admin.letters import LetterModelView
+from app.views.admin.levels import LevelRulesView, ServiceLevelModelView
 from app.views.admin.organisations import OrganisationModelView
 from app.views.admin.people import CustomerModelView, StaffModelView
 from app.views.admin.product_groups import MailboxModelView, ProductGroupModelView
@@ -27,6 +28,8 @@ VIEWS: tuple[type, ...] = (
     MailboxModelView,
     CalendarModelView,
     TelephoneView,
+    ServiceLevelModelView,
+    LevelRulesView,
     StatesView,
     EndsView,
     RegistrationView,

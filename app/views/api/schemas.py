@@ -42,7 +42,20 @@ class TicketSchema(Schema):
     arrived_at = kinds.DateTime()
     counts_as_received_at = kinds.DateTime()
     updated_at = kinds.DateTime()
+    due_at = kinds.DateTime(allow_none=True)
     fields = kinds.Dict()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
+
+
+class TermSchema(Schema):
+    """A promise: minutes of working time; `due_at` is null while its clock stands."""
+
+    kind = kinds.String()
+    level = kinds.String()
+    minutes = kinds.Integer()
+    starts_at = kinds.DateTime()
+    due_at = kinds.DateTime(allow_none=True)
+    met_at = kinds.DateTime(allow_none=True)
+    escalated_at = kinds.DateTime(allow_none=True)
 
 
 class TicketItemSchema(TicketSchema):
@@ -51,6 +64,7 @@ class TicketItemSchema(TicketSchema):
     priority = kinds.String()
     assignee = kinds.Nested(Named, allow_none=True)
     confidential = kinds.Boolean()
+    terms = kinds.List(kinds.Nested(TermSchema))
 
 
 class MessageSchema(Schema):

@@ -66,6 +66,7 @@ class TicketApi(Postable, Changeable):
         "arrived_at": Filterable(Ticket.arrived_at),
         "counts_as_received_at": Filterable(Ticket.counts_as_received_at),
         "updated_at": Filterable(Ticket.updated_at),
+        "due_at": Filterable(Ticket.due_at),
     }
     sortable = {
         "id": Ticket.id,

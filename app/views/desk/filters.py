@@ -17,6 +17,7 @@ from app.extensions import db
 from app.locale import choose_zone
 from app.models.organisation import Organisation
 from app.models.ticket import UNFINISHED, Priority, StateKind, Ticket
+from app.models.types import utc_now
 from app.views.reference import codes_of, state_choices
 
 Arguments = MultiDict[str, str]
@@ -116,6 +117,16 @@ def _until(args: Arguments, _me: int) -> Condition:
     return None if day is None else Ticket.arrived_at < day + timedelta(days=1)
 
 
+def _due(args: Arguments, _me: int) -> Condition:
+    """Overdue, due within a day, or promised at all; a list by due times holds only what is promised."""
+    chosen, now = args.get("due", ""), utc_now()
+    if chosen == "late":
+        return Ticket.due_at < now
+    if chosen == "today":
+        return Ticket.due_at < now + timedelta(days=1)
+    return Ticket.due_at.is_not(None) if chosen == "any" or args.get("sort") == "due" else None
+
+
 CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
     _states,
     _group,
@@ -126,6 +137,7 @@ CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
     _number,
     _since,
     _until,
+    _due,
 )
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import joinedload
 
 from app.events.record import EventKind
 from app.extensions import db
-from app.locale import language
+from app.locale import language, when
+from app.mail.level_wording import TERM_NAMES
 from app.models.account import Account
 from app.models.call import Way
 from app.models.event import Event
@@ -88,7 +89,24 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _("accepted the solution and closed the ticket")
     if event.kind == EventKind.CONFIRMED:
         return str(CONFIRMED_BY[event.data["way"]])
+    if event.kind in (EventKind.WARNED, EventKind.ESCALATED):
+        return _told(event)
+    if event.kind == EventKind.TERMS_CHANGED:
+        return _frozen_anew(event)
     return _joined(event) or _plain(event.kind)
+
+
+def _told(event: Event) -> str:
+    name, due = TERM_NAMES.get(event.data["term"], ""), when(datetime.fromisoformat(event.data["due"]))
+    if event.kind == EventKind.WARNED:
+        return _("warned that a promise is soon due: %(name)s, %(due)s", name=name, due=due)
+    return _("escalated a promise that was not kept: %(name)s, %(due)s", name=name, due=due)
+
+
+def _frozen_anew(event: Event) -> str:
+    after: dict[str, int] = event.data["after"]
+    promised = ", ".join(f"{TERM_NAMES.get(kind, kind)}: {minutes} min" for kind, minutes in after.items())
+    return _("changed what is promised: %(promised)s", promised=promised or _("nothing"))
 
 
 def _joined(event: Event) -> str | None:

@@ -29,6 +29,7 @@ from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Channel, Message, StateKind, Ticket
+from app.models.types import utc_now
 from app.views import ticket_sharing, visitor
 from app.views.desk import bulk
 from app.views.desk.acts import NUMBER, JoiningActs, done, locked
@@ -40,6 +41,7 @@ from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
 from app.views.listing import Page, keyset_page
 from app.views.portal.forms import CHANNEL_NAMES, PRIORITY_NAMES
+from app.views.promised import promised
 from app.views.reference import active_states, consultant_choices, group_choices, state_choices, states_ahead
 from app.views.why import why_counts
 
@@ -47,6 +49,7 @@ ORDERS = {
     "updated": Order(Ticket.updated_at, Ticket.id),
     "arrived": Order(Ticket.arrived_at, Ticket.id),
     "number": Order(Ticket.number, Ticket.id),
+    "due": Order(Ticket.due_at, Ticket.id, descending=False),
 }
 LIST = "/desk/tickets/list/"
 NAMED = (Account.first_name, Account.last_name, Account.email)
@@ -90,7 +93,12 @@ class TicketModelView(JoiningActs, GridView):
             title=self.list_title,
             page=page,
             widget=self.list_widget(
-                page=page, consultants=consultant_choices(), states=active_states(), may_act=_may_act(), here=_here()
+                page=page,
+                consultants=consultant_choices(),
+                states=active_states(),
+                may_act=_may_act(),
+                here=_here(),
+                now=utc_now(),
             ),
             args=request.args,
             quick_views=quick_views(),
@@ -238,6 +246,7 @@ class TicketModelView(JoiningActs, GridView):
             participants=participants_of(ticket),
             groups=group_choices() if Right.MANAGE in standing.rights(ticket) and _may_act() else [],
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
+            promised=promised(ticket),
             to_confirm=confirmations.is_awaited(ticket),
             why=why_counts(ticket),
             ahead=states_ahead(standing, ticket),

@@ -1,0 +1,235 @@
+"""Service levels: what is promised of a ticket, frozen when it is made, counted in working time (docs/levels.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from app.calendar import clock
+from app.calendar.clock import add_business_time
+from app.calendar.explain import Line, explain
+from app.calendar.model import Calendar
+from app.desk.alarms import cancel, set_alarm
+from app.desk.choices import choose, chosen
+from app.desk.clocks import calendar_of, in_force, record_for
+from app.events.record import EventKind, record
+from app.extensions import db
+from app.models.account import Account
+from app.models.level import Pause, ServiceLevel, Term, TermKind
+from app.models.ticket import FINISHED, Message, StateKind, Ticket
+from app.models.types import utc_now
+
+MIND = "terms"  # the kind of the alarm at which the rules look at a ticket's terms
+ANSWERS = (TermKind.FIRST, TermKind.NEXT)
+PREFIX = "levels_"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The administrators' choices."""
+
+    warn_percent: int = 75  # of a term's working time: then the consultants are warned; 100 warns nobody
+    pause_for_third_party: int = 0  # 1: the clocks stand while a third party has to act, too
+
+
+def choices() -> Choices:
+    """The choices in force."""
+    return chosen(Choices, PREFIX)
+
+
+def set_choices(to: Choices) -> None:
+    """Choose that from now on."""
+    choose(to, PREFIX)
+
+
+def level_of(ticket: Ticket) -> ServiceLevel | None:
+    """The most specific active level that fits; the older of two alike."""
+    query = select(ServiceLevel).where(
+        ServiceLevel.active,
+        or_(ServiceLevel.priority.is_(None), ServiceLevel.priority == ticket.priority),
+        or_(ServiceLevel.product_group_id.is_(None), ServiceLevel.product_group_id == ticket.product_group.id),
+        or_(
+            ServiceLevel.organisation_id.is_(None),
+            ServiceLevel.organisation_id == (ticket.organisation.id if ticket.organisation else None),
+        ),
+    )
+    return max(db.session.scalars(query.order_by(ServiceLevel.id)), key=lambda level: level.specificity, default=None)
+
+
+def begin(ticket: Ticket, *, at: datetime | None = None) -> None:
+    """The clocks of a new ticket start: when it counts as received, or at another instant."""
+    level = level_of(ticket)
+    if level is None:
+        return
+    for kind in (TermKind.FIRST, TermKind.SOLUTION):
+        _promise(ticket, level, kind, at or ticket.counts_as_received_at)
+    refresh(ticket)
+
+
+def customer_wrote(ticket: Ticket, message: Message) -> None:
+    """The customer waits for an answer again, unless he does already."""
+    if message.automatic or ticket.is_unconfirmed or _open(ticket, *ANSWERS):
+        return
+    level = level_of(ticket)
+    if level is not None:
+        _promise(ticket, level, TermKind.NEXT, message.counts_as_received_at)
+        refresh(ticket)
+
+
+def answered(ticket: Ticket, message: Message) -> None:
+    """A consultant has answered."""
+    for term in _open(ticket, *ANSWERS):
+        term.met_at = max(message.arrived_at, term.starts_at)
+    refresh(ticket)
+
+
+def moved(ticket: Ticket, before: str, now: datetime) -> None:
+    """The ticket has changed its state: the clocks may stand, go on, or have come to their end."""
+    after = ticket.state.kind
+    if not ticket.terms:
+        return
+    stood, stands = _stands(before), _stands(after)
+    if stands and not stood:
+        ticket.pauses.append(Pause(begins_at=now))
+    elif stood and not stands:
+        for pause in ticket.pauses:
+            pause.ends_at = pause.ends_at or now
+    if after in FINISHED and before not in FINISHED:
+        _finish(ticket, now)
+    elif before in FINISHED and after not in FINISHED:
+        for term in ticket.terms:
+            if term.kind == TermKind.SOLUTION:
+                term.met_at = None
+    refresh(ticket)
+
+
+def freeze_anew(ticket: Ticket, *, by: Account | None) -> None:
+    """What the level depends on has changed: open terms keep their beginning and take the new level's minutes."""
+    level, before = level_of(ticket), {term.kind: term.minutes for term in ticket.terms if term.is_open}
+    for term in [term for term in ticket.terms if term.is_open]:
+        minutes = level.minutes(TermKind(term.kind)) if level else None
+        if level is None or minutes is None:
+            term.dropped_at = utc_now()
+        else:
+            term.level, term.minutes, term.warned_at, term.escalated_at = level.name, minutes, None, None
+    has_solution = any(term.kind == TermKind.SOLUTION for term in ticket.terms)
+    if level is not None and not has_solution and not ticket.is_unconfirmed and not ticket.is_finished:
+        _promise(ticket, level, TermKind.SOLUTION, ticket.counts_as_received_at)
+    refresh(ticket)
+    after = {term.kind: term.minutes for term in ticket.terms if term.is_open}
+    if before != after:
+        record(ticket, EventKind.TERMS_CHANGED, by=by, level=level.name if level else None, before=before, after=after)
+
+
+def refresh(ticket: Ticket) -> None:
+    """Count every open term's end anew, keep the nearest on the ticket, and set the alarm for what comes first."""
+    if not ticket.terms:
+        return
+    calendar, pauses = _calendar(ticket), list(_pauses(ticket, utc_now()))
+    stands_since = next((pause.begins_at for pause in ticket.pauses if pause.ends_at is None), None)
+    for term in ticket.terms:
+        if term.is_open:
+            due_at = add_business_time(calendar, term.starts_at, timedelta(minutes=term.minutes), pauses)
+            was_due = stands_since is None or due_at <= stands_since
+            term.due_at = due_at if was_due else None
+    ticket.due_at = min((term.due_at for term in ticket.terms if term.is_open and term.due_at), default=None)
+    _set_alarm(ticket, calendar, utc_now())
+
+
+def mind(ticket: Ticket, now: datetime) -> None:
+    """Warn before a term ends and escalate after it: each once, and only in working hours."""
+    calendar = _calendar(ticket)
+    if clock.is_open(calendar, now):
+        for term in ticket.terms:
+            if not term.is_open or term.due_at is None:
+                continue
+            due = term.due_at.isoformat()
+            if now >= term.due_at and term.escalated_at is None:
+                term.escalated_at = now
+                record(ticket, EventKind.ESCALATED, by=None, term=term.kind, due=due)
+            elif now < term.due_at and term.warned_at is None and now >= _warning_at(calendar, ticket, term):
+                term.warned_at = now
+                record(ticket, EventKind.WARNED, by=None, term=term.kind, due=due)
+    _set_alarm(ticket, calendar, now)
+
+
+def lines_of(ticket: Ticket, term: Term, now: datetime) -> tuple[Calendar, list[Line]]:
+    """The working time of a term, stretch by stretch: until it was met, else until it is due, else until now.
+
+    Of a term that is due the lines add up to its minutes.
+    """
+    calendar = _calendar(ticket)
+    until = term.met_at or term.dropped_at or term.due_at or now
+    return calendar, explain(calendar, term.starts_at, until, _pauses(ticket, now))
+
+
+def open_terms(ticket: Ticket) -> Sequence[Term]:
+    """What is still owed, the nearest first."""
+    far = datetime.max.replace(tzinfo=utc_now().tzinfo)
+    return sorted((term for term in ticket.terms if term.is_open), key=lambda term: (term.due_at or far, term.id))
+
+
+def _promise(ticket: Ticket, level: ServiceLevel, kind: TermKind, at: datetime) -> None:
+    minutes = level.minutes(kind)
+    if minutes is not None:
+        ticket.terms.append(Term(kind=kind, level=level.name, minutes=minutes, starts_at=at))
+
+
+def _finish(ticket: Ticket, now: datetime) -> None:
+    """Solved: nobody waits for an answer any more."""
+    for term in ticket.terms:
+        if term.is_open and term.kind == TermKind.SOLUTION:
+            term.met_at = max(now, term.starts_at)
+        elif term.is_open:
+            term.dropped_at = now
+
+
+def _open(ticket: Ticket, *kinds: TermKind) -> list[Term]:
+    return [term for term in ticket.terms if term.is_open and term.kind in kinds]
+
+
+def _stands(kind: str) -> bool:
+    """Whether the clocks stand in states of that kind."""
+    third = kind == StateKind.WAITING_THIRD_PARTY and bool(choices().pause_for_third_party)
+    return third or kind == StateKind.WAITING_CUSTOMER or kind in FINISHED
+
+
+def _pauses(ticket: Ticket, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    for pause in ticket.pauses:
+        yield pause.begins_at, pause.ends_at or max(now, pause.begins_at)
+
+
+def _calendar(ticket: Ticket) -> Calendar:
+    """The ticket's, in the version by which it was received."""
+    now = record_for(ticket.product_group, ticket.organisation)
+    if (now.id, now.version) == (ticket.calendar_id, ticket.calendar_version):
+        return calendar_of(now)
+    return in_force(ticket) or calendar_of(now)
+
+
+def _warning_at(calendar: Calendar, ticket: Ticket, term: Term) -> datetime:
+    share = timedelta(minutes=term.minutes) * min(choices().warn_percent, 100) / 100
+    return add_business_time(calendar, term.starts_at, share, _pauses(ticket, utc_now()))
+
+
+def _set_alarm(ticket: Ticket, calendar: Calendar, now: datetime) -> None:
+    """At the next warning or end that nobody was told of, within working hours."""
+    wanted = [
+        at for term in ticket.terms if term.is_open and term.due_at for at in _untold(calendar, ticket, term, now)
+    ]
+    if wanted:
+        set_alarm(ticket, MIND, clock.next_open_moment(calendar, max(min(wanted), now)))
+    elif ticket.terms:
+        cancel(ticket, MIND)
+
+
+def _untold(calendar: Calendar, ticket: Ticket, term: Term, now: datetime) -> Iterator[datetime]:
+    if term.due_at is None:
+        return
+    if term.warned_at is None and now < term.due_at and choices().warn_percent < 100:
+        yield _warning_at(calendar, ticket, term)
+    if term.escalated_at is None:
+        yield term.due_at

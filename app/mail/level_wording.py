@@ -1,0 +1,70 @@
+"""What letters say of promised times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.locale import when
+from app.mail.content import Wording, absolute
+from app.models.event import Letter
+from app.models.level import TermKind
+from app.models.ticket import Ticket
+
+TERM_NAMES: dict[str, Any] = {
+    TermKind.FIRST: _l("First answer"),
+    TermKind.NEXT: _l("Next answer"),
+    TermKind.SOLUTION: _l("Solution"),
+}
+
+
+def what_happens_next(ticket: Ticket) -> str:
+    """And by when, as far as it is promised."""
+    due = next((term.due_at for term in ticket.terms if term.kind == TermKind.FIRST and term.due_at), None)
+    if due is None:
+        return _("Next, a consultant looks at it in our working hours and answers you by letter.")
+    return _("Next, a consultant looks at it; you have an answer until %(due)s.", due=when(due, "long"))
+
+
+def _term_warning(letter: Letter, ticket: Ticket) -> Wording:
+    return _about(
+        letter,
+        ticket,
+        _("Soon due: %(subject)s", subject=ticket.subject),
+        _("A promise of ticket %(number)s is soon due.", number=f"#{ticket.number}"),
+    )
+
+
+def _term_missed(letter: Letter, ticket: Ticket) -> Wording:
+    return _about(
+        letter,
+        ticket,
+        _("Overdue: %(subject)s", subject=ticket.subject),
+        _("A promise of ticket %(number)s was not kept in time.", number=f"#{ticket.number}"),
+    )
+
+
+ABOUT_TERM: dict[str, Callable[[Letter, Ticket], Wording]] = {
+    "term_warning": _term_warning,
+    "term_missed": _term_missed,
+}
+
+
+def _about(letter: Letter, ticket: Ticket, subject: str, sentence: str) -> Wording:
+    said = letter.event.data if letter.event else {}
+    due = datetime.fromisoformat(said["due"]) if said.get("due") else None
+    return Wording(
+        subject=subject,
+        paragraphs=[sentence],
+        button=(_("Open the ticket"), absolute(f"/tickets/{ticket.number}")),
+        facts=[
+            (_("Promised"), str(TERM_NAMES.get(said.get("term", ""), ""))),
+            (_("Due"), when(due, "long")),
+            (_("Reported by"), ticket.requester.name),
+            (_("Who answers"), ticket.assignee.name if ticket.assignee else _("Nobody yet")),
+        ],
+    )

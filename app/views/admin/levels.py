@@ -1,0 +1,162 @@
+"""Service levels: what is promised for which tickets, and when somebody is warned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.baseviews import BaseView
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+from wtforms import BooleanField, Field, Form, IntegerField, SelectField, StringField, ValidationError
+from wtforms.validators import NumberRange, Optional
+
+from app.desk.levels import Choices, choices, set_choices
+from app.events.transaction import transaction
+from app.extensions import db
+from app.models.level import ServiceLevel
+from app.models.organisation import Organisation
+from app.models.ranges import Order
+from app.views.admin.fields import REQUIRED, Free, clean, text
+from app.views.admin.settings import SettingsView, sees_settings
+from app.views.desk.grid import visible
+from app.views.doors import requires
+from app.views.portal.forms import PRIORITY_NAMES
+from app.views.reference import group_choices
+
+RULES = "/desk/level-rules/"
+EVERY = ("", _l("Every"))
+
+
+class OrganisationField(StringField):
+    """An organisation by its name: there may be thousands, so none are listed. Empty is every one."""
+
+    def process_data(self, value: Any) -> None:
+        self.data = value.name if value else ""
+
+    def organisation(self) -> Organisation | None:
+        query = select(Organisation).where(Organisation.name == (clean(self.data) or ""))
+        return db.session.scalars(query).one_or_none()
+
+    def pre_validate(self, form: Form) -> None:
+        if clean(self.data) and self.organisation() is None:
+            raise ValidationError(_("There is no organisation named %(name)s.", name=self.data))
+
+    def populate_obj(self, obj: ServiceLevel, _name: str) -> None:
+        obj.organisation = self.organisation()
+
+
+class NoneAlike:
+    """Refuses a level for exactly the tickets of another one: nobody could say which holds."""
+
+    def __call__(self, form: Form, _field: Field) -> None:
+        fields: Any = form
+        organisation = fields.organisation.organisation()
+        query = select(ServiceLevel.name).where(
+            ServiceLevel.priority.is_not_distinct_from(fields.priority.data),
+            ServiceLevel.product_group_id.is_not_distinct_from(fields.product_group_id.data),
+            ServiceLevel.organisation_id.is_not_distinct_from(organisation.id if organisation else None),
+            ServiceLevel.id != (getattr(form, "_id", None) or 0),
+        )
+        name = db.session.scalar(query.limit(1))
+        if name is not None:
+            raise ValidationError(_("The level %(name)s is for exactly the same tickets.", name=name))
+
+
+def _none(value: Any) -> str | None:
+    return None if value in ("", None, "None") else str(value)
+
+
+def _id_or_none(value: Any) -> int | None:
+    return int(value) if str(value).isdecimal() else None
+
+
+def minutes(label: Any) -> IntegerField:
+    return IntegerField(
+        label, validators=[Optional(), NumberRange(1, 600_000)], description=_l("Working minutes; empty: no promise.")
+    )
+
+
+class ServiceLevelModelView(SettingsView):
+    route_base = "/desk/levels"
+    datamodel = SettingsView.over(ServiceLevel)
+    clause = staticmethod(sees_settings)
+    base_filters = visible(sees_settings)
+    order = Order(ServiceLevel.name, ServiceLevel.id, descending=False)
+    eager = (joinedload(ServiceLevel.product_group), joinedload(ServiceLevel.organisation))
+    list_title = _l("Service levels")
+    add_title = _l("Add a service level")
+    edit_title = _l("Change the service level")
+    hint = _l(
+        "Of the levels that fit a ticket the most specific holds: an organisation counts more than a product group,"
+        " that more than a priority. What is promised of a ticket stays as it was when the ticket came."
+    )
+    label_columns = {
+        "name": _l("Name"),
+        "priority": _l("Priority"),
+        "product_group": _l("Product group"),
+        "organisation": _l("Organisation"),
+        "first_minutes": _l("First answer"),
+        "next_minutes": _l("Next answer"),
+        "solution_minutes": _l("Solution"),
+        "active": _l("Active"),
+    }
+    list_columns = show_columns = [*label_columns]
+    add_columns = edit_columns = [
+        *("name", "priority", "product_group_id", "organisation", "first_minutes", "next_minutes"),
+        *("solution_minutes", "active"),
+    ]
+    add_form_extra_fields = edit_form_extra_fields = {
+        "name": text(_l("Name"), REQUIRED, Free(ServiceLevel.name), NoneAlike(), longest=80),
+        "priority": SelectField(_l("Priority"), coerce=_none, choices=[EVERY, *PRIORITY_NAMES.items()]),
+        "product_group_id": SelectField(
+            _l("Product group"), coerce=_id_or_none, choices=lambda: [EVERY, *group_choices()]
+        ),
+        "organisation": OrganisationField(_l("Organisation"), description=_l("Its whole name. Empty: every one.")),
+        "first_minutes": minutes(_l("First answer")),
+        "next_minutes": minutes(_l("Next answer")),
+        "solution_minutes": minutes(_l("Solution")),
+        "active": BooleanField(_l("Active"), default=True, description=_l("Counts for tickets that come from now on.")),
+    }
+    formatters_columns = {
+        "priority": lambda row: PRIORITY_NAMES.get(row.priority, _("Every")),
+        "product_group": lambda row: row.product_group or _("Every"),
+        "organisation": lambda row: row.organisation or _("Every"),
+        "first_minutes": lambda row: row.first_minutes or "–",
+        "next_minutes": lambda row: row.next_minutes or "–",
+        "solution_minutes": lambda row: row.solution_minutes or "–",
+    }
+
+
+class RulesForm(FlaskForm):
+    """When somebody is warned, and when clocks stand."""
+
+    warn_percent = IntegerField(
+        _l("Warn after, percent of the time"),
+        validators=[NumberRange(1, 100)],
+        description=_l("100 warns nobody. Warnings and escalations go out in working hours only."),
+    )
+    pause_for_third_party = BooleanField(_l("The clocks also stand while a third party has to act"))
+
+
+class LevelRulesView(BaseView):
+    """The choices that hold for all service levels."""
+
+    route_base = "/desk/level-rules"
+    default_view = "page"
+
+    @expose("/", methods=["GET", "POST"])
+    @requires("edit")
+    def page(self) -> ResponseReturnValue:
+        form = RulesForm(obj=choices())
+        if not form.validate_on_submit():
+            return self.render_template("desk/level_rules.html", form=form)
+        with transaction():
+            set_choices(Choices(form.warn_percent.data, int(form.pause_for_third_party.data)))
+        flash(_("Saved."), "success")
+        return redirect(RULES, 303)
