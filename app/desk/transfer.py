@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from app.access import standing_of
+from app.desk import levels
 from app.desk.errors import DeskError
 from app.desk.rows import touch
 from app.events.record import EventKind, record
@@ -21,7 +22,7 @@ class NoSuchGroup(DeskError):
 def transfer(ticket: Ticket, *, to: ProductGroup | None, by: Account) -> None:
     """Its consultants hear of it as of a new ticket; an assignee who does not answer there loses it.
 
-    Both clocks stay as they were told to the customer. Raises NoSuchGroup.
+    Both clocks stay as they were told to the customer; what is promised is that of the new group. Raises NoSuchGroup.
     """
     if to is None or not to.active:
         raise NoSuchGroup
@@ -32,3 +33,4 @@ def transfer(ticket: Ticket, *, to: ProductGroup | None, by: Account) -> None:
         ticket.assignee = None
     touch(ticket)
     record(ticket, EventKind.TRANSFERRED, by=by, before=before, after=to.name)
+    levels.freeze_anew(ticket, by=by)

@@ -35,35 +35,13 @@ class CallHook(BaseApi):
 
     route_base = "/hooks"
     resource_name = "calls"
-    openapi_spec_tag = "Calls"
+
+    def add_api_spec(self, _spec: Any) -> None:
+        """It is no part of the API of accounts; docs/telephone.md describes it."""
 
     @expose("/calls", methods=["POST"])
     def take(self) -> ResponseReturnValue:
-        """Tell of a call. Told again with the same call_id it is kept once.
-        ---
-        post:
-          requestBody:
-            required: true
-            content:
-              application/json:
-                schema:
-                  type: object
-                  properties:
-                    call_id: {type: string, maxLength: 100}
-                    caller: {type: string, nullable: true}
-                    digits: {type: string}
-                    time: {type: string}
-                    duration: {type: integer}
-                    recording: {type: string}
-          responses:
-            200: {description: The call is known already}
-            201: {description: The call is kept}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
-        """
+        """Tell of a call. Told again with the same call_id it is kept once."""
         _check_secret()
         said = _said()
         try:
