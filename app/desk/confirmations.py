@@ -74,10 +74,12 @@ def ask_again(ticket: Ticket) -> None:
 
 def is_awaited(ticket: Ticket) -> bool:
     """Whether the customer has still to confirm it, in time or too late."""
+    if ticket.state.kind not in (StateKind.UNCONFIRMED, StateKind.CLOSED):
+        return False
     confirmation = ticket.confirmation
     if confirmation is None or confirmation.confirmed_at is not None:
         return False
-    return ticket.state.kind == StateKind.UNCONFIRMED or _has_lapsed(ticket, confirmation)
+    return ticket.is_unconfirmed or _has_lapsed(ticket, confirmation)
 
 
 def mind(ticket: Ticket, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from app.calendar import clock
 from app.calendar.clock import add_business_time
@@ -25,6 +25,7 @@ from app.models.types import utc_now
 MIND = "terms"  # the kind of the alarm at which the rules look at a ticket's terms
 ANSWERS = (TermKind.FIRST, TermKind.NEXT)
 PREFIX = "levels_"
+LEVELS = "service_levels"  # where a session keeps them
 
 
 @dataclass(frozen=True)
@@ -47,16 +48,8 @@ def set_choices(to: Choices) -> None:
 
 def level_of(ticket: Ticket) -> ServiceLevel | None:
     """The most specific active level that fits; the older of two alike."""
-    query = select(ServiceLevel).where(
-        ServiceLevel.active,
-        or_(ServiceLevel.priority.is_(None), ServiceLevel.priority == ticket.priority),
-        or_(ServiceLevel.product_group_id.is_(None), ServiceLevel.product_group_id == ticket.product_group.id),
-        or_(
-            ServiceLevel.organisation_id.is_(None),
-            ServiceLevel.organisation_id == (ticket.organisation.id if ticket.organisation else None),
-        ),
-    )
-    return max(db.session.scalars(query.order_by(ServiceLevel.id)), key=lambda level: level.specificity, default=None)
+    fitting = (level for level in _levels() if _fits(level, ticket))
+    return max(fitting, key=lambda level: level.specificity, default=None)
 
 
 def begin(ticket: Ticket, *, at: datetime | None = None) -> None:
@@ -71,10 +64,8 @@ def begin(ticket: Ticket, *, at: datetime | None = None) -> None:
 
 def customer_wrote(ticket: Ticket, message: Message) -> None:
     """The customer waits for an answer again, unless he does already."""
-    if message.automatic or ticket.is_unconfirmed or _open(ticket, *ANSWERS):
-        return
-    level = level_of(ticket)
-    if level is not None:
+    level = None if message.automatic or ticket.is_unconfirmed else level_of(ticket)
+    if level is not None and not _open(ticket, *ANSWERS):
         _promise(ticket, level, TermKind.NEXT, message.counts_as_received_at)
         refresh(ticket)
 
@@ -170,6 +161,26 @@ def open_terms(ticket: Ticket) -> Sequence[Term]:
     """What is still owed, the nearest first."""
     far = datetime.max.replace(tzinfo=utc_now().tzinfo)
     return sorted((term for term in ticket.terms if term.is_open), key=lambda term: (term.due_at or far, term.id))
+
+
+def _levels() -> Sequence[ServiceLevel]:
+    """The active levels, read once a transaction: a batch of letters asks for them again and again."""
+    session = db.session()
+    transaction, found = session.info.get(LEVELS, (None, ()))
+    if transaction is None or transaction is not session.get_transaction():
+        query = select(ServiceLevel).where(ServiceLevel.active).order_by(ServiceLevel.id)
+        found = session.scalars(query).all()
+        session.info[LEVELS] = (session.get_transaction(), found)
+    return found
+
+
+def _fits(level: ServiceLevel, ticket: Ticket) -> bool:
+    organisation_id = ticket.organisation.id if ticket.organisation else None
+    return (
+        level.priority in (None, ticket.priority)
+        and level.product_group_id in (None, ticket.product_group.id)
+        and level.organisation_id in (None, organisation_id)
+    )
 
 
 def _promise(ticket: Ticket, level: ServiceLevel, kind: TermKind, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,7 +82,7 @@ def test_a_customer_sees_what_takes_tickets(app: Flask, desk: None, program: Pro
 
 def test_hours_agreed_with_another_company_are_not_shown(app: Flask, desk: None, program: Programs) -> None:
     with app.app_context(), transaction():
-        agreed = add_calendar(CWT.__class__(**{**CWT.__dict__, "name": "Umowa"}))
+        agreed = add_calendar(replace(CWT, name="Umowa"))
         db.session.get_one(Organisation, 1).calendar = agreed
     assert program("anna@klient.example").list("calendar")["ids"] == [1, 2]
     assert program("ewa@inny.example").list("calendar")["ids"] == [1]

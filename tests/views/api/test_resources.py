@@ -46,10 +46,12 @@ def test_a_ticket_has_the_promised_columns(jan: Program) -> None:
         "organisation": {"id": 1, "name": "Klient"},
         "arrived_at": "2026-03-02T10:00:00+00:00",
         "counts_as_received_at": "2026-03-02T10:00:00+00:00",
+        "due_at": None,
         "fields": {},
         "priority": "normal",
         "assignee": None,
         "confidential": False,
+        "terms": [],
     }
 
 
