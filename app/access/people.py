@@ -1,4 +1,4 @@
-"""Organisations, accounts, invitations, product groups and incoming letters."""
+"""Organisations, accounts, invitations, product groups, calls and incoming letters."""
 
 from __future__ import annotations
 

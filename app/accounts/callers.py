@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -36,8 +36,13 @@ def find_callers(typed: str) -> Sequence[Account]:
 
 def with_number(number: str | None) -> Sequence[Account]:
     """The customers who have this number, however it is written."""
-    key = number_key(number)
-    return [] if key is None else _at(Account.telephone_key == key)
+    return with_numbers([number])
+
+
+def with_numbers(numbers: Collection[str | None]) -> Sequence[Account]:
+    """The customers who have one of these numbers."""
+    keys = {key for key in map(number_key, numbers) if key}
+    return _at(Account.telephone_key.in_(sorted(keys)), most=MOST_FOUND * len(keys)) if keys else []
 
 
 def caller(account_id: int) -> Account | None:
@@ -64,10 +69,10 @@ def give_address(account: Account, email: str) -> None:
     account.username = account.email[:128]
 
 
-def _at(condition: ColumnElement[bool]) -> Sequence[Account]:
+def _at(condition: ColumnElement[bool], *, most: int = MOST_FOUND) -> Sequence[Account]:
     places = selectinload(Account.memberships).joinedload(Membership.organisation)
     query = select(Account).where(_is_customer(), condition).order_by(Account.id)
-    return db.session.scalars(query.limit(MOST_FOUND).options(places)).all()
+    return db.session.scalars(query.limit(most).options(places)).all()
 
 
 def _by_number(text: str) -> ColumnElement[bool] | None:

@@ -15,6 +15,7 @@ from app.desk.incoming_calls import KEYS, keep_call, read_call
 from app.events.transaction import transaction
 
 LARGEST_FILE = 5 * 2**20  # bytes
+MOST_LINES = 5_000  # so that a request can take them
 MOST_TOLD = 50
 
 
@@ -23,6 +24,10 @@ class NoCallFile(DeskError):
         "This is no list of calls. It needs a first line with the names call_id, caller, digits, time, duration and"
         " recording, as far as they are known; time or call_id must be among them."
     )
+
+
+class TooManyCalls(DeskError):
+    sentence = _l("These are too many calls: a list may have %(most)s.", most=MOST_LINES)
 
 
 @dataclass
@@ -35,16 +40,18 @@ class Taken:
 
 
 def take_file(content: bytes) -> Taken:
-    """Keep the calls of the file, each in its own transaction: a bad line holds up no other. Raises NoCallFile."""
-    taken = Taken()
-    for number, line in _lines(content):
-        try:
-            with transaction():
+    """Keep the calls of the file; a bad line holds up no other. Raises NoCallFile and TooManyCalls: nothing is kept."""
+    lines, taken = list(_lines(content)), Taken()
+    if len(lines) > MOST_LINES:
+        raise TooManyCalls
+    with transaction():
+        for number, line in lines:
+            try:
                 _row, is_new = keep_call(read_call(line))
-        except DeskError as error:
-            taken.refused.append(_("Line %(number)s: %(reason)s", number=number, reason=str(error)))
-        else:
-            taken.new, taken.known = taken.new + is_new, taken.known + (not is_new)
+            except DeskError as error:
+                taken.refused.append(_("Line %(number)s: %(reason)s", number=number, reason=str(error)))
+            else:
+                taken.new, taken.known = taken.new + is_new, taken.known + (not is_new)
     return taken
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +15,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from app.access import Standing, sees_call
 from app.calendar.errors import CalendarError
 from app.calendar.instants import parse_instant
 from app.calendar.preset import CWT
 from app.desk.clocks import calendar_of
 from app.desk.errors import DeskError
 from app.desk.telephone import menu, telephone
+from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
 from app.models.call import Call
@@ -31,11 +33,18 @@ from app.models.ticket import Ticket
 from app.models.types import utc_now
 
 KEYS = ("call_id", "caller", "digits", "time", "duration", "recording")
-WITHHELD = frozenset({"", "anonymous", "unknown", "restricted", "private", "unavailable", "withheld", "clir"})
+WITHHELD = frozenset(
+    {
+        *("", "-", "anonymous", "clir", "null", "private", "restricted", "unavailable", "unknown", "withheld"),
+        *("anonim", "anonimowy", "brak", "nieznany", "prywatny", "ukryty", "zastrzeżony"),
+    }
+)
+A_URI = re.compile(r"(?:sips?|tel):([^@;?]*)", re.IGNORECASE)  # RFC 3261, RFC 3966
 NUMBER = re.compile(r"\+?[0-9 ()/.-]{3,40}")
 DURATION = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)|(\d{1,6})")
 LONGEST_CALL = 24 * 3600  # seconds
 EARLY = timedelta(minutes=5)  # so far may the clocks of people and exchanges differ from ours
+PREFIX = "bilety_calls_"  # by which a program that looks for leaked secrets knows it
 SECRET = "calls_secret_sha256"  # noqa: S105 a name
 
 
@@ -119,8 +128,11 @@ def read_call(said: Mapping[str, Any], *, now: datetime | None = None) -> Incomi
 
 
 def keep_call(call: Incoming, *, has_time: bool = True) -> tuple[Call, bool]:
-    """The row of the call, and whether it is new. Told once more it only adds what was not known yet: how long it took,
-    and where it can be heard. Raises AnotherCall."""
+    """The row of the call, and whether it is new.
+
+    An exchange may tell it when it rings and again when it ends: that only adds what was not known yet. Raises
+    AnotherCall.
+    """
     hold(db.session.connection(), [f"call {call.call_id}"])
     row = db.session.scalars(select(Call).where(Call.call_id == call.call_id)).one_or_none()
     if row is None:
@@ -136,11 +148,20 @@ def keep_call(call: Incoming, *, has_time: bool = True) -> tuple[Call, bool]:
         db.session.add(row)
         db.session.flush()
         return row, True
-    if (row.caller, row.digits) != (call.caller, call.digits) or (has_time and row.came_at != call.came_at):
+    if _contradicts(row, call) or (has_time and row.came_at != call.came_at):
         raise AnotherCall
+    if call.digits and not row.digits:
+        row.digits, row.product_group = call.digits, call.group
+    row.caller = row.caller or call.caller
     row.seconds = call.seconds if row.seconds is None else row.seconds
     row.recording = row.recording or call.recording
     return row, False
+
+
+def _contradicts(row: Call, call: Incoming) -> bool:
+    """Whether the call cannot be the one that is kept."""
+    known = ((row.caller, call.caller), (row.digits, call.digits))
+    return any(kept and told and kept != told for kept, told in known)
 
 
 def leads_to(digits: str) -> ProductGroup | None:
@@ -159,9 +180,28 @@ def settle(call: Call, *, by: Account, ticket: Ticket | None = None) -> None:
     call.settled_at, call.settled_by, call.ticket = utc_now(), by, ticket
 
 
+def put_with(call: Call, ticket: Ticket, *, by: Account) -> None:
+    """The call was about a ticket that is there already, whose history then tells it. Raises CallSettled."""
+    settle(call, by=by, ticket=ticket)
+    record(ticket, EventKind.CALLED, by=by, call=call.id)
+
+
+def take_back(call: Call) -> None:
+    """The call waits again after all. Raises CallSettled where it is with a ticket."""
+    if call.ticket_id is not None:
+        raise CallSettled
+    call.settled_at = call.settled_by = None
+
+
+def calls_of(ticket: Ticket, standing: Standing) -> Sequence[Call]:
+    """The calls that made the ticket or were about it, as far as this account may know of them, the first first."""
+    query = select(Call).where(Call.ticket_id == ticket.id, sees_call(standing)).order_by(Call.came_at, Call.id)
+    return db.session.scalars(query).all()
+
+
 def new_secret() -> str:
     """What the exchange must send from now on. Only its hash is kept."""
-    secret = secrets.token_urlsafe(32)
+    secret = PREFIX + secrets.token_urlsafe(32)
     db.session.merge(DeskSetting(name=SECRET, value=_hash(secret)))
     return secret
 
@@ -191,7 +231,9 @@ def _text(value: Any, longest: int) -> str:
 
 
 def _caller(value: Any, _now: datetime) -> str:
-    text = _text(value, 200)
+    text = _text(value, 200).removeprefix("'")  # by which our own files keep a number from becoming a formula
+    found = A_URI.match(text)
+    text = found.group(1).strip() if found else text
     if text.casefold() in WITHHELD:
         return ""
     if not NUMBER.fullmatch(text):

@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     WARNED = "warned"  # a promise is soon due
     ESCALATED = "escalated"  # a promise was not kept in time
     TERMS_CHANGED = "terms_changed"  # another service level counts
+    CALLED = "called"  # a call of the exchange was about the ticket
     REMINDED = "reminded"  # of a call that is not confirmed yet
     CONFIRMED = "confirmed"  # by the customer, that he called
     LAPSED = "lapsed"  # nobody confirmed the call in time

@@ -32,7 +32,7 @@ def _new_secret(settings: config.Settings) -> int:
 
 def _take(settings: config.Settings, file: Path) -> int:
     from app import create_app
-    from app.desk.call_files import NoCallFile, take_file
+    from app.desk.call_files import NoCallFile, TooManyCalls, take_file
 
     try:
         content = file.read_bytes()
@@ -42,7 +42,7 @@ def _take(settings: config.Settings, file: Path) -> int:
     with create_app(settings).app_context():
         try:
             taken = take_file(content)
-        except NoCallFile as error:
+        except (NoCallFile, TooManyCalls) as error:
             print(error, file=sys.stderr)
             return 1
     for sentence in taken.refused:

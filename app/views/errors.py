@@ -34,6 +34,7 @@ PAGES: dict[int, tuple[Any, Any]] = {
     500: (_l("Something went wrong on our side"), _l("Nothing that was saved is lost. Try again in a while.")),
     503: (_l("The desk is not available for a moment"), _l("Nothing that was saved is lost. Try again in a while.")),
 }
+FOR_PROGRAMS = ("/api/", "/hooks/")
 EXPIRED_FORM = _l("The page was open for too long or your session ended. Go back, reload it and send the form again.")
 
 
@@ -53,7 +54,7 @@ def show(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code >= 500:
         db.session.rollback()
-    if request.path.startswith("/api/"):
+    if request.path.startswith(FOR_PROGRAMS):
         heading = nothing() if code == 404 else (PAGES.get(code) or PAGES[500 if code >= 500 else 400])[0]
         return jsonify(message=str(heading)), code
     heading, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
@@ -71,7 +72,7 @@ def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
 def _broken_rule(error: BrokenRule) -> ResponseReturnValue:
     """Say which rule was broken and return the person to where he came from."""
     db.session.rollback()
-    if request.path.startswith("/api/"):
+    if request.path.startswith(FOR_PROGRAMS):
         return jsonify(message=str(error)), error.status
     flash(str(error), "error")
     return redirect(request.path.rsplit("/", 1)[0] or "/")

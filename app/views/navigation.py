@@ -63,8 +63,8 @@ PORTAL = (
 )
 DESK = (
     Entry(_l("Tickets"), "/desk/tickets/list/", "ticket", "TicketModelView"),
-    Entry(_l("Calls"), "/desk/calls/", "phone", "WaitingCallsView"),
-    Entry(_l("Incoming letters"), "/desk/journal/list/", "mail", "JournalModelView"),
+    Entry(_l("Calls"), "/desk/calls/", "phone", "CallModelView"),
+    Entry(_l("Mail"), "/desk/journal/list/", "mail", "JournalModelView"),
     Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group="people"),
     Entry(_l("Invitations"), "/desk/invitations/list/", "mail", "InvitationModelView", group="people"),
     Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group="people"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.desk.call_files import NoCallFile, take_file
+from app.desk.call_files import NoCallFile, TooManyCalls, take_file
 from app.desk.incoming_calls import AnotherCall, BadCall, keep_call, leads_to, read_call
 from app.desk.telephone import Telephone, set_telephone
 from app.events.transaction import transaction
@@ -53,7 +53,7 @@ def test_without_a_first_digit_the_menu_begins_with_the_groups() -> None:
     assert found.name == "TARGIT"
 
 
-@pytest.mark.parametrize("caller", ["", None, "anonymous", "Anonymous", "RESTRICTED"])
+@pytest.mark.parametrize("caller", ["", None, "anonymous", "Anonymous", "RESTRICTED", "Zastrzeżony", "sip:anonymous@x"])
 def test_a_withheld_number_and_digits_outside_the_menu_are_told_and_kept(caller: str | None) -> None:
     call = read_call(CALL | {"caller": caller, "digits": "39"}, now=NOW)
     assert set(call.doubts) == {"number_withheld", "digits_outside_menu"}
@@ -93,6 +93,28 @@ def test_what_cannot_be_understood_is_named(wrong: dict[str, Any], key: str) -> 
 @pytest.mark.parametrize(("said", "seconds"), [("3:20", 200), ("1:02:03", 3723), ("45", 45), (0, 0), ("", None)])
 def test_how_long_a_call_took_is_read_as_exchanges_write_it(said: Any, seconds: int | None) -> None:
     assert read_call(CALL | {"duration": said}, now=NOW).seconds == seconds
+
+
+@pytest.mark.parametrize("caller", ["sip:+48501234567@centrala.example", "tel:+48501234567", "'+48501234567"])
+def test_a_number_is_read_as_exchanges_and_spreadsheets_write_it(caller: str) -> None:
+    assert read_call(CALL | {"caller": caller}, now=NOW).caller == "+48501234567"
+
+
+def test_a_call_that_is_told_when_it_rings_learns_its_digits_and_number_later() -> None:
+    with transaction():
+        keep_call(read_call(CALL | {"caller": "", "digits": ""}, now=NOW))
+        row, is_new = keep_call(read_call(CALL, now=NOW))
+        assert (is_new, row.caller, row.digits) == (False, "+48 501 234 567", "31")
+        assert row.product_group is not None
+        again, _new = keep_call(read_call(CALL | {"digits": None}, now=NOW))
+        assert again.digits == "31"
+
+
+def test_a_list_that_is_too_long_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.desk.call_files.MOST_LINES", 1)
+    with pytest.raises(TooManyCalls):
+        take_file(b"call_id\na\nb\n")
+    assert db.session.scalars(select(Call)).all() == []
 
 
 def test_a_call_told_twice_is_kept_once_and_learns_what_was_not_known() -> None:

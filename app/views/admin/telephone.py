@@ -27,7 +27,7 @@ from app.extensions import db
 from app.models.product_group import Assignment, ProductGroup
 from app.views import reference
 from app.views.admin.fields import text
-from app.views.doors import requires
+from app.views.doors import fresh, requires
 from app.views.portal.forms import A_NUMBER
 
 ADDRESS = "/desk/telephone/"
@@ -116,6 +116,7 @@ class TelephoneView(BaseView):
 
     @expose("/secret", methods=["POST"])
     @requires("edit")
+    @fresh
     def secret(self) -> ResponseReturnValue:
         """A new secret for the exchange, shown this once."""
         with transaction():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.views.api.accounts import AccountApi
-from app.views.api.calls import CallHook
+from app.views.api.call_hook import CallHook
+from app.views.api.calls import CallApi
 from app.views.api.conversation import AttachmentApi, MessageApi
 from app.views.api.description import OpenApi
 from app.views.api.desk import CalendarApi, MailboxApi, ProductGroupApi, StateApi
@@ -27,6 +28,7 @@ APIS: tuple[type, ...] = (
     StateApi,
     CalendarApi,
     JournalApi,
+    CallApi,
     SearchApi,
     OpenApi,
     SecurityApi,
@@ -47,7 +49,12 @@ CUSTOMERS: dict[str, tuple[str, ...]] = {
     "CalendarApi": READ,
     "SearchApi": ("*",),
 }
-STAFF: dict[str, tuple[str, ...]] = {**CUSTOMERS, "JournalApi": READ, "OpenApi": READ}
+STAFF: dict[str, tuple[str, ...]] = {
+    **CUSTOMERS,
+    "JournalApi": READ,
+    "CallApi": ("can_get", "can_act"),
+    "OpenApi": READ,
+}
 READERS: dict[str, tuple[str, ...]] = {**dict.fromkeys(STAFF, READ), **ONESELF}
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
     "customer": CUSTOMERS,

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from app.access import Right
 from app.accounts.addresses import BadAddress, understood
 from app.desk import confirmations, participants, tickets
@@ -17,6 +13,7 @@ from app.models.call import Way
 from app.models.ticket import Ticket
 from app.models.ticket_link import LinkKind
 from app.views.api import relations
+from app.views.api.acting import Act
 from app.views.api.bodies import (
     Assigning,
     Hiding,
@@ -30,21 +27,9 @@ from app.views.api.bodies import (
     Splitting,
     Transferring,
 )
-from app.views.api.body import Body
 from app.views.api.refusals import Unfit
+from app.views.api.writing import Given
 from app.views.ticket_sharing import owner_of
-
-Given = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Act:
-    """An act: the right that it needs, what its body says, the desk's verb, and a line for the description."""
-
-    right: Right
-    body: type[Body]
-    perform: Callable[[Ticket, Given, Account], None]
-    summary: str
 
 
 def _assign(ticket: Ticket, given: Given, by: Account) -> None:
@@ -85,7 +70,7 @@ def _confirm(ticket: Ticket, _given: Given, by: Account) -> None:
     confirmations.confirm(ticket, by=by, way=Way.API)
 
 
-ACTS: dict[str, Act] = {
+ACTS: dict[str, Act[Ticket]] = {
     "assign": Act(Right.HANDLE, Assigning, _assign, "Give the ticket to a consultant, or to nobody"),
     "priority": Act(
         Right.HANDLE,

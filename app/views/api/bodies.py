@@ -84,6 +84,12 @@ class Nothing(Body):
     """An act that needs no more words."""
 
 
+class PuttingWith(Body):
+    """The ticket that the call was about, by its id."""
+
+    ticket = RowId(required=True)
+
+
 class Assigning(Body):
     """Whom the ticket is given to; null leaves it to nobody."""
 

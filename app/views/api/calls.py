@@ -1,88 +1,60 @@
-"""POST /hooks/calls: a telephone exchange tells of a call (S18). It has a secret of its own and no account."""
+"""Calls by API: consultants read and settle those of their product groups (S18)."""
 
 from __future__ import annotations
 
-import json
-from typing import Any
+from sqlalchemy.orm import joinedload
 
-from flask import Response, jsonify, request
-from flask.typing import ResponseReturnValue
-from flask_appbuilder.api import BaseApi, expose
-from flask_babel import gettext as _
-
-from app.desk.incoming_calls import AnotherCall, BadCall, doubts, is_secret, keep_call, read_call
-from app.events.transaction import transaction
-from app.views.api.body import JSON
-from app.views.api.refusals import Malformed, Refusal, Unfit, WrongType
-
-LARGEST_BODY = 16 * 1024
-
-
-class WrongSecret(Refusal):
-    status = 401
+from app.access import Right, sees_call
+from app.desk.incoming_calls import put_with, settle, take_back
+from app.models.account import Account
+from app.models.call import Call
+from app.models.ticket import Ticket
+from app.views.api import relations
+from app.views.api.acting import Act, Acting, add_acts, bodies_of, methods_of
+from app.views.api.asked import Filterable
+from app.views.api.bodies import Nothing, PuttingWith
+from app.views.api.resource import Resource
+from app.views.api.schemas import CallSchema, item_of
+from app.views.api.writing import Given
+from app.views.desk.grid import visible
+from app.views.desk.waiting_calls import call_of
 
 
-class TooLarge(Refusal):
-    status = 413
+def _put_with(call: Call, given: Given, by: Account) -> None:
+    put_with(call, relations.ticket(given["ticket"], may=Right.HANDLE, key="ticket"), by=by)
 
 
-class Conflict(Refusal):
-    status = 409
+CALL_ACTS: dict[str, Act[Call]] = {
+    "done": Act(Right.HANDLE, Nothing, lambda call, _given, by: settle(call, by=by), "Nothing has to be written down"),
+    "back": Act(Right.HANDLE, Nothing, lambda call, _given, _by: take_back(call), "Let it wait again"),
+    "belongs": Act(Right.HANDLE, PuttingWith, _put_with, "It was about a ticket"),
+}
 
 
-class CallHook(BaseApi):
-    """The exchange's door."""
+class CallApi(Acting):
+    resource_name = "call"
+    datamodel = Resource.over(Call)
+    include_route_methods = {"get_list", "get", *methods_of(CALL_ACTS)}
+    openapi_spec_component_schemas = bodies_of(CALL_ACTS)
+    clause = staticmethod(sees_call)
+    base_filters = visible(sees_call)
+    list_model_schema, show_model_schema = CallSchema(), item_of(CallSchema)
+    list_columns = show_columns = list(CallSchema._declared_fields)
+    eager = (joinedload(Call.product_group), joinedload(Call.ticket).load_only(Ticket.number))
+    filterable = {
+        "id": Filterable(Call.id),
+        "call_id": Filterable(Call.call_id),
+        "caller": Filterable(Call.caller),
+        "digits": Filterable(Call.digits),
+        "product_group": Filterable(Call.product_group_id, relation=True),
+        "came_at": Filterable(Call.came_at),
+        "settled_at": Filterable(Call.settled_at),
+        "ticket": Filterable(Call.ticket_id, relation=True),
+    }
+    sortable = {"id": Call.id}
 
-    route_base = "/hooks"
-    resource_name = "calls"
-
-    def add_api_spec(self, _spec: Any) -> None:
-        """It is no part of the API of accounts; docs/telephone.md describes it."""
-
-    @expose("/calls", methods=["POST"])
-    def take(self) -> ResponseReturnValue:
-        """Tell of a call. Told again with the same call_id it is kept once."""
-        _check_secret()
-        said = _said()
-        try:
-            with transaction():
-                row, is_new = keep_call(read_call(said), has_time=bool(said.get("time")))
-                answer = {
-                    "id": row.id,
-                    "call_id": row.call_id,
-                    "product_group": row.product_group.name if row.product_group else None,
-                    "doubts": doubts(row.caller, row.digits, row.product_group),
-                }
-        except BadCall as error:
-            raise Unfit(error.errors) from error
-        except AnotherCall as error:
-            raise Conflict(str(error)) from error
-        return _answered(answer, 201 if is_new else 200)
+    def locked(self, pk: int, _right: Right) -> Call:
+        return call_of(pk, lock=True)
 
 
-def _check_secret() -> None:
-    """Raises WrongSecret."""
-    kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not is_secret(secret.strip()):
-        raise WrongSecret(_("Send the secret of the exchange as Authorization: Bearer."))
-
-
-def _said() -> dict[str, Any]:
-    """Raises WrongType, TooLarge, Malformed."""
-    if request.mimetype != JSON:
-        raise WrongType(_("Send the body as %(type)s.", type=JSON))
-    if (request.content_length or 0) > LARGEST_BODY:
-        raise TooLarge(_("The body is too large."))
-    try:
-        said = json.loads(request.get_data(cache=False).decode())
-    except (ValueError, RecursionError) as error:
-        raise Malformed(_("The body is not JSON.")) from error
-    if not isinstance(said, dict):
-        raise Malformed(_("The body is not an object."))
-    return said
-
-
-def _answered(answer: dict[str, Any], status: int) -> Response:
-    response = jsonify(answer)
-    response.status_code = status
-    return response
+add_acts(CallApi, CALL_ACTS)

@@ -95,6 +95,21 @@ class JournalSchema(Schema):
     ticket = kinds.Nested(TicketKey, allow_none=True)
 
 
+class CallSchema(Schema):
+    """A call of the telephone exchange; it waits while `settled_at` is null."""
+
+    id = kinds.Integer()
+    call_id = kinds.String(metadata={"description": "The exchange's own"})
+    caller = kinds.String(metadata={"description": "Empty where the number was withheld"})
+    digits = kinds.String()
+    product_group = kinds.Nested(Named, allow_none=True)
+    came_at = kinds.DateTime()
+    seconds = kinds.Integer(allow_none=True)
+    recording = kinds.String(allow_none=True)
+    settled_at = kinds.DateTime(allow_none=True)
+    ticket = kinds.Nested(TicketKey, allow_none=True)
+
+
 class EventSchema(Schema):
     """A line of a ticket's history."""
 

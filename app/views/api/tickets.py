@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
-from flask import Response, request
-from flask_appbuilder.api import expose, permission_name, protect
 from sqlalchemy.orm import joinedload
 
 from app.access import Right, sees_ticket, tickets_of
@@ -15,25 +12,20 @@ from app.desk.participants import set_confidential
 from app.models.ticket import Priority, Ticket
 from app.views import visitor
 from app.views.api import relations
-from app.views.api.acts import ACTS, Act
+from app.views.api.acting import Acting, add_acts, bodies_of, methods_of
+from app.views.api.acts import ACTS
 from app.views.api.asked import Filterable
 from app.views.api.bodies import NewTicket, TicketChange
-from app.views.api.body import read
-from app.views.api.once import Answer, changed_once
 from app.views.api.resource import Resource
 from app.views.api.schemas import NAMED, TicketItemSchema, TicketSchema
 from app.views.api.words import contribution
-from app.views.api.writing import Changeable, Given, Postable, as_answer, refuse
+from app.views.api.writing import Changeable, Given, Postable, refuse
 from app.views.desk.grid import visible
 
 HANDLED = ("status", "priority", "assignee")  # what only the desk changes
 
 
-def _method_of(act: str) -> str:
-    return f"act_{act.replace('-', '_')}"
-
-
-class TicketApi(Postable, Changeable):
+class TicketApi(Postable, Changeable, Acting):
     resource_name = "ticket"
     datamodel = Resource.over(Ticket)
     clause = staticmethod(sees_ticket)
@@ -42,9 +34,9 @@ class TicketApi(Postable, Changeable):
     include_route_methods: ClassVar[set[str]] = {
         *Postable.include_route_methods,
         "put",
-        *(_method_of(name) for name in ACTS),
+        *methods_of(ACTS),
     }
-    openapi_spec_component_schemas = tuple(dict.fromkeys(act.body for act in ACTS.values()))
+    openapi_spec_component_schemas = bodies_of(ACTS)
     list_model_schema, show_model_schema = TicketSchema(), TicketItemSchema()
     add_model_schema, edit_model_schema = NewTicket(), TicketChange()
     list_columns = list(TicketSchema._declared_fields)
@@ -110,57 +102,8 @@ class TicketApi(Postable, Changeable):
         if "status" in given:
             tickets.move(ticket, to=given["status"], by=me)
 
-    def perform(self, pk: int, act: Act) -> Response:
-        """The answer to an act on the ticket."""
-        given = read(request, act.body())
-
-        def perform() -> Answer:
-            act.perform(relations.ticket(pk, may=act.right), given, visitor.account())
-            return as_answer(self, pk)
-
-        return changed_once(200, given, perform)
+    def locked(self, pk: int, right: Right) -> Ticket:
+        return relations.ticket(pk, may=right)
 
 
-def _route_of(name: str, act: Act) -> Callable[[TicketApi, int], Response]:
-    """The act's own address, described by the act."""
-
-    def route(self: TicketApi, pk: int) -> Response:
-        return self.perform(pk, act)
-
-    route.__name__ = _method_of(name)
-    route.__doc__ = ACT_DESCRIPTION.format(summary=act.summary, body=act.body.__name__)
-    return expose(f"/<int:pk>/{name}", methods=["POST"])(protect()(permission_name("act")(route)))
-
-
-ACT_DESCRIPTION = """{summary}.
----
-post:
-  summary: {summary}
-  parameters:
-  - {{in: path, name: pk, schema: {{type: integer}}, required: true}}
-  - Idempotency-Key
-  requestBody:
-    content:
-      application/json:
-        schema: {{$ref: '#/components/schemas/{body}'}}
-  responses:
-    200:
-      description: The ticket as it is now
-      content:
-        application/json:
-          schema:
-            type: object
-            required: [id, result]
-            properties:
-              id: {{type: integer}}
-              result: {{$ref: '#/components/schemas/TicketApi.get'}}
-    400: {{$ref: '#/components/responses/400'}}
-    401: {{$ref: '#/components/responses/401'}}
-    403: {{$ref: '#/components/responses/403'}}
-    404: {{$ref: '#/components/responses/404'}}
-    415: {{$ref: '#/components/responses/415'}}
-    422: {{$ref: '#/components/responses/422'}}
-"""
-
-for _name, _act in ACTS.items():
-    setattr(TicketApi, _method_of(_name), _route_of(_name, _act))
+add_acts(TicketApi, ACTS)

@@ -5,10 +5,19 @@ from __future__ import annotations
 from app.views.desk.calls import CallsView
 from app.views.desk.home import DeskView
 from app.views.desk.tickets import TicketModelView
-from app.views.desk.waiting_calls import WaitingCallsView
+from app.views.desk.waiting_calls import CallModelView
 
-VIEWS: tuple[type, ...] = (DeskView, CallsView, WaitingCallsView, TicketModelView)
+VIEWS: tuple[type, ...] = (DeskView, CallsView, CallModelView, TicketModelView)
 GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "consultant": {"DeskView": ("*",), "CallsView": ("*",), "WaitingCallsView": ("*",), "TicketModelView": ("*",)},
-    "auditor": {"DeskView": ("*",), "WaitingCallsView": ("can_list",), "TicketModelView": ("can_list", "can_show")},
+    "consultant": {
+        "DeskView": ("*",),
+        "CallsView": ("*",),
+        "CallModelView": ("can_list", "can_show", "can_settle"),
+        "TicketModelView": ("*",),
+    },
+    "auditor": {
+        "DeskView": ("*",),
+        "CallModelView": ("can_list", "can_show"),
+        "TicketModelView": ("can_list", "can_show"),
+    },
 }

@@ -179,6 +179,7 @@ def _given() -> dict[str, str]:
     return {
         "call": str(call.id),
         "who": call.caller,
+        "requester": request.args.get("requester", ""),
         "telephone": "" if with_number(call.caller) else call.caller,
         "product_group": str(call.product_group_id or ""),
         "called": call.came_at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),

@@ -144,6 +144,7 @@ def _plain(kind: str) -> str:
         EventKind.SHOWN: _("ended that the ticket was confidential"),
         EventKind.REQUESTER_LEFT: _("the person who reported it left the organisation"),
         EventKind.REQUESTER_RETURNED: _("the person who reported it belongs to the organisation again"),
+        EventKind.CALLED: _("put a call with the ticket"),
         EventKind.REMINDED: _("reminded the customer to confirm the call"),
         EventKind.LAPSED: _("closed the ticket: nobody confirmed the call in time"),
     }.get(EventKind(kind), kind)

@@ -18,6 +18,7 @@ from app.desk import confirmations, tickets
 from app.desk.alarms import due_of
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError, NotAConsultant
+from app.desk.incoming_calls import calls_of
 from app.desk.joining import conversation_of
 from app.desk.participants import participants_of
 from app.desk.relations import CHOSEN, relations_of
@@ -252,6 +253,7 @@ class TicketModelView(JoiningActs, GridView):
             ahead=states_ahead(standing, ticket),
             closes_at=due_of(ticket, CLOSE) if ticket.state.kind == StateKind.RESOLVED else None,
             relations=relations_of(ticket, standing),
+            calls=calls_of(ticket, standing),
             chosen_kinds=CHOSEN,
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),

@@ -16,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.desk import tickets
 from app.desk.content import Contribution, StoredFile
+from app.desk.incoming_calls import keep_call, read_call
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
@@ -78,7 +79,7 @@ def program(app: Flask) -> Callable[..., Program]:
 
 @pytest.fixture
 def desk(app: Flask, make_account: Callable[..., int]) -> None:
-    """Tickets 1001 and 1002 of DYNAMICS and 1003 of TARGIT, each with a file and a note; three journal rows."""
+    """Tickets 1001 and 1002 of DYNAMICS and 1003 of TARGIT, each with a file and a note; letters; a call."""
     make_account("anna@klient.example", organisation="Klient", name="Anna Nowak")
     make_account("ewa@inny.example", organisation="Inny", name="Ewa Lis")
     make_account("jan@desk.example", role="consultant", groups=("DYNAMICS",), name="Jan Dynamiczny")
@@ -93,6 +94,7 @@ def desk(app: Flask, make_account: Callable[..., int]) -> None:
         for group in ("DYNAMICS", "TARGIT"):
             chosen = select(Mailbox).join(Mailbox.product_group).where(ProductGroup.name == group)
             _journal(db.session.scalars(chosen).one(), group)
+        keep_call(read_call({"caller": "501234567", "digits": "34", "time": FIRST.isoformat()}))
 
 
 def _ticket(email: str, group: str, arrived_at: datetime) -> None:

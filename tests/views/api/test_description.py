@@ -170,7 +170,9 @@ def _ask(program: Program, method: str, address: str, body: Any, query: dict[str
     return program.put(address, body) if method == "put" else program.post(address, body)
 
 
-LISTED = "account attachment calendar event journal mailbox message organisation product_group state ticket".split()
+LISTED = (
+    "account attachment calendar call event journal mailbox message organisation product_group state ticket".split()
+)
 
 
 @pytest.mark.parametrize("resource", LISTED)

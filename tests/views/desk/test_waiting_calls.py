@@ -79,7 +79,7 @@ def test_the_card_shows_the_caller_and_becomes_a_ticket_once(
 ) -> None:
     number = open_ticket(subject="Raport jest pusty")
     call = tell(CALL).json["id"]
-    card = text_of(jan.page("/desk/calls/"))
+    card = text_of(jan.page(f"/desk/calls/show/{call}"))
     for said in ("501234567", "Anna Nowak", "Klient", f"#{number}", "1:05", "DYNAMICS"):
         assert said in card
     assert "501234567" in jan.get("/desk/calls/waiting").text
@@ -94,14 +94,14 @@ def test_the_card_shows_the_caller_and_becomes_a_ticket_once(
         assert ticket.arrived_at.isoformat() == "2026-11-02T09:00:00+00:00"
         made = ticket.number
     assert "501234567" not in jan.get("/desk/calls/waiting").text
-    assert f"#{made}" in text_of(jan.page(f"/desk/calls/{call}"))
+    assert f"#{made}" in text_of(jan.page(f"/desk/calls/show/{call}"))
     again = jan.submit(f"/desk/tickets/new?call={call}", {"subject": "Jeszcze raz"})
     assert "Ktoś już zajął się tą rozmową" in again.text
 
 
 def test_a_call_with_nothing_to_write_down_waits_no_more(jan: Visitor, tell: Any) -> None:
     call = tell(CALL).json["id"]
-    jan.submit("/desk/calls/", {}, form="//form[contains(@action,'/done')]")
+    jan.submit(f"/desk/calls/show/{call}", {}, form="//form[contains(@action,'/done')]")
     assert "501234567" not in jan.get("/desk/calls/waiting").text
     token = jan.page("/desk/tickets/new").xpath("//input[@name='csrf_token']/@value")[0]
     answer = jan.post(f"/desk/calls/{call}/done", data={"csrf_token": token}, follow_redirects=True)
@@ -111,7 +111,7 @@ def test_a_call_with_nothing_to_write_down_waits_no_more(jan: Visitor, tell: Any
 def test_calls_of_other_product_groups_are_not_there(jan: Visitor, browser_of: Browser, tell: Any) -> None:
     call = tell(CALL | {"digits": "33"}).json["id"]
     assert "501234567" not in text_of(jan.page("/desk/calls/"))
-    for path in (f"/desk/calls/{call}", f"/desk/tickets/new?call={call}", "/desk/calls/99999"):
+    for path in (f"/desk/calls/show/{call}", f"/desk/tickets/new?call={call}", "/desk/calls/show/99999"):
         assert jan.get(path).status_code == 404
     assert "501234567" in text_of(browser_of("ola@desk.example").page("/desk/calls/"))
     assert browser_of("anna@klient.example").get("/desk/calls/").status_code == 403
