@@ -17,6 +17,33 @@ _ENGLISH = frozenset(
     or we you my our if but after before please there which will do hello hi dear thank thanks regards to
     """.split()
 )
+_OTHERS = {
+    "de": """der die das und ist nicht ich sie wir ein eine mit für auf dem den von zu haben hat wenn aber bitte danke
+        guten tag grüße hallo kann noch auch werden""",
+    "fr": """le la les et est pas une des dans pour sur avec nous vous je ce cette mais bonjour merci cordialement au du
+        qui que plus votre""",
+    "es": """el la los las y no una un con por para que su es está pero hola gracias saludos usted nos del al se muy""",
+    "it": """il lo gli e non una un con per che di da sono è grazie ciao buongiorno saluti della nel ma questo si""",
+    "nl": """de het een en niet ik wij u met voor op van te zijn heeft maar dank hallo groeten dit dat ook aan""",
+    "pt": """o os as e não uma um com por para que do da em é obrigado olá você mas muito se na no""",
+    "cs": """je se na že to ne jsem jsou pro ale děkuji dobrý den prosím jak když který byl s v""",
+    "sk": """je sa na že to nie som sú pre ale ďakujem dobrý deň prosím ako keď ktorý bol s v""",
+    "sv": """och att det är inte jag vi en ett med för på av till har men tack hej om som""",
+    "da": """og at det er ikke jeg vi en et med for på af til har men tak hej om som""",
+    "fi": """ja on ei että se olen mutta kun niin kiitos hei tämä myös voi ole""",
+    "hu": """és nem hogy az egy van köszönöm kérem de meg is ha mint nagyon""",
+}
+_SCRIPTS = {
+    "ru": re.compile(r"[а-яё]", re.I),
+    "el": re.compile(r"[α-ω]", re.I),
+    "ja": re.compile(r"[\u3040-\u30ff]"),
+    "zh": re.compile(r"[\u4e00-\u9fff]"),
+    "ko": re.compile(r"[\uac00-\ud7af]"),
+    "ar": re.compile(r"[\u0600-\u06ff]"),
+    "he": re.compile(r"[\u0590-\u05ff]"),
+}
+_UKRAINIAN = re.compile(r"[іїєґ]", re.I)
+_WORDS = {"pl": _POLISH, "en": _ENGLISH} | {code: frozenset(words.split()) for code, words in _OTHERS.items()}
 _LETTERS = frozenset("ąćęłńóśźż")
 _SAMPLE = 4_000
 
@@ -29,3 +56,19 @@ def guess_language(text: str) -> str | None:
     if polish == english:
         return None
     return "pl" if polish > english else "en"
+
+
+def guess_any(text: str) -> str | None:
+    """The code of the language (ISO 639-1) among those that letters come in, or None where nothing tells."""
+    sample = text[:_SAMPLE].lower()
+    words = re.findall(r"[^\W\d_]+", sample)
+    letters = sum(map(len, words))
+    for code, script in _SCRIPTS.items():
+        if len(script.findall(sample)) * 3 > letters > 0:
+            return "uk" if code == "ru" and _UKRAINIAN.search(sample) else code
+    counts = {code: sum(word in known for word in words) for code, known in _WORDS.items()}
+    counts["pl"] += sum(not _LETTERS.isdisjoint(word) for word in words)
+    most = max(counts.values())
+    found = [code for code, count in counts.items() if count == most > 0]
+    likely = [code for code in found if code in ("pl", "en")] or found  # related ones share their small words
+    return likely[0] if len(likely) == 1 else None

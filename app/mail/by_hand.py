@@ -95,7 +95,7 @@ def make_ticket(entry: JournalEntry, group: ProductGroup, *, by: Account, sender
     """Begin a ticket with the letter, received when it arrived. Raises WhoseIsIt, NoLetter."""
     reading = _reading(entry)
     author = _author(reading.understood, sender)
-    language = reading.understood.language or author.locale or "pl"
+    language = reading.understood.desk_language or author.locale or "pl"
     ticket = tickets.open_ticket(
         requester=author,
         product_group=group,
@@ -140,7 +140,9 @@ def _author(letter: Understood, typed: str) -> Account:
         return known
     datastore: AccountDatastore = current_app.extensions["account_security"].datastore
     name = letter.sender.name if letter.sender and not typed else ""
-    return add_mail_only_customer(datastore, address, name, letter.language or "pl", roles=[role_named("customer")])
+    return add_mail_only_customer(
+        datastore, address, name, letter.desk_language or "pl", roles=[role_named("customer")]
+    )
 
 
 def _reading(entry: JournalEntry) -> Reading:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.locale import LANGUAGES
+
 
 @dataclass(frozen=True)
 class Address:
@@ -54,12 +56,17 @@ class Understood:
     folded: tuple[dict[str, str], ...] = ()  # {"kind": quote | attribution | signature | footer | disclaimer, "text"}
     html: str | None = None  # cleaned
     files: tuple[File, ...] = ()
-    language: str | None = None  # pl or en, by its small words
+    language: str | None = None  # by its small words
     headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     content_types: frozenset[str] = frozenset()
     report: Report | None = None
     is_forward: bool = False
     warnings: tuple[str, ...] = ()
+
+    @property
+    def desk_language(self) -> str | None:
+        """Its language where the desk speaks it too."""
+        return self.language if self.language in LANGUAGES else None
 
     def header(self, name: str) -> str:
         """The first value of a header, stripped; empty where it is missing."""

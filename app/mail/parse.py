@@ -10,7 +10,7 @@ from email.message import Message
 from mimetypes import guess_type
 
 from app.files.names import safe_name
-from app.languages import guess_language
+from app.languages import guess_any
 from app.mail import clean as html
 from app.mail import headers, phrases, uuencoded, visible
 from app.mail.bounds import PARSING, parted, within_bounds
@@ -76,7 +76,8 @@ def _understand(raw: bytes) -> Understood:
         folded=parts.folded,
         html=html.cleaned("\n".join(bodies.html)) if bodies.html else None,
         files=tuple(bodies.files),
-        language=guess_language(f"{said.subject}\n{parts.visible}"),
+        is_forward=parts.is_forward,
+        language=guess_any(f"{said.subject}\n{parts.visible}"),
         content_types=frozenset(bodies.types),
         report=read_report(message, bodies.plain),
         warnings=tuple(dict.fromkeys(_warnings(message, bodies, parts))),

@@ -34,7 +34,7 @@ SEPARATOR = re.compile(
 )
 FORWARD_SEPARATOR = re.compile(
     r"^[\s>*]*(-{2,}\s*)?(Forwarded (by|message)|Begin forwarded message|Wiadomo(ść|sc) przekazana"
-    r"|Przekazana wiadomo(ść|sc)|Początek przekazanej wiadomości|Początek przesłanej dalej wiadomości"
+    r"|Przekazana wiadomo(ść|sc)|Początek przekaz(ywan|an)ej wiadomości|Początek przesłanej dalej wiadomości"
     r"|Treść przekazanej wiadomości|Weitergeleitete Nachricht|Anfang der weitergeleiteten)",
     re.IGNORECASE,
 )

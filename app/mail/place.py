@@ -136,7 +136,7 @@ class Clerk:
             subject=understood.subject.strip() or reasons.without_subject(requester.locale),
             contribution=contribution_of(entry, reading),
             by=requester,
-            language=understood.language or requester.locale or "pl",
+            language=understood.desk_language or requester.locale or "pl",
             arrived_at=entry.arrived_at,
         )
         if sender is None and reading.verdict.answerable:
@@ -147,7 +147,7 @@ class Clerk:
         sender = understood.sender
         if sender is None:
             raise ValueError("A letter without a sender has no customer.")
-        language = understood.language or "pl"
+        language = understood.desk_language or "pl"
         account = add_mail_only_customer(
             self.datastore, sender.address, sender.name, language, roles=[self.known.customer]
         )
@@ -182,7 +182,7 @@ def _why(match: Match) -> list[dict[str, Any]]:
 def contribution_of(entry: JournalEntry, reading: Reading, *, verified: bool = True) -> Contribution:
     """What the letter adds to a conversation."""
     understood = reading.understood
-    language = understood.language or "pl"
+    language = understood.desk_language or "pl"
     text = understood.text
     if not text.strip() and not understood.folded and not reading.files:
         text = reasons.empty_letter(language)

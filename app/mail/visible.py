@@ -7,7 +7,7 @@ written anew; docs/mail.md tells what was measured.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.mail import attribution, phrases
 from app.mail.attribution import Attribution, is_quoted
@@ -26,33 +26,53 @@ class Parted:
 
     visible: str
     folded: tuple[dict[str, str], ...]
+    is_forward: bool = False
 
 
 def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
-    """Part a letter's lines. A mark given by the markup stands; the words decide about the rest."""
-    marks = [mark for _text, mark in lines[:MOST_LINES]]
+    """Part a letter's lines. A mark given by the markup stands; the words decide about the rest.
+
+    What is forwarded is content: all of a letter that its subject calls so, else what follows the line that says so.
+    """
     texts = [text for text, _mark in lines[:MOST_LINES]]
-    rest = len(lines) > MOST_LINES
-    if is_forward and not any(mark == QUOTE for mark in marks if mark):
-        _mark_signatures(texts, marks, stop_at_blank=True)
-    elif is_forward:
-        marks = [None if mark == QUOTE else mark for mark in marks]
-    else:
-        found = attribution.find(texts)
-        _mark_quotes(texts, marks, found)
-        _mark_attributions(texts, marks, found)
-        _mark_signatures(texts, marks)
+    marks = [mark for _text, mark in lines[:MOST_LINES]]
+    begin = 0 if is_forward else _begin_of_forwarded(texts, marks)
+    own, own_marks = texts[:begin], marks[:begin]
+    _mark_reply(own, own_marks)
+    passed_on = [None if mark == QUOTE else mark for mark in marks[begin or 0 :]]
+    _mark_signatures(texts[begin or 0 :], passed_on, stop_at_blank=True)
+    marks = own_marks if begin is None else [*own_marks, *passed_on]
     _mark_footers(texts, marks)
     _mark_disclaimers(texts, marks)
     parted = _collect(texts, marks)
-    if not rest:
+    if begin is not None:
+        parted = replace(parted, is_forward=True)
+    if len(lines) <= MOST_LINES:
         return parted
-    return Parted(f"{parted.visible}\n" + "\n".join(text for text, _mark in lines[MOST_LINES:]), parted.folded)
+    return replace(parted, visible=f"{parted.visible}\n" + "\n".join(text for text, _mark in lines[MOST_LINES:]))
 
 
 def plain_lines(text: str) -> list[Line]:
     """The lines of a text/plain part."""
     return [(line.rstrip(), None) for line in text.split("\n")]
+
+
+def _begin_of_forwarded(texts: list[str], marks: list[str | None]) -> int | None:
+    """The line that announces a forwarded letter, unless it is itself part of what is quoted."""
+    for index, text in enumerate(texts):
+        if phrases.FORWARD_SEPARATOR.match(text) and not is_quoted(text):
+            before = list(marks[:index])
+            _mark_reply(texts[:index], before)
+            return None if QUOTE in before else index
+    return None
+
+
+def _mark_reply(texts: list[str], marks: list[str | None]) -> None:
+    """What of these lines is quoted, and the author's signature."""
+    found = attribution.find(texts)
+    _mark_quotes(texts, marks, found)
+    _mark_attributions(texts, marks, found)
+    _mark_signatures(texts, marks)
 
 
 def _mark_quotes(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> None:

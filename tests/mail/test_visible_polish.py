@@ -184,6 +184,30 @@ def test_text(program: str) -> None:
     assert part(plain_lines(text)).visible == want
 
 
+FORWARDED = {
+    "gmail": "---------- Forwarded message ---------\nOd: Jan <jan@klient.example>\nDate: pt., 27 lis 2026 o 10:22\nSubject: Błąd\nTo: Anna <anna@klient.example>\n\n\nEksport nie działa.",
+    "thunderbird": "-------- Przekazana wiadomość --------\nTemat: \tBłąd\nData: \tFri, 27 Nov 2026 10:22:00 +0100\nNadawca: \tJan <jan@klient.example>\nAdresat: \tanna@klient.example\n\nEksport nie działa.",
+    "apple mail": "Początek przekazywanej wiadomości:\n\nOd: Jan <jan@klient.example>\nTemat: Błąd\nData: 27 listopada 2026 o 10:22:33 CET\nDo: anna@klient.example\n\nEksport nie działa.",
+}
+
+
+@pytest.mark.parametrize("program", FORWARDED)
+def test_what_is_passed_on_is_content_whatever_the_subject_says(program: str) -> None:
+    parted = part(plain_lines(f"Proszę o pomoc.\n\n{FORWARDED[program]}"))
+    assert parted.is_forward
+    assert parted.visible.startswith("Proszę o pomoc.")
+    assert parted.visible.endswith("Eksport nie działa.")
+
+
+def test_what_was_passed_on_earlier_stays_a_quote() -> None:
+    parted = part(
+        plain_lines(
+            f"Działa.\n\nOd: Pomoc <p@pomoc.example>\nWysłano: 27.11.2026\nDo: Anna\nTemat: PD: Błąd\n\n{FORWARDED['gmail']}"
+        )
+    )
+    assert (parted.visible, parted.is_forward) == ("Działa.", False)
+
+
 HTML = {
     "gmail": (
         '<div dir="ltr">Numer to 17.</div><br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">'
