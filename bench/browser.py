@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -19,6 +20,7 @@ class Browser:
         self.base = base
         self.connection = HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         self.cookies: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
 
     def get(self, path: str, status: int = 200) -> bytes:
         return self._ask("GET", path, None, status)[1]
@@ -38,8 +40,14 @@ class Browser:
         if b"/logout" not in page:
             raise RuntimeError(f"{email} is not signed in.")
 
+    def bring_token(self, email: str, password: str) -> None:
+        """Ask the API from now on, by the token that a password buys."""
+        body = json.dumps({"username": email, "password": password, "provider": "db"})
+        answer = self._answer("POST", "/api/v1/security/login", body, {"Content-Type": "application/json"})
+        self.headers["Authorization"] = f"Bearer {json.loads(answer.read())['access_token']}"
+
     def _ask(self, method: str, path: str, fields: Mapping[str, str] | None, status: int | None) -> tuple[str, bytes]:
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), **self.headers}
         if fields is not None:
             headers |= {"Content-Type": FORM, "Referer": self.base + path, "Origin": self.base}
         body = urlencode(fields) if fields is not None else None

@@ -12,9 +12,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from lxml import html
 from sqlalchemy import text
@@ -99,10 +101,34 @@ def _of(made: Desk, address: str) -> Pages:
         "ticket of 20 messages, desk": lambda: consultant.get(f"/desk/tickets/{made.long_ticket}"),
         "new ticket, form and sending": lambda: _report(customer, _group(made)),
     }
+    pages |= _api(made, address)
     deep = _deep(made)
     if deep:
         pages["grid beyond row 25,000"] = lambda: consultant.get(deep)
     return pages
+
+
+API = {  # what a program asks for first, and what it might wait for
+    "tickets": "ticket/",
+    "tickets, in a state": "ticket/?q=(filters:!((col:status,opr:eq,value:open)))",
+    "tickets, changed lately": "ticket/?q=(filters:!((col:updated_at,opr:gt,value:'{lately}')))",
+    "tickets, by arrival": "ticket/?q=(filters:!((col:arrived_at,opr:gt,value:'{lately}')),order_column:updated_at)",
+    "tickets, by subject": "ticket/?q=(filters:!((col:subject,opr:eq,value:'Nie drukuje')))",
+    "messages": "message/?q=(order_direction:desc)",
+    "messages, of a kind": "message/?q=(filters:!((col:kind,opr:eq,value:note)))",
+    "messages, lately": "message/?q=(filters:!((col:arrived_at,opr:gt,value:'{lately}')))",
+    "attachments": "attachment/",
+    "events": "event/?q=(order_direction:desc)",
+}
+
+
+def _api(made: Desk, address: str) -> Pages:
+    """The first pages of the API's lists, as the consultant's program gets them."""
+    program = Browser(address)
+    program.bring_token(CONSULTANT, made.password(CONSULTANT))
+    lately = (datetime.now(UTC) - timedelta(days=7)).isoformat(timespec="seconds").replace("+00:00", "Z")
+    paths = {name: "/api/v1/" + quote(path.format(lately=lately), safe="/?=") for name, path in API.items()}
+    return {f"API, {name}": partial(program.get, path) for name, path in paths.items()}
 
 
 def _report(customer: Browser, group: int) -> None:

@@ -16,6 +16,7 @@ from flask_login import LoginManager
 from flask_security import Security, hash_password, url_for_security, verify_and_update_password
 from flask_security.confirmable import requires_confirmation
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.accounts import audited, keys, sessions
 from app.accounts.errors import SecondFactorNeeded
@@ -69,8 +70,8 @@ class BiletySecurityManager(SecurityManager):
 
     def load_user_jwt(self, _header: Any, data: dict[str, Any]) -> Account | None:
         """The token's account, unless its tokens were ended since (password change, leaving)."""
-        account = super().load_user_jwt(_header, data)
-        if account is None or data.get("stamp") != _stamp(account):
+        account = db.session.get(Account, int(data["sub"]), options=[joinedload(Account.roles)])
+        if super().load_user_jwt(_header, data) is None or account is None or data.get("stamp") != _stamp(account):
             return None
         return account
 

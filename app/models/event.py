@@ -22,7 +22,9 @@ class Event(Model):
     """One thing that happened: the ticket's history and the source of every notice."""
 
     __tablename__ = "event"
-    __table_args__ = (Index(None, "ticket_id", "id"),)
+    __table_args__ = tuple(
+        Index(None, column, "id") for column in ("ticket_id", "message_id", "actor_id", "kind", "created_at")
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))

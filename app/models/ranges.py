@@ -35,8 +35,13 @@ from sqlalchemy import (
     union,
     union_all,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql import operators
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from app.models.types import HEAD_LENGTH
 
 MOST_RANGES = 100  # of one way; what would make more of them stays whole
 Clause = ColumnElement[bool]
@@ -63,10 +68,21 @@ class Order:
 
     def beyond(self, value: Any, row_id: Any) -> Clause:
         """Rows after that one. The first comparison alone bounds the index; databases do not split the `or`."""
-        column, id_column = self.column, self.id_column
+        return self._beyond(self.column, self.id_column, value, row_id)
+
+    def _beyond(self, column: Any, id_column: Any, value: Any, row_id: Any) -> Clause:
         if self.descending:
             return and_(column <= value, or_(column < value, id_column < row_id))
         return and_(column >= value, or_(column > value, id_column > row_id))
+
+    def names(self) -> list[ColumnClause[Any]]:
+        """Its columns as a subquery has them."""
+        return [column(each.key, each.type) for each in self.columns]
+
+    def names_beyond(self, value: Any, row_id: Any) -> Clause:
+        """`beyond`, of a subquery's columns."""
+        names = self.names()
+        return self._beyond(names[0], names[-1], value, row_id)
 
 
 @dataclass(frozen=True)
@@ -84,9 +100,27 @@ class Rows:
         """The query for the first rows in that order."""
         parts = [part for parts in self._queries(*order.columns) for part in parts]
         firsts = [part.order_by(*order.by(order.columns)).limit(limit + offset) for part in parts]
-        names: list[ColumnClause[Any]] = [column(each.key) for each in order.columns]
+        names = order.names()
         all_firsts = select(*names).select_from(_all_of(firsts)).order_by(*order.by(names))
-        first = all_firsts.limit(limit).offset(offset or None).subquery()
+        return self._of(all_firsts.limit(limit).offset(offset or None), order)
+
+    def gather(
+        self, order: Order, limit: int, *, most: int, offset: int = 0, after: tuple[Any, Any] | None = None
+    ) -> Select[Any]:
+        """The same where they are known to be at most `most`: all are collected by what they satisfy, then sorted.
+
+        So a condition that no order goes with, such as a time before which few arrived, is found by its own index.
+        """
+        parts = [part.limit(most) for parts in self._queries(*order.columns) for part in parts]
+        names = order.names()
+        found = select(*names).select_from(_all_of(parts)).order_by(*order.by(names))
+        if after is not None:
+            found = found.where(order.names_beyond(*after))
+        return self._of(found.limit(limit).offset(offset or None), order)
+
+    def _of(self, keys: Select[Any], order: Order) -> Select[Any]:
+        """The rows of these keys, in the order."""
+        first = keys.subquery()
         query = select(self.model).join(first, first.c[order.id_column.key] == order.id_column)
         return query.order_by(*order.by(order.columns))
 
@@ -102,6 +136,35 @@ class Rows:
         found = [ranges((way, *self.conditions), listed_by) for way in self.ways]
         queries = [[select(*columns).where(*part) for part in parts] for parts in found if parts]
         return queries or [[select(*columns).where(false())]]
+
+
+class Aside(FunctionElement[Any]):
+    """A column whose index SQLite shall leave alone: it knows no better than to prefer it to that of the order."""
+
+    inherit_cache = True
+
+    def __init__(self, column: InstrumentedAttribute[Any]) -> None:
+        super().__init__(column)
+        self.type = column.type
+
+
+@compiles(Aside)
+def _plain(element: Aside, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(Aside, "sqlite")
+def _without_index(element: Aside, compiler: SQLCompiler, **options: Any) -> str:
+    return "+" + compiler.process(element.clauses, **options)  # https://sqlite.org/optoverview.html section 9.1
+
+
+def same_text(column: InstrumentedAttribute[Any], wanted: str) -> Clause:
+    """Whether a long text is this one, found by the index of its head (`types.head_index`).
+
+    The text itself stands aside, or SQLite would put it into the place of the column in `substr` and miss the index.
+    """
+    head = func.substr(column, literal_column("1"), literal_column(str(HEAD_LENGTH)))
+    return and_(head == wanted[:HEAD_LENGTH], Aside(column) == wanted)
 
 
 def key_of(model: type[Any]) -> InstrumentedAttribute[Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
-from app.models.types import Json, UtcDateTime, utc_now
+from app.models.types import Json, UtcDateTime, head_index, utc_now
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -60,6 +60,7 @@ journal = Table(
         postgresql_where=text("outcome = 'waiting'"),
     ),
     Index("ix_journal_outcome_id", "outcome", "id"),
+    head_index("journal", "reason"),
 )
 
 outbox = Table(

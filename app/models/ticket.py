@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.models.base import Model
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
-from app.models.types import Json, UtcDateTime, utc_now
+from app.models.types import Json, UtcDateTime, head_index, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
@@ -110,6 +110,8 @@ class Counter(Model):
 # of a broad one an index must keep every order.
 NARROW = (("requester_id",), ("organisation_id",), ("assignee_id", "status"))
 BROAD = (("status", "product_group_id"), ("product_group_id",))
+SORTED = (*BROAD, ("status",))
+ORDERS = (("arrived_at", "id"), ("number",), ("id",))
 FILTERED = (
     *("status", "product_group_id", "priority", "assignee_id", "organisation_id", "requester_id"),
     *("confidential", "arrived_at", "number"),
@@ -132,8 +134,14 @@ class Ticket(Model):
         Index(None, "arrived_at", "id"),
         Index(None, "due_at", "id"),
         Index(None, "status", "updated_at", "id"),
+        *(Index(None, column, "id") for column in ("subject", "counts_as_received_at")),  # what only programs ask for
+        Index(None, "product_group_id", "counts_as_received_at", "id"),
         *(_wide(*leading) for leading in (*NARROW, *BROAD)),
-        *(Index(None, *leading, *order) for leading in BROAD for order in (("arrived_at", "id"), ("number",), ("id",))),
+        *(
+            Index(None, *leading, *order)
+            for leading in SORTED
+            for order in (("arrived_at", "id"), ("number",), ("id",))
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -209,7 +217,11 @@ class Message(Model):
     """One contribution to a ticket; a note is for consultants only."""
 
     __tablename__ = "message"
-    __table_args__ = (Index(None, "ticket_id", "id"),)
+    __table_args__ = (
+        Index(None, "ticket_id", "id"),
+        *(Index(None, column, "id") for column in ("kind", "arrived_at", "counts_as_received_at")),
+        *(head_index("message", column) for column in ("text", "html")),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
@@ -237,6 +249,7 @@ class Attachment(Model):
     """A file of a message; its bytes lie in app/files under their hash."""
 
     __tablename__ = "attachment"
+    __table_args__ = tuple(Index(None, column, "id") for column in ("name", "size", "content_type"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect
+from sqlalchemy import JSON, DateTime, Dialect, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator
 
@@ -38,6 +38,17 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+
+
+HEAD_LENGTH = 64
+
+
+def head_index(table: str, name: str) -> Index:
+    """The index of a long text's heads, by which `ranges.same_text` finds it: a whole one may be too long for one.
+
+    A migration that makes a table anew (Alembic's batch on SQLite) loses it, and must make it again.
+    """
+    return Index(f"ix_{table}_{name}_head", text(f"substr({name}, 1, {HEAD_LENGTH})"), "id")
 
 
 def utc_now() -> datetime:

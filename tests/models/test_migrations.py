@@ -20,6 +20,10 @@ from app.models.all import Model
 from app.setup import init
 from tests.browsing import Visitor
 
+pytestmark = [  # SQLAlchemy cannot read SQLite's indexes of expressions back.
+    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection:sqlalchemy.exc.SAWarning"),
+    pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index:UserWarning"),
+]
 Rows = dict[str, list[dict[str, str]]]
 NAMES = {
     "pk": r"pk_{table}",

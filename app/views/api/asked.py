@@ -12,10 +12,11 @@ from typing import Any
 import prison
 from flask import Request
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, Text, false, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access import LARGEST_ID
+from app.models.ranges import Aside, same_text
 
 Column = InstrumentedAttribute[Any]
 DEFAULT_SIZE = 20
@@ -35,6 +36,18 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True)
+class Condition:
+    """What a filter asks for. Of a span of time `aside` says it so that its index is left alone."""
+
+    plain: ColumnElement[bool]
+    span: ColumnElement[bool] | None = None
+
+    @property
+    def aside(self) -> ColumnElement[bool]:
+        return self.plain if self.span is None else self.span
+
+
+@dataclass(frozen=True)
 class Filterable:
     """A column that may be filtered: plain by `eq`, a time also by `gt` and `lt`, a relation by `rel_o_m`.
 
@@ -51,7 +64,7 @@ class Filterable:
             return ("rel_o_m",)
         return ("eq", "gt", "lt") if self.column.type.python_type is datetime else ("eq",)
 
-    def condition(self, name: str, operator: str, value: Any) -> ColumnElement[bool]:
+    def condition(self, name: str, operator: str, value: Any) -> Condition:
         """The condition in SQL. Raises Refused."""
         if operator not in self.operators:
             raise Refused(
@@ -63,13 +76,17 @@ class Filterable:
             )
         wanted = value_for(self.column, value, name)
         if wanted is None:
-            return false()
+            return Condition(false())
         if self.by is not None:
             row_id, named = self.by
-            return row_id.in_(select(named).where(self.column == wanted))
+            return Condition(row_id.in_(select(named).where(self.column == wanted)))
         if operator == "gt":
-            return self.column > wanted
-        return self.column < wanted if operator == "lt" else self.column == wanted
+            return Condition(self.column > wanted, Aside(self.column) > wanted)
+        if operator == "lt":
+            return Condition(self.column < wanted, Aside(self.column) < wanted)
+        if isinstance(self.column.type, Text):
+            return Condition(same_text(self.column, wanted))
+        return Condition(self.column == wanted)
 
 
 @dataclass(frozen=True)
@@ -77,12 +94,17 @@ class Asked:
     """A list: which columns of which rows, in which order, and which page."""
 
     columns: tuple[str, ...]
-    conditions: tuple[ColumnElement[bool], ...]
+    conditions: tuple[Condition, ...]
     order: Column
     descending: bool
     page: int
     size: int
     after: str | None
+
+    @property
+    def has_spans(self) -> bool:
+        """Whether a filter leaves a span of time, which may be of few rows or of most."""
+        return any(condition.span is not None for condition in self.conditions)
 
     @property
     def offset(self) -> int:
@@ -189,7 +211,7 @@ def _yes_or_no(value: Any, name: str) -> bool:
     return value
 
 
-def _conditions(filters: Any, filterable: Mapping[str, Filterable]) -> tuple[ColumnElement[bool], ...]:
+def _conditions(filters: Any, filterable: Mapping[str, Filterable]) -> tuple[Condition, ...]:
     if (
         not isinstance(filters, list)
         or not all(isinstance(one, dict) for one in filters)
@@ -199,7 +221,7 @@ def _conditions(filters: Any, filterable: Mapping[str, Filterable]) -> tuple[Col
     return tuple(_condition(one, filterable) for one in filters)
 
 
-def _condition(one: Mapping[str, Any], filterable: Mapping[str, Filterable]) -> ColumnElement[bool]:
+def _condition(one: Mapping[str, Any], filterable: Mapping[str, Filterable]) -> Condition:
     _refuse_others(one, FILTER_KEYS)
     name = one.get("col")
     if not isinstance(name, str) or name not in filterable:

@@ -12,7 +12,7 @@ from flask_appbuilder.api import ModelRestApi, expose, permission_name, protect
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import gettext as _
 from marshmallow import Schema
-from sqlalchemy import ColumnElement, ScalarSelect, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, select
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access import Standing
@@ -221,14 +221,19 @@ class Resource(Described, ModelRestApi):
         model, standing = self.datamodel.obj, visitor.standing()
         listed = type(self).listed
         rows = listed(standing) if listed else Rows(model, (type(self).clause(standing),))
-        rows = rows.where(*asked.conditions)
         order = Order(asked.order, key_of(model), asked.descending)
-        shown = rows if asked.after is None else rows.where(order.beyond(*_position(asked, order)))
+        after = None if asked.after is None else _position(asked, order)
+        if asked.has_spans:
+            query, total = _within_spans(rows, asked, order, after)
+            found = db.session.scalars(query.options(*self.eager)).unique().all() if total else []
+            return found[: asked.size], total, len(found) > asked.size
+        rows = rows.where(*(condition.plain for condition in asked.conditions))
+        shown = rows if after is None else rows.where(order.beyond(*after))
         count = rows.count(LAST_ROW + 1)
         query = shown.read(order, asked.size + 1, offset=asked.offset).options(*self.eager).add_columns(count)
-        found = db.session.execute(query).unique().all()
-        total = found[0][1] if found else self._count(asked, count)
-        return [row[0] for row in found[: asked.size]], total, len(found) > asked.size
+        counted = db.session.execute(query).unique().all()
+        total = counted[0][1] if counted else self._count(asked, count)
+        return [row[0] for row in counted[: asked.size]], total, len(counted) > asked.size
 
     def _count(self, asked: Asked, count: ScalarSelect[int]) -> int:
         """How many rows there are, where the page has none: none at all if it is the first."""
@@ -248,6 +253,18 @@ class Resource(Described, ModelRestApi):
                 schema = listed if func.__name__ == "get_list" else columns_schema(self.show_columns)
                 parameter["content"] = {"application/json": {"schema": schema}}
         operations.update(filled)
+
+
+def _within_spans(rows: Rows, asked: Asked, order: Order, after: tuple[Any, Any] | None) -> tuple[Select[Any], int]:
+    """The query of a page of what lies within spans of time, and the count. Few rows are gathered by their span and
+    sorted; of many the first are soon met on the way of the order."""
+    within = rows.where(*(condition.plain for condition in asked.conditions))
+    total = db.session.scalar(select(within.count(LAST_ROW + 1))) or 0
+    if total <= LAST_ROW:
+        return within.gather(order, asked.size + 1, most=LAST_ROW + 1, offset=asked.offset, after=after), total
+    met = rows.where(*(condition.aside for condition in asked.conditions))
+    shown = met if after is None else met.where(order.beyond(*after))
+    return shown.read(order, asked.size + 1, offset=asked.offset), total
 
 
 def key_value(row: Any) -> Any:
