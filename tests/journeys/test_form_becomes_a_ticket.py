@@ -71,7 +71,7 @@ def test_a_form_goes_its_whole_way(
     solution = customer.one_letter()
     assert "Naprawione." in text_of(solution)
     assert state_on(anna, within(link_in(solution, "/tickets/"))) == says["resolved"]
-    anna.submit("/tickets/1001", {}, form="//form[contains(@action,'/close')]")
+    anna.submit("/tickets/1001", {}, form="//form[contains(@action,'/accept')]")
     assert state_on(anna, "/tickets/?state=closed") == says["closed"]
     assert customer.news() == []
     assert "1001" in str(consultants_post.one_letter()["Subject"])
