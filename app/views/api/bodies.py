@@ -44,6 +44,7 @@ class NewTicket(Body):
     requester = RowId()
     organisation = RowId()
     confidential = Truth()
+    by_telephone = Truth()
     files = files()
 
 

@@ -58,12 +58,22 @@ class TermSchema(Schema):
     escalated_at = kinds.DateTime(allow_none=True)
 
 
+class ConfirmationSchema(Schema):
+    """Of a call: until when its customer has to confirm it, and what became of it."""
+
+    due_at = kinds.DateTime()
+    reminded_at = kinds.DateTime(allow_none=True)
+    confirmed_at = kinds.DateTime(allow_none=True)
+    lapsed_at = kinds.DateTime(allow_none=True)
+
+
 class TicketItemSchema(TicketSchema):
     """A single ticket tells more: what its acts change."""
 
     priority = kinds.String()
     assignee = kinds.Nested(Named, allow_none=True)
     confidential = kinds.Boolean()
+    confirmation = kinds.Nested(ConfirmationSchema, allow_none=True)
     terms = kinds.List(kinds.Nested(TermSchema))
 
 

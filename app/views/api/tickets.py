@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app.access import Right, sees_ticket, tickets_of
 from app.desk import tickets
 from app.desk.participants import set_confidential
-from app.models.ticket import Priority, Ticket
+from app.models.ticket import Channel, Priority, Ticket
 from app.views import visitor
 from app.views.api import relations
 from app.views.api.acting import Acting, add_acts, bodies_of, methods_of
 from app.views.api.acts import ACTS
 from app.views.api.asked import Filterable
 from app.views.api.bodies import NewTicket, TicketChange
+from app.views.api.refusals import Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import NAMED, TicketItemSchema, TicketSchema
 from app.views.api.words import contribution
@@ -71,17 +74,21 @@ class TicketApi(Postable, Changeable, Acting):
         return contribution(given)
 
     def add(self, given: Given, prepared: Any) -> Ticket:
-        """A ticket of one's own, or of a customer whom one's product groups serve."""
+        """A ticket of one's own, or of a customer whom one's product groups serve: he may have called (S6)."""
         me = visitor.account()
         requester = relations.requester(given.get("requester"))
+        called = given.get("by_telephone", False)
+        if called and requester is me:
+            raise Unfit({"by_telephone": _("Only the desk writes down calls, for the customer who called.")})
         return tickets.open_ticket(
             requester=requester,
             product_group=relations.product_group(given["product_group"], on_behalf=requester is not me),
             organisation=relations.organisation_of(requester, given.get("organisation")),
             subject=given["subject"],
-            contribution=prepared,
+            contribution=replace(prepared, channel=Channel.TELEPHONE) if called else prepared,
             by=me,
             priority=given.get("priority", Priority.NORMAL),
+            to_be_confirmed=called,
             confidential=given.get("confidential", False),
         )
 

@@ -32,7 +32,7 @@ def test_a_level_is_added_and_changed(app: Flask, adam: Visitor) -> None:
         assert (level.organisation, level.next_minutes, level.priority) == (None, 60, "urgent")
     page = text_of(adam.page("/desk/levels/list/"))
     assert "Pilny" in page
-    assert "Każdy" in page
+    assert "Wszystkie" in page
 
 
 def test_what_cannot_be_a_level_is_refused(app: Flask, adam: Visitor) -> None:

@@ -51,6 +51,7 @@ def test_a_ticket_has_the_promised_columns(jan: Program) -> None:
         "priority": "normal",
         "assignee": None,
         "confidential": False,
+        "confirmation": None,
         "terms": [],
     }
 
