@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,10 +16,12 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.desk import PASSWORD, PEOPLE, Desk, link_in
 from tests.browser.visitor import Visitor
 from tests.mail.letters import text_of
+from tests.run.stack import ROOT
 
 pytestmark = pytest.mark.browser
 NEW_CUSTOMER = "zofia.mazurek@stolarniabaran.example"
 A_PERSON_NEEDS = 2_100  # ms; a public form that is sent sooner is taken for a program's
+CALLER = "ryszard.dudek@warsztatdudek.example"
 MARTA, EMILY, JAMES = PEOPLE["consultant"], "emily.stone@pomoc.example", PEOPLE["foreigner"]
 
 
@@ -142,3 +149,41 @@ def test_a_customer_is_helped_in_english(company: Company, desk: Desk) -> None:
     solution = desk.letter_to(JAMES, seen + 1)
     assert solution["Subject"].endswith("Resolved: The forecast does not open")
     assert "Please clear the cache of the add-in." in text_of(solution)
+
+
+def ring(desk: Desk, number: str) -> None:
+    """The telephone exchange tells of a call for DYNAMICS, by a secret of its own (S18)."""
+    command = [sys.executable, "run.py", "calls", "--new-secret"]
+    made = subprocess.run(command, cwd=ROOT, env=desk.stack.environment, capture_output=True, text=True, check=True)
+    call = {"call_id": "journey", "caller": number, "digits": "31", "duration": 95}
+    headers = {"Authorization": f"Bearer {made.stdout.strip()}", "Content-Type": "application/json"}
+    with urlopen(Request(f"{desk.address}/hooks/calls", json.dumps(call).encode(), headers)) as answer:
+        assert answer.status == 201
+
+
+def test_a_call_opens_its_card_and_is_confirmed_by_its_letter(company: Company, desk: Desk) -> None:
+    """S6: the ticket is made in less than 20 seconds; opening the letter's page confirms nothing, its button does."""
+    customer, consultant = company.stranger("pl"), company.member(MARTA, "pl")
+    consultant.goto("/desk/calls/")
+    ring(desk, "+48602333444")
+    card = consultant.get_by_role("region", name="Teraz do Ciebie: +48602333444")
+    expect(card).to_be_visible()  # and nobody has asked for the page again
+
+    began = time.monotonic()
+    card.get_by_role("link", name="Utwórz bilet").click()
+    consultant.get_by_label("Imię i nazwisko").fill("Ryszard Dudek")
+    consultant.get_by_label("E-mail").last.fill(CALLER)
+    consultant.get_by_label("Temat").fill("Kasa nie wystawia faktur")
+    consultant.get_by_role("button", name="Zarejestruj zgłoszenie").click()
+    expect(consultant.get_by_role("status").first).to_contain_text("zarejestrowano pod numerem")
+    assert time.monotonic() - began < 20
+    assert state(consultant) == "Niepotwierdzony"
+
+    letter = desk.letter_to(CALLER)
+    assert "POTWIERDZAM ZGŁOSZENIE" in text_of(letter)
+    customer.goto(link_in(letter, "/calls/confirm/"))
+    assert state(consultant) == "Niepotwierdzony"
+    customer.get_by_role("button", name="Potwierdzam zgłoszenie").click()
+    assert state(consultant) == "Nowy"
+    consultant.goto("/desk/calls/")
+    expect(consultant.get_by_role("region", name="Teraz do Ciebie: +48602333444")).to_have_count(0)

@@ -42,7 +42,7 @@ class CallForm(FlaskForm):
 
     who = StringField(_l("Caller: number, name or e-mail"), filters=[clean], validators=[Length(max=100)])
     requester = StringField(filters=[clean], validators=[Length(max=12)])  # the id of the customer who was chosen
-    name = StringField(_l("Name"), filters=[plain], validators=[Length(max=120)])
+    name = StringField(_l("First and last name"), filters=[plain], validators=[Length(max=120)])
     telephone = StringField(_l("Telephone"), filters=[plain], validators=[Optional(), A_NUMBER])
     email = StringField(_l("E-mail"), filters=[clean], validators=[Optional(), AnAddress()])
     product_group = RadioField(_l("Product group"), validators=[REQUIRED])
