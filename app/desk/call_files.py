@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.desk.errors import DeskError
-from app.desk.incoming_calls import KEYS, keep_call, read_call
+from app.desk.incoming_calls import KEYS, AnotherCall, BadCall, Incoming, keep_call, read_call
 from app.events.transaction import transaction
 
 LARGEST_FILE = 5 * 2**20  # bytes
+AT_ONCE = 100
 MOST_LINES = 5_000  # so that a request can take them
 MOST_TOLD = 50
 
@@ -38,21 +39,38 @@ class Taken:
     known: int = 0
     refused: list[str] = field(default_factory=list)
 
+    def refuse(self, number: int, error: DeskError) -> None:
+        self.refused.append(_("Line %(number)s: %(reason)s", number=number, reason=str(error)))
+
 
 def take_file(content: bytes) -> Taken:
     """Keep the calls of the file; a bad line holds up no other. Raises NoCallFile and TooManyCalls: nothing is kept."""
     lines, taken = list(_lines(content)), Taken()
     if len(lines) > MOST_LINES:
         raise TooManyCalls
-    with transaction():
-        for number, line in lines:
-            try:
-                _row, is_new = keep_call(read_call(line))
-            except DeskError as error:
-                taken.refused.append(_("Line %(number)s: %(reason)s", number=number, reason=str(error)))
-            else:
-                taken.new, taken.known = taken.new + is_new, taken.known + (not is_new)
+    understood = list(_understood(lines, taken))
+    for start in range(0, len(understood), AT_ONCE):
+        with transaction():  # a short one, since SQLite lets nobody else write meanwhile
+            for number, call in understood[start : start + AT_ONCE]:
+                _keep(number, call, taken)
     return taken
+
+
+def _understood(lines: Iterable[tuple[int, dict[str, str]]], taken: Taken) -> Iterator[tuple[int, Incoming]]:
+    for number, line in lines:
+        try:
+            yield number, read_call(line)
+        except BadCall as error:
+            taken.refuse(number, error)
+
+
+def _keep(number: int, call: Incoming, taken: Taken) -> None:
+    try:
+        _row, is_new = keep_call(call)
+    except AnotherCall as error:
+        taken.refuse(number, error)
+    else:
+        taken.new, taken.known = taken.new + is_new, taken.known + (not is_new)
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
