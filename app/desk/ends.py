@@ -13,7 +13,7 @@ from app.events.record import EventKind, record
 from app.models.ticket import StateKind, Ticket
 
 PREFIX = "ends_"
-CLOSE, CLOSES_SOON = "close", "closes_soon"
+CLOSE, CLOSES_SOON, FOLLOW_UP = "close", "closes_soon", "follow_up"
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,13 @@ def begin_closing(ticket: Ticket, now: datetime) -> None:
 def stop_closing(ticket: Ticket) -> None:
     """The ticket is resolved no more."""
     cancel(ticket, CLOSE, CLOSES_SOON)
+
+
+def forget_follow_up(ticket: Ticket) -> None:
+    """The ticket is finished: nobody needs to look at it again."""
+    if ticket.follow_up_at is not None:
+        ticket.follow_up_at = None
+        cancel(ticket, FOLLOW_UP)
 
 
 def tell_that_it_closes(ticket: Ticket) -> None:

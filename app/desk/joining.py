@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access import Standing, sees_message, sees_ticket
-from app.desk.ends import stop_closing
+from app.desk.ends import forget_follow_up, stop_closing
 from app.desk.errors import DeskError
 from app.desk.states import first_of
 from app.events.record import EventKind, record
@@ -53,6 +53,7 @@ def merge(ticket: Ticket, *, into: Ticket, by: Account) -> None:
         raise DifferentCustomers
     before, after = ticket.state, first_of(StateKind.CLOSED)
     stop_closing(ticket)
+    forget_follow_up(ticket)
     ticket.enter(after)
     ticket.closed_at = ticket.updated_at = into.updated_at = utc_now()
     db.session.add(TicketLink(from_ticket=ticket, to_ticket=into, kind=LinkKind.MERGED))

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.access import standing_of
 from app.desk import levels
-from app.desk.ends import begin_closing, stop_closing
+from app.desk.ends import begin_closing, forget_follow_up, stop_closing
 from app.desk.errors import AlreadyClosed, AlreadyResolved, MoveNotAllowed, NotClosed, NotResolved
 from app.desk.joining import MergedAway, survivor_of
 from app.desk.states import first_of, may_move, movers, state_named
@@ -76,6 +76,8 @@ def change_state(ticket: Ticket, to: State, *, by: Account | None, kind: EventKi
     effect = _kind_of(before, to)
     if to.kind != StateKind.RESOLVED:
         stop_closing(ticket)
+    if to.kind in FINISHED:
+        forget_follow_up(ticket)
     if effect is EventKind.RESOLVED:
         ticket.resolved_at = now
         begin_closing(ticket, now)

@@ -35,6 +35,10 @@ class EventKind(StrEnum):
     UNLINKED = "unlinked"
     MERGED = "merged"  # into another ticket
     TOOK_IN = "took_in"  # another ticket was merged into this one
+    TAGGED = "tagged"
+    FOLLOW_UP_SET = "follow_up_set"
+    FOLLOW_UP_DUE = "follow_up_due"
+    RATED = "rated"
     SPLIT_OFF = "split_off"  # a message became a ticket of its own
     TRANSFERRED = "transferred"  # to another product group
     LET_IN = "let_in"  # a participant

@@ -32,6 +32,7 @@ SETTINGS = frozenset(
         "service_level",
         "state",
         "state_move",
+        "tag",
     }
 )
 ONLY = {"ab_user": ("email", "active", "roles"), "ab_role": ("name", "permissions")}  # of wide tables

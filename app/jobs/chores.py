@@ -11,12 +11,14 @@ from app.accounts import asked, keys, links
 from app.accounts.sessions import LONGEST_ABSENCE
 from app.desk import confirmations, ends, levels
 from app.desk.alarms import Rule, ring
+from app.desk.marking import remind_of_follow_up
 from app.desk.moves import close_by_itself
 from app.events.transaction import transaction
 from app.extensions import db
 from app.jobs.application import kept
 from app.models.account import AccountSession
 from app.models.answer import KEPT_FOR, KeptAnswer
+from app.models.beside import BulkAct
 from app.models.types import utc_now
 from app.search.rebuild import mend
 
@@ -37,9 +39,10 @@ def forget_old_requests() -> None:
 
 
 def forget_kept_answers() -> None:
-    """Remove answers of the API that are kept no longer: their keys may be used anew."""
+    """Remove answers of the API and acts on many tickets that are kept no longer: their keys may be used anew."""
     with transaction():
         db.session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < utc_now() - KEPT_FOR))
+        db.session.execute(delete(BulkAct).where(BulkAct.created_at < utc_now() - KEPT_FOR))
 
 
 def forget_expired_keys() -> None:
@@ -63,6 +66,7 @@ RULES: dict[str, Rule] = {
     ends.CLOSES_SOON: lambda ticket, _now: ends.tell_that_it_closes(ticket),
     confirmations.MIND: confirmations.mind,
     levels.MIND: levels.mind,
+    ends.FOLLOW_UP: lambda ticket, _now: remind_of_follow_up(ticket),
 }
 CHORES: dict[str, Callable[[], None]] = {
     "forget_old_sessions": forget_old_sessions,

@@ -10,7 +10,7 @@ from app.models.ticket import Ticket
 DESK_LETTERS = frozenset(
     {
         *("new_ticket", "customer_replied", "assigned", "noted", "closed_by_customer", "reopened_by_customer"),
-        *("call_confirmed", "call_lapsed_unconfirmed", "term_warning", "term_missed"),
+        *("call_confirmed", "call_lapsed_unconfirmed", "term_warning", "term_missed", "follow_up"),
     }
 )
 

@@ -154,13 +154,31 @@ def _merged(letter: Letter, ticket: Ticket) -> Wording:
 
 
 def _closed(letter: Letter, ticket: Ticket) -> Wording:
-    """S25."""
-    return _change(
+    """S25, with the customer's rating one click away."""
+    change = _change(
         letter,
         ticket,
         _("Closed: %(subject)s", subject=ticket.subject),
         _("Your ticket %(number)s has been closed.", number=f"#{ticket.number}"),
         _("If anything is still wrong, reply to this letter and we will take it up again."),
+        _("How did we do? One click is enough:"),
+    )
+    address = _by_letter(letter)
+    scores = [
+        (_("I am content"), "good"),
+        (_("It could have been better"), "fair"),
+        (_("I am not content"), "bad"),
+    ]
+    return replace(change, links=[(words, f"{address}&score={score}") for words, score in scores])
+
+
+def _follow_up(letter: Letter, ticket: Ticket) -> Wording:
+    """The day to look at the ticket again has come: for the desk."""
+    return _change(
+        letter,
+        ticket,
+        _("To look at again: %(subject)s", subject=ticket.subject),
+        _("You wanted to look at ticket %(number)s again today.", number=f"#{ticket.number}"),
     )
 
 
@@ -274,6 +292,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "customer_replied": _new_comment,
     "resolved": _resolved,
     "closes_soon": _closes_soon,
+    "follow_up": _follow_up,
     "merged": _merged,
     "closed": _closed,
     "reopened": _reopened,
@@ -312,8 +331,12 @@ def _still_wrong(ticket: Ticket) -> str:
 
 def _end_links(letter: Letter) -> list[tuple[str, str]]:
     """What the reader can do without signing in; opening the page changes nothing."""
-    address = absolute(f"{links.make(Purpose.TICKET, letter.account, letter=letter)}?_l_={language()}")
+    address = _by_letter(letter)
     return [(_("It is solved"), f"{address}&act=accept"), (_("Something is still wrong"), f"{address}&act=reopen")]
+
+
+def _by_letter(letter: Letter) -> str:
+    return absolute(f"{links.make(Purpose.TICKET, letter.account, letter=letter)}?_l_={language()}")
 
 
 def _ticket_button(letter: Letter, ticket: Ticket) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from app.models.alarm import Alarm
 from app.models.answer import KeptAnswer
 from app.models.audit import AuditEntry
 from app.models.base import Model
+from app.models.beside import BulkAct, Rating, Score, Tag, Watcher, ticket_tag
 from app.models.call import Call, Confirmation, Way
 from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
@@ -52,6 +53,7 @@ __all__ = [
     "Assignment",
     "Attachment",
     "AuditEntry",
+    "BulkAct",
     "CalendarRecord",
     "Call",
     "Channel",
@@ -85,21 +87,26 @@ __all__ = [
     "Priority",
     "ProductGroup",
     "Purpose",
+    "Rating",
     "Role",
     "Scope",
+    "Score",
     "ServiceLevel",
     "Sharing",
     "State",
     "StateKind",
     "StateMove",
+    "Tag",
     "Term",
     "TermKind",
     "Ticket",
     "TicketLink",
     "Version",
+    "Watcher",
     "Way",
     "WebAuthn",
     "Wish",
     "search_document",
     "search_index",
+    "ticket_tag",
 ]

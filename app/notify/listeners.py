@@ -148,6 +148,10 @@ def _closes_soon(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[
     yield from _customers(audience, ticket, "closes_soon")
 
 
+def _follow_up(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
+    yield from _responsible(audience, ticket, "follow_up")
+
+
 def _merged(_event: Event, ticket: Ticket, audience: Audience) -> Iterator[Notice]:
     """S26: those who wrote in the ticket hear where it goes on."""
     yield from _customers(audience, ticket, "merged")
@@ -239,6 +243,7 @@ LISTENERS: dict[EventKind, Listener] = {
     EventKind.CLOSES_SOON: _closes_soon,
     EventKind.CLOSED: _closed,
     EventKind.MERGED: _merged,
+    EventKind.FOLLOW_UP_DUE: _follow_up,
     EventKind.REOPENED: _reopened,
     EventKind.WARNED: _warned,
     EventKind.ESCALATED: _escalated,

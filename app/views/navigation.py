@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.locale import LANGUAGES, language
 from app.views import visitor
-from app.views.portal.forms import PRIORITY_NAMES
+from app.views.portal.forms import PRIORITY_NAMES, SCORE_NAMES
 from app.views.relations import relation_name
 
 
@@ -81,6 +81,7 @@ DESK = (
     ),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
     Entry(_l("States"), "/desk/states/", "refresh", "StatesView", group="settings"),
+    Entry(_l("Tags"), "/desk/tags/list/", "list", "TagModelView", group="settings"),
     Entry(_l("Resolving and closing"), "/desk/ends/", "check", "EndsView", "can_edit", group="settings"),
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(_l("Registration"), "/desk/registration/", "lock", "RegistrationView", "can_edit", group="settings"),
@@ -105,6 +106,8 @@ def init_app(app: Flask) -> None:
         priority_name=lambda code: PRIORITY_NAMES.get(code, code),
         priority_names=lambda: {code: str(name) for code, name in PRIORITY_NAMES.items()},
         relation_name=relation_name,
+        score_name=lambda code: SCORE_NAMES.get(code, code),
+        score_names=lambda: {str(code): name for code, name in SCORE_NAMES.items()},
         folded_name=lambda kind: FOLDED_NAMES.get(kind, kind),
     )
 

@@ -25,6 +25,7 @@ from app.extensions import db
 from app.mail import marks
 from app.models.account import Account
 from app.models.account_key import AccountKey, Scope
+from app.models.beside import Tag
 from app.models.event import Letter
 from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
@@ -72,6 +73,7 @@ def furnish() -> Places:
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
         "letter_filed": newest(JournalEntry, JournalEntry.outcome == Outcome.TICKET),
+        "tag": _tag(),
         "ticket_token": _ticket_token(customer),
         "talk": _ticket_with(customer, MessageKind.NOTE),
         "with_files": _ticket_with_files(customer),
@@ -135,6 +137,13 @@ def _company() -> tuple[Invitation, Invitation]:
 
 def _token(purpose: Purpose, reader: Account) -> str:
     return links.make(purpose, reader).rpartition("/")[2]
+
+
+def _tag() -> int:
+    tag = Tag(name="faktury")
+    db.session.add(tag)
+    db.session.flush()
+    return tag.id
 
 
 def _ticket_token(customer: Account) -> str:

@@ -16,6 +16,7 @@ from app.views.admin.people import CustomerModelView, StaffModelView
 from app.views.admin.product_groups import MailboxModelView, ProductGroupModelView
 from app.views.admin.registration import MailDomainModelView, RegistrationView
 from app.views.admin.states import StatesView
+from app.views.admin.tags import TagModelView
 from app.views.admin.telephone import TelephoneView
 
 VIEWS: tuple[type, ...] = (
@@ -32,6 +33,7 @@ VIEWS: tuple[type, ...] = (
     LevelRulesView,
     StatesView,
     EndsView,
+    TagModelView,
     RegistrationView,
     MailDomainModelView,
     KeyModelView,

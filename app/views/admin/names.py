@@ -35,6 +35,7 @@ TEMPLATES: dict[str, Any] = {
     "customer_replied": _l("Message of the customer"),
     "resolved": _l("Ticket resolved"),
     "closes_soon": _l("Reminder before a resolved ticket closes"),
+    "follow_up": _l("The day to look at a ticket again has come"),
     "merged": _l("Ticket merged into another"),
     "closed": _l("Ticket closed"),
     "reopened": _l("Ticket open again"),

@@ -6,6 +6,7 @@ from app.access import Right
 from app.accounts.addresses import BadAddress, understood
 from app.desk import confirmations, participants, tickets
 from app.desk.joining import merge
+from app.desk.marking import day_in, follow_up, rate, set_tags, unwatch, watch
 from app.desk.relations import link, unlink
 from app.desk.transfer import transfer
 from app.models.account import Account
@@ -16,6 +17,7 @@ from app.views.api import relations
 from app.views.api.acting import Act
 from app.views.api.bodies import (
     Assigning,
+    FollowingUp,
     Hiding,
     LettingIn,
     Linking,
@@ -23,8 +25,10 @@ from app.views.api.bodies import (
     Moving,
     Nothing,
     Prioritising,
+    Rate,
     ShowingOut,
     Splitting,
+    Tagging,
     Transferring,
 )
 from app.views.api.refusals import Unfit
@@ -119,4 +123,24 @@ ACTS: dict[str, Act[Ticket]] = {
     "split": Act(Right.HANDLE, Splitting, _split, "Make a customer's message a ticket of its own"),
     "link": Act(Right.HANDLE, Linking, _link, "Say what it is to another ticket"),
     "unlink": Act(Right.HANDLE, Linking, _unlink, "Take that back"),
+    "tags": Act(
+        Right.HANDLE,
+        Tagging,
+        lambda ticket, given, by: set_tags(ticket, given["tags"], by=by),
+        "Give it exactly these tags",
+    ),
+    "follow-up": Act(
+        Right.HANDLE,
+        FollowingUp,
+        lambda ticket, given, by: follow_up(ticket, day_in(given["on"]), by=by),
+        "Look at it again on a day",
+    ),
+    "watch": Act(Right.SEE, Nothing, lambda ticket, _given, by: watch(ticket, by=by), "Hear of it from now on"),
+    "unwatch": Act(Right.SEE, Nothing, lambda ticket, _given, by: unwatch(ticket, by=by), "Hear of it no more"),
+    "rate": Act(
+        Right.WRITE,
+        Rate,
+        lambda ticket, given, by: rate(ticket, score=given["score"], comment=given.get("comment", ""), by=by),
+        "The customer's rating, once it is resolved or closed",
+    ),
 }

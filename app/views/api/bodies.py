@@ -7,10 +7,12 @@ from typing import Any
 
 from marshmallow import fields as kinds
 
+from app.desk.marking import LONGEST_COMMENT, LONGEST_TAG, MOST_TAGS
 from app.desk.relations import CHOSEN
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import MOST_FILES
 from app.locale import LANGUAGES
+from app.models.beside import Score
 from app.models.organisation import Sharing
 from app.models.ticket import MessageKind, Priority
 from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, Truth, Words, Zone
@@ -189,3 +191,20 @@ class Linking(Body):
 
     other = RowId(required=True)
     kind = Code(*CHOSEN, required=True)
+
+
+class Tagging(Body):
+    """All the tags that it has from now on."""
+
+    tags = Several(Line(LONGEST_TAG, least=1), MOST_TAGS, required=True)
+
+
+class FollowingUp(Body):
+    """The day, or null to take it back."""
+
+    on = Words(10, required=True, allow_none=True)
+
+
+class Rate(Body):
+    score = Code(*Score, required=True)
+    comment = Words(LONGEST_COMMENT)

@@ -1,4 +1,4 @@
-"""What can be done with a ticket beside another: linking, merging, splitting."""
+"""What can be done with a ticket beside another, and what can be put beside it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.access import NotFound, Right, get_ticket
 from app.desk import tickets
 from app.desk.errors import DeskError, NotSplittable
 from app.desk.joining import merge
+from app.desk.marking import day_in, follow_up, set_tags, unwatch, watch
 from app.desk.relations import CHOSEN, link, unlink
 from app.events.transaction import transaction
 from app.extensions import db
@@ -65,10 +66,38 @@ class JoiningActs:
         return redirect(f"/desk/tickets/{new.number}", 303)
 
 
-def done(number: int, act: Callable[[Ticket], None]) -> ResponseReturnValue:
+class MarkingActs:
+    """Buttons of the ticket's page that put something beside the ticket."""
+
+    routes: ClassVar = ("tags", "follow_up", "watch", "unwatch")
+
+    @expose(f"/{NUMBER}/tags", methods=["POST"])
+    @requires("edit")
+    def tags(self, number: int) -> ResponseReturnValue:
+        names = request.form.get("tags", "").split(",")
+        return done(number, lambda ticket: set_tags(ticket, names, by=visitor.account()))
+
+    @expose(f"/{NUMBER}/follow-up", methods=["POST"])
+    @requires("edit")
+    def follow_up(self, number: int) -> ResponseReturnValue:
+        on = day_in(request.form.get("on", ""))
+        return done(number, lambda ticket: follow_up(ticket, on, by=visitor.account()))
+
+    @expose(f"/{NUMBER}/watch", methods=["POST"])
+    @requires("edit")
+    def watch(self, number: int) -> ResponseReturnValue:
+        return done(number, lambda ticket: watch(ticket, by=visitor.account()), may=Right.SEE)
+
+    @expose(f"/{NUMBER}/unwatch", methods=["POST"])
+    @requires("edit")
+    def unwatch(self, number: int) -> ResponseReturnValue:
+        return done(number, lambda ticket: unwatch(ticket, by=visitor.account()), may=Right.SEE)
+
+
+def done(number: int, act: Callable[[Ticket], None], *, may: Right = Right.HANDLE) -> ResponseReturnValue:
     """Perform the act on the ticket and return to its page. A broken rule is told there."""
     with transaction():
-        act(locked(number))
+        act(get_ticket(db.session(), visitor.standing(), number, may=may, lock=True))
     flash(_("The ticket is changed."), "success")
     return redirect(f"/desk/tickets/{number}", 303)
 

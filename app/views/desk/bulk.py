@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
+from flask import session
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import delete
 
 from app.access import NotFound, Right, Standing, get_ticket
 from app.desk.errors import DeskError
+from app.desk.undoing import UNDO_WITHIN, bulk_act, remembering, undo
 from app.events.transaction import transaction
 from app.extensions import db
+from app.models.account import Account
+from app.models.beside import BulkAct
 from app.models.ticket import Ticket
+from app.models.types import utc_now
 
 MOST_TICKETS = 100
+LAST = "last_bulk_act"  # in the browser's session: the act's id, and when it was
 
 
 @dataclass
@@ -31,13 +39,45 @@ class Outcome:
         return told + [(sentence, "warning") for sentence in self.refused]
 
 
-def on_each(numbers: Iterable[int], standing: Standing, act: Callable[[Ticket], None]) -> Outcome:
-    """Perform the act on each ticket that this account may handle."""
+def on_each(numbers: Iterable[int], standing: Standing, act: Callable[[Ticket], None], *, by: Account) -> Outcome:
+    """Perform the act on each ticket that this account may handle. The browser remembers how to undo it."""
+    kept: list[dict[str, Any]] = []
+    chosen = list(dict.fromkeys(numbers))[:MOST_TICKETS]
+    outcome = _each(chosen, standing, lambda _number: remembering(act, kept))
+    if kept:
+        with transaction():
+            done = BulkAct(account_id=by.id, before=kept)
+            db.session.add(done)
+            db.session.flush()
+            session[LAST] = [done.id, int(utc_now().timestamp())]
+    return outcome
+
+
+def can_be_undone() -> bool:
+    """Whether this browser's last act on many tickets is young enough."""
+    _act_id, at = session.get(LAST) or (0, 0)
+    return utc_now().timestamp() - at < UNDO_WITHIN.total_seconds()
+
+
+def undo_last(standing: Standing, *, by: Account) -> Outcome:
+    """Make each ticket what it was before. Raises TooLateToUndo."""
+    act_id, _at = session.pop(LAST, None) or (0, 0)
+    before = {row["number"]: row for row in bulk_act(act_id, by).before}
+    with transaction():
+        db.session.execute(delete(BulkAct).where(BulkAct.id == act_id))
+
+    def act_of(number: int) -> Callable[[Ticket], None]:
+        return lambda ticket: undo(ticket, before[number], by=by)
+
+    return _each(before, standing, act_of)
+
+
+def _each(numbers: Iterable[int], standing: Standing, act_of: Callable[[int], Callable[[Ticket], None]]) -> Outcome:
     outcome = Outcome()
-    for number in list(dict.fromkeys(numbers))[:MOST_TICKETS]:
+    for number in numbers:
         try:
             with transaction():
-                act(get_ticket(db.session(), standing, number, may=Right.HANDLE, lock=True))
+                act_of(number)(get_ticket(db.session(), standing, number, may=Right.HANDLE, lock=True))
             outcome.done += 1
         except NotFound:
             outcome.refused.append(_("Ticket #%(number)s is not there, or is not yours to change.", number=number))

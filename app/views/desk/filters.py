@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, select
 from werkzeug.datastructures import MultiDict
 
 from app.access import LARGEST_ID
 from app.extensions import db
 from app.locale import choose_zone
+from app.models.beside import Tag, ticket_tag
 from app.models.organisation import Organisation
 from app.models.ticket import UNFINISHED, Priority, StateKind, Ticket
 from app.models.types import utc_now
@@ -34,6 +35,7 @@ def quick_views() -> list[tuple[Any, str]]:
         (_l("My open tickets"), urlencode([("assignee", "me"), *unfinished])),
         (_l("Unassigned"), urlencode([("assignee", "nobody"), *unfinished])),
         (_l("Waiting"), urlencode([("state", code) for code in codes_of(WAITING)])),
+        (_l("To look at again"), urlencode([("follow_up", "due")])),
         (_l("All tickets"), ""),
     ]
 
@@ -127,6 +129,22 @@ def _due(args: Arguments, _me: int) -> Condition:
     return Ticket.due_at.is_not(None) if chosen == "any" or args.get("sort") == "due" else None
 
 
+def _tag(args: Arguments, _me: int) -> Condition:
+    name = " ".join(args.get("tag", "").replace("\x00", "").lower().split())[:40]
+    if not name:
+        return None
+    tagged = select(ticket_tag.c.ticket_id).join(Tag, Tag.id == ticket_tag.c.tag_id).where(Tag.name == name)
+    return Ticket.id.in_(tagged)
+
+
+def _follow_up(args: Arguments, _me: int) -> Condition:
+    """Those that somebody wanted to look at again, all of them or those whose time has come."""
+    asked = args.get("follow_up", "")
+    if asked == "due":
+        return and_(Ticket.follow_up_at.is_not(None), Ticket.follow_up_at <= utc_now())
+    return Ticket.follow_up_at.is_not(None) if asked == "any" else None
+
+
 CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
     _states,
     _group,
@@ -138,6 +156,8 @@ CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
     _since,
     _until,
     _due,
+    _tag,
+    _follow_up,
 )
 
 

@@ -14,13 +14,13 @@ from sqlalchemy.orm import joinedload
 
 from app.events.record import EventKind
 from app.extensions import db
-from app.locale import language, when
+from app.locale import language, on_day, when
 from app.mail.level_wording import TERM_NAMES
 from app.models.account import Account
 from app.models.call import Way
 from app.models.event import Event
 from app.models.ticket import Ticket
-from app.views.portal.forms import PRIORITY_NAMES
+from app.views.portal.forms import PRIORITY_NAMES, SCORE_NAMES
 from app.views.reference import state_choices
 from app.views.relations import relation_name
 
@@ -83,6 +83,14 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _("changed the subject from “%(before)s”", before=event.data.get("before"))
     if event.kind == EventKind.MOVED:
         return _("set the state to %(state)s", state=dict(state_choices(language())).get(str(after), after))
+    if event.kind == EventKind.TAGGED:
+        return _("set the tags: %(tags)s", tags=", ".join(after)) if after else _("took the tags away")
+    if event.kind == EventKind.FOLLOW_UP_SET:
+        if not after:
+            return _("took back the day to look at it again")
+        return _("wants to look at it again on %(day)s", day=on_day(datetime.fromisoformat(after)))
+    if event.kind == EventKind.RATED:
+        return _("rated the ticket: %(score)s", score=SCORE_NAMES.get(after, after))
     if event.kind in (EventKind.LINKED, EventKind.UNLINKED):
         return _linked(event)
     if event.kind == EventKind.CLOSED and event.data.get("accepted"):
@@ -136,6 +144,7 @@ def _plain(kind: str) -> str:
         EventKind.NOTED: _("wrote an internal note"),
         EventKind.ATTACHED: _("attached files to a message"),
         EventKind.FILED: _("an automatic letter was filed"),
+        EventKind.FOLLOW_UP_DUE: _("the day to look at it again has come"),
         EventKind.CLOSES_SOON: _("reminded the customer that the ticket closes soon"),
         EventKind.RESOLVED: _("resolved the ticket"),
         EventKind.CLOSED: _("closed the ticket"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -20,12 +21,13 @@ from app.desk.ends import CLOSE
 from app.desk.errors import DeskError, NotAConsultant
 from app.desk.incoming_calls import calls_of
 from app.desk.joining import conversation_of
+from app.desk.marking import rating_of, tags_of, watches
 from app.desk.participants import participants_of
 from app.desk.relations import CHOSEN, relations_of
 from app.desk.transfer import transfer
 from app.events.transaction import transaction
 from app.extensions import db
-from app.locale import language
+from app.locale import choose_zone, language
 from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
@@ -33,7 +35,7 @@ from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.models.types import utc_now
 from app.views import ticket_sharing, visitor
 from app.views.desk import bulk
-from app.views.desk.acts import NUMBER, JoiningActs, done, locked
+from app.views.desk.acts import NUMBER, JoiningActs, MarkingActs, done, locked
 from app.views.desk.filters import conditions, quick_views, row_id, search_address
 from app.views.desk.forms import AnswerForm, NoteForm
 from app.views.desk.grid import GridView, visible
@@ -56,7 +58,7 @@ LIST = "/desk/tickets/list/"
 NAMED = (Account.first_name, Account.last_name, Account.email)
 
 
-class TicketModelView(JoiningActs, GridView):
+class TicketModelView(JoiningActs, MarkingActs, GridView):
     """Menu Bilety of the desk."""
 
     route_base = "/desk/tickets"
@@ -65,7 +67,7 @@ class TicketModelView(JoiningActs, GridView):
     base_filters = visible(sees_ticket)
     # FAB's own show, add and edit are left out: tickets change by verbs only.
     include_route_methods = {
-        *JoiningActs.routes,
+        *JoiningActs.routes, *MarkingActs.routes, "undo",
         "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many",
         "let_in", "show_out", "confidential", "transfer",
     }  # fmt: skip
@@ -108,6 +110,8 @@ class TicketModelView(JoiningActs, GridView):
             consultants=consultant_choices(),
             priorities=PRIORITY_NAMES,
             may_act=_may_act(),
+            may_undo=bulk.can_be_undone(),
+            here=_here(),
         )
 
     def page(self) -> Page:
@@ -126,8 +130,16 @@ class TicketModelView(JoiningActs, GridView):
         if not numbers or act is None:
             flash(_("Tick some tickets and choose what to do with them."), "warning")
         else:
-            for sentence, kind in bulk.on_each(numbers, visitor.standing(), act).sentences():
+            for sentence, kind in bulk.on_each(numbers, visitor.standing(), act, by=visitor.account()).sentences():
                 flash(sentence, kind)
+        return redirect(_list_address(request.form.get("back", "")), 303)
+
+    @expose("/undo", methods=["POST"])
+    @requires("edit")
+    def undo(self) -> ResponseReturnValue:
+        """Take the last act on many tickets back, as far as nothing has changed since."""
+        for sentence, kind in bulk.undo_last(visitor.standing(), by=visitor.account()).sentences():
+            flash(sentence, kind)
         return redirect(_list_address(request.form.get("back", "")), 303)
 
     @expose(f"/{NUMBER}")
@@ -246,6 +258,7 @@ class TicketModelView(JoiningActs, GridView):
             note_form=note_form,
             participants=participants_of(ticket),
             groups=group_choices() if Right.MANAGE in standing.rights(ticket) and _may_act() else [],
+            may_act=_may_act(),
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),
             promised=promised(ticket),
             to_confirm=confirmations.is_awaited(ticket),
@@ -255,6 +268,10 @@ class TicketModelView(JoiningActs, GridView):
             relations=relations_of(ticket, standing),
             calls=calls_of(ticket, standing),
             chosen_kinds=CHOSEN,
+            tags=tags_of(ticket),
+            follow_up_day=ticket.follow_up_at.astimezone(ZoneInfo(choose_zone())).date() if ticket.follow_up_at else "",
+            is_watched=watches(ticket, visitor.account()),
+            rating=rating_of(ticket),
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),
         )

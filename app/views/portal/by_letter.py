@@ -14,6 +14,7 @@ from app.access import Right, reach_of
 from app.accounts import links
 from app.desk import tickets
 from app.desk.errors import DeskError
+from app.desk.marking import may_change, may_rate, rate, rating_of
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import language
@@ -27,6 +28,9 @@ Act = Callable[[Ticket, Account], None]
 ACTS: dict[str, Act] = {
     "accept": lambda ticket, by: tickets.accept(ticket, by=by),
     "reopen": lambda ticket, by: tickets.reopen(ticket, by=by),
+    "rate": lambda ticket, by: rate(
+        ticket, score=request.form.get("score", ""), comment=request.form.get("comment", ""), by=by
+    ),
 }
 
 
@@ -47,6 +51,10 @@ def page(token: str) -> ResponseReturnValue:
             ahead=_kinds_ahead(link.account, ticket),
             chosen=request.args.get("act", ""),
             here=_address(token),
+            rating=rating_of(ticket) if ticket.is_finished else None,
+            may_rate=may_rate(ticket, link.account),
+            may_change=may_change,
+            score=request.args.get("score", ""),
         )
     )
 

@@ -15,6 +15,7 @@ from app.desk.content import Contribution, StoredFile
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import store_uploads
 from app.locale import LANGUAGES
+from app.models.beside import Score
 from app.models.ticket import Channel, Priority
 
 LONGEST_TEXT = 200_000
@@ -23,6 +24,11 @@ PRIORITY_NAMES: dict[str, Any] = {
     Priority.NORMAL: _l("Normal"),
     Priority.HIGH: _l("High"),
     Priority.URGENT: _l("Urgent"),
+}
+SCORE_NAMES: dict[str, Any] = {
+    Score.GOOD: _l("I am content"),
+    Score.FAIR: _l("It could have been better"),
+    Score.BAD: _l("I am not content"),
 }
 CHANNEL_NAMES: dict[str, Any] = {
     Channel.PORTAL: _l("Portal"),

@@ -23,6 +23,7 @@ from app.desk.content import Contribution
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError
 from app.desk.joining import conversation_of, survivor_of
+from app.desk.marking import may_change, may_rate, rate, rating_of, unwatch, watch, watches
 from app.desk.participants import participants_of
 from app.desk.relations import relations_of
 from app.events.transaction import transaction
@@ -146,6 +147,31 @@ class TicketsView(BaseView):
         flash(_("Thank you. The ticket is closed."), "success")
         return redirect(f"/tickets/{number}", 303)
 
+    @expose("/<int:number>/rate", methods=["POST"])
+    @requires("edit")
+    def rate(self, number: int) -> ResponseReturnValue:
+        score, comment = request.form.get("score", ""), request.form.get("comment", "")
+        with transaction():
+            rate(_locked(number), score=score, comment=comment, by=visitor.account())
+        flash(_("Thank you for your rating."), "success")
+        return redirect(f"/tickets/{number}", 303)
+
+    @expose("/<int:number>/watch", methods=["POST"])
+    @requires("edit")
+    def watch(self, number: int) -> ResponseReturnValue:
+        with transaction():
+            watch(_locked(number), by=visitor.account())
+        flash(_("You will hear of this ticket by letter."), "success")
+        return redirect(f"/tickets/{number}", 303)
+
+    @expose("/<int:number>/unwatch", methods=["POST"])
+    @requires("edit")
+    def unwatch(self, number: int) -> ResponseReturnValue:
+        with transaction():
+            unwatch(_locked(number), by=visitor.account())
+        flash(_("You no longer watch this ticket."), "success")
+        return redirect(f"/tickets/{number}", 303)
+
     @expose("/<int:number>/reopen", methods=["POST"])
     @requires("edit")
     def reopen(self, number: int) -> ResponseReturnValue:
@@ -200,6 +226,10 @@ class TicketsView(BaseView):
             why=why_counts(ticket),
             closes_at=due_of(ticket, CLOSE) if ticket.state.kind == StateKind.RESOLVED else None,
             relations=relations_of(ticket, standing),
+            rating=rating_of(ticket) if ticket.is_finished else None,
+            may_rate=may_rate(ticket, visitor.account()),
+            may_change=may_change,
+            is_watched=watches(ticket, visitor.account()),
         )
 
 

@@ -1,0 +1,112 @@
+"""The life of a ticket as a state machine: whatever is done, in whatever order, certain things always hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+import pytest
+from sqlalchemy import select
+
+from app.broken_rule import BrokenRule
+from app.desk import alarms, tickets
+from app.desk.joining import merge, survivor_of
+from app.desk.marking import follow_up, rate, set_tags
+from app.events.transaction import transaction
+from app.extensions import db
+from app.jobs.chores import RULES
+from app.models.account import Account
+from app.models.alarm import Alarm
+from app.models.beside import Rating
+from app.models.product_group import ProductGroup
+from app.models.ticket import FINISHED, Message, State, StateKind, Ticket
+from app.models.ticket_link import LinkKind, TicketLink
+from app.models.types import utc_now
+from tests.desk.acts import opened, words
+
+STEPS = 60
+STATE_EVENTS = {"moved", "resolved", "closed", "reopened", "merged"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_any_walk_through_a_life(
+    seed: int, anna: Account, ewa: Account, people: dict[str, Account], product_group: ProductGroup
+) -> None:
+    random = Random(seed)
+    all_tickets = [opened(anna, product_group) for _number in range(3)]
+    codes = [state.code for state in db.session.scalars(select(State))]
+    for _step in range(STEPS):
+        ticket = random.choice(all_tickets)
+        by = random.choice([anna, ewa, people["adam"], people["ola"]])
+        db.session.expire_all()
+        before, seen, refused, reached = ticket.status, len(ticket.events), None, []
+        try:
+            with transaction():
+                reached = _act(random, ticket, by, all_tickets, codes)
+        except BrokenRule as error:
+            refused = str(error)
+        db.session.expire_all()
+        if refused is not None:
+            assert refused, "a refusal is a sentence"
+            assert (ticket.status, len(ticket.events)) == (before, seen), "a refusal changes nothing"
+            continue
+        all_tickets.extend(row for row in reached if row not in all_tickets)
+        for each in all_tickets:
+            _holds(each)
+        moves = [event for event in ticket.events[seen:] if event.kind in STATE_EVENTS]
+        if ticket.status != before:
+            assert moves, "every change of state is told"
+            assert (moves[0].data["before"], moves[-1].data["after"]) == (before, ticket.status)
+
+
+def _act(random: Random, ticket: Ticket, by: Account, others: list[Ticket], codes: list[str]) -> list[Ticket]:
+    """One act chosen by chance; answers the tickets that it may have made."""
+    other, to = random.choice(others), random.choice(codes)
+    day = (utc_now() + timedelta(days=random.randrange(1, 30))).date()
+    acts: list[Callable[[], object]] = [
+        lambda: tickets.customer_reply(ticket, words(), by=by),
+        lambda: tickets.answer(ticket, words(), by=by, then=random.choice([None, "waiting_customer", "resolved"])),
+        lambda: tickets.note(ticket, words(), by=by),
+        lambda: tickets.move(ticket, to=to, by=by),
+        lambda: tickets.resolve(ticket, by=by),
+        lambda: tickets.close(ticket, by=by),
+        lambda: tickets.accept(ticket, by=by),
+        lambda: tickets.reopen(ticket, by=by),
+        lambda: merge(ticket, into=other, by=by),
+        lambda: tickets.split(ticket.messages[-1], subject="Osobno", by=by) if ticket.messages else None,
+        lambda: rate(ticket, score=random.choice(["good", "bad"]), by=by),
+        lambda: follow_up(ticket, day, by=by),
+        lambda: set_tags(ticket, random.sample(["vat", "druk", "raport"], 2), by=by),
+        lambda: setattr(ticket, "closed_at", ticket.closed_at and ticket.closed_at - timedelta(days=20)),
+        lambda: _time_passes(ticket),
+    ]
+    made = random.choice(acts)()
+    if isinstance(made, Message):
+        return [made.ticket]
+    return [made] if isinstance(made, Ticket) else []
+
+
+def _time_passes(ticket: Ticket) -> None:
+    """What the ticket does by itself, within the walk's own transaction."""
+    db.session.flush()
+    alarm = db.session.scalars(select(Alarm).where(Alarm.ticket_id == ticket.id).limit(1)).first()
+    if alarm is not None:
+        alarms._ring(alarm.id, RULES)
+
+
+def _holds(ticket: Ticket) -> None:
+    """What is true of every ticket at every time."""
+    kind = ticket.state.kind
+    assert ticket.state.code == ticket.status
+    assert (ticket.closed_at is not None) == (kind == StateKind.CLOSED)
+    assert ticket.resolved_at is None or kind in FINISHED
+    alarms_of = set(db.session.scalars(select(Alarm.kind).where(Alarm.ticket_id == ticket.id)))
+    assert ("close" in alarms_of) == (kind == StateKind.RESOLVED), "only what is resolved closes by itself"
+    assert ticket.follow_up_at is None or kind not in FINISHED
+    assert all(message.ticket_id == ticket.id for message in ticket.messages)
+    merged = select(TicketLink).where(TicketLink.from_id == ticket.id, TicketLink.kind == LinkKind.MERGED)
+    is_merged = db.session.scalars(merged).one_or_none() is not None
+    assert is_merged == (survivor_of(ticket) is not ticket)
+    assert not is_merged or kind == StateKind.CLOSED, "a merged ticket stays closed"
+    assert len(db.session.scalars(select(Rating).where(Rating.ticket_id == ticket.id)).all()) <= 1
