@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -19,6 +21,7 @@ LANGUAGES = {"pl": "Polski", "en": "English"}
 REGIONS = {"pl": "pl_PL", "en": "en_GB"}  # how dates are written
 DEFAULT_LANGUAGE = "pl"
 DEFAULT_ZONE = "Europe/Warsaw"
+_zone: ContextVar[str | None] = ContextVar("zone", default=None)
 
 
 class LocaleManager(BabelManager):
@@ -58,8 +61,21 @@ def choose_language() -> str:
     return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
 
 
+@contextmanager
+def in_zone(zone: str | None) -> Iterator[None]:
+    """Write instants for a reader in that zone, whoever asks for the page: a letter is read elsewhere."""
+    token = _zone.set(zone or DEFAULT_ZONE)
+    try:
+        yield
+    finally:
+        _zone.reset(token)
+
+
 def choose_zone() -> str:
     """The reader's own zone, or the desk's; looked up once a page, which may show a hundred instants."""
+    chosen = _zone.get()
+    if chosen is not None:
+        return chosen
     if not has_request_context():
         return DEFAULT_ZONE
     if "zone" not in g:

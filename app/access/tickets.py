@@ -15,6 +15,8 @@ from app.models.event import Event
 from app.models.ranges import Rows
 from app.models.ticket import Attachment, Message, MessageKind, Participant, Ticket
 
+# Kinds of events that only the desk reads of.
+DESK_EVENTS = ("tagged", "follow_up_set", "follow_up_due", "linked_elsewhere", "unlinked_elsewhere")
 LARGEST_ID = 2**31 - 1  # What an INTEGER column of PostgreSQL holds.
 
 
@@ -122,10 +124,11 @@ def sees_attachments(standing: Standing) -> ColumnElement[bool]:
 
 
 def sees_event(standing: Standing) -> ColumnElement[bool]:
-    """The rows of Event, within visible tickets, that this account may read: none about a note for a customer."""
+    """The rows of Event, within visible tickets, that this account may read: for a customer none about notes, the
+    desk's own marks, and tickets of others."""
     if standing.is_staff:
         return true()
-    return ~Event.message.has(Message.kind == MessageKind.NOTE)
+    return and_(~Event.message.has(Message.kind == MessageKind.NOTE), Event.kind.not_in(DESK_EVENTS))
 
 
 def get_ticket(

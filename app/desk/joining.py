@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from app.access import Standing, sees_message, sees_ticket
 from app.desk.ends import forget_follow_up, stop_closing
 from app.desk.errors import DeskError
+from app.desk.relations import same_side
 from app.desk.states import first_of
 from app.events.record import EventKind, record
 from app.extensions import db
@@ -49,7 +50,7 @@ def merge(ticket: Ticket, *, into: Ticket, by: Account) -> None:
         raise MergedIntoItself
     if survivor_of(ticket) is not ticket or survivor_of(into) is not into:
         raise MergedAlready
-    if not _same_side(ticket, into):
+    if not same_side(ticket, into):
         raise DifferentCustomers
     before, after = ticket.state, first_of(StateKind.CLOSED)
     stop_closing(ticket)
@@ -107,14 +108,6 @@ def _belongs_to(ticket: Ticket) -> ColumnElement[bool]:
         select(deeper.from_id).join(merged, deeper.to_id == merged.c.from_id).where(deeper.kind == LinkKind.MERGED)
     )
     return or_(Message.ticket_id == ticket.id, Message.ticket_id.in_(select(merged.c.from_id)))
-
-
-def _same_side(one: Ticket, other: Ticket) -> bool:
-    """Whether those who read one may read the other: the same person's, or the same company's open to all of it."""
-    if one.requester_id == other.requester_id:
-        return one.organisation_id == other.organisation_id and one.confidential == other.confidential
-    shared = one.organisation_id is not None and one.organisation_id == other.organisation_id
-    return shared and not one.confidential and not other.confidential
 
 
 def _let_in(ticket: Ticket, account: Account) -> None:

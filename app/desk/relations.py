@@ -20,6 +20,9 @@ from app.models.ticket_link import LinkKind, TicketLink
 CHOSEN = (LinkKind.DUPLICATE, LinkKind.CAUSE, LinkKind.PARENT)
 
 
+ELSEWHERE = {EventKind.LINKED: EventKind.LINKED_ELSEWHERE, EventKind.UNLINKED: EventKind.UNLINKED_ELSEWHERE}
+
+
 class LinkedToItself(DeskError):
     sentence = _l("A ticket cannot be linked to itself. Write the number of another one.")
 
@@ -90,5 +93,15 @@ def _between(ticket: Ticket, other: Ticket, kind: LinkKind) -> TicketLink | None
 
 
 def _tell(event: EventKind, ticket: Ticket, other: Ticket, kind: LinkKind, by: Account | None) -> None:
-    record(ticket, event, by=by, link=kind, other=other.id, number=other.number, backwards=False)
-    record(other, event, by=by, link=kind, other=ticket.id, number=ticket.number, backwards=True)
+    if not same_side(ticket, other):
+        event = ELSEWHERE[event]
+    for one, two, backwards in ((ticket, other, False), (other, ticket, True)):
+        record(one, event, by=by, link=kind, other=two.id, number=two.number, backwards=backwards)
+
+
+def same_side(one: Ticket, other: Ticket) -> bool:
+    """Whether those who read one may read the other: the same person's, or the same company's open to all of it."""
+    if one.requester_id == other.requester_id:
+        return one.organisation_id == other.organisation_id and one.confidential == other.confidential
+    shared = one.organisation_id is not None and one.organisation_id == other.organisation_id
+    return shared and not one.confidential and not other.confidential

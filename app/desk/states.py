@@ -37,7 +37,7 @@ def movers(standing: Standing, ticket: Ticket) -> frozenset[Mover]:
     """In whose name this account makes moves of the ticket. Who manages its group may do all that consultants may."""
     if Right.HANDLE not in standing.rights(ticket):
         return frozenset({Mover.CUSTOMER})
-    manages = standing.handles_everything or ticket.product_group_id in standing.managed_groups
+    manages = standing.manages(ticket.product_group_id)
     return frozenset({Mover.CONSULTANT, Mover.MANAGER} if manages else {Mover.CONSULTANT})
 
 

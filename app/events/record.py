@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.models.account import Account
 from app.models.event import SUPPRESSED, Event, Letter, OutboxItem
 from app.models.invitation import Invitation, LetterRequest
 from app.models.ticket import Message, Ticket
+from app.models.types import utc_now
 
 
 class EventKind(StrEnum):
@@ -33,6 +35,8 @@ class EventKind(StrEnum):
     CLOSES_SOON = "closes_soon"  # the reminder before a resolved ticket closes by itself
     LINKED = "linked"
     UNLINKED = "unlinked"
+    LINKED_ELSEWHERE = "linked_elsewhere"  # with a ticket of somebody else: no customer hears of it
+    UNLINKED_ELSEWHERE = "unlinked_elsewhere"
     MERGED = "merged"  # into another ticket
     TOOK_IN = "took_in"  # another ticket was merged into this one
     TAGGED = "tagged"
@@ -68,8 +72,6 @@ class Reaction(StrEnum):
 QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS, Reaction.ANSWER: LETTERS}
 UNTOLD = {
     EventKind.FILED,
-    EventKind.LET_IN,
-    EventKind.SHOWN_OUT,
     EventKind.HIDDEN,
     EventKind.SHOWN,
     EventKind.REQUESTER_LEFT,
@@ -100,6 +102,7 @@ def owe_letter(
     ticket: Ticket | None = None,
     invitation: Invitation | None = None,
     withheld: str | None = None,
+    wait: timedelta | None = None,
 ) -> Letter:
     """Owe a reader one letter. It is composed, in his language, when it is sent. `withheld` tells why it is not."""
     letter = Letter(
@@ -109,7 +112,7 @@ def owe_letter(
         letter.state, letter.last_error = SUPPRESSED, withheld
         db.session.add(letter)
     else:
-        owe(Reaction.SEND, letter=letter)
+        owe(Reaction.SEND, letter=letter, wait=wait)
     return letter
 
 
@@ -119,8 +122,12 @@ def owe(
     event: Event | None = None,
     letter: Letter | None = None,
     request: LetterRequest | None = None,
+    wait: timedelta | None = None,
 ) -> None:
-    """Add an outbox row and remember whom to wake after the commit."""
+    """Add an outbox row and remember whom to wake after the commit. One that waits is found by the sweeper."""
     queue = QUEUE_OF[reaction]
-    db.session.add(OutboxItem(queue=queue, reaction=reaction, event=event, letter=letter, request=request))
+    item = OutboxItem(queue=queue, reaction=reaction, event=event, letter=letter, request=request)
+    if wait is not None:
+        item.due_at = utc_now() + wait
+    db.session.add(item)
     db.session.info.setdefault(WOKEN, set()).add(queue)

@@ -13,11 +13,12 @@ from flask_mail import Message as FlaskMessage
 
 import config
 from app.files.store import FileStore
-from app.locale import DEFAULT_LANGUAGE, LANGUAGES
+from app.locale import DEFAULT_LANGUAGE, LANGUAGES, in_zone
 from app.mail import guard, marks, mime
 from app.mail.content import Wording, absolute
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
+from app.mail.why import why
 from app.mail.wording import wording
 from app.models.event import Letter
 from app.models.ticket import Attachment
@@ -56,7 +57,7 @@ def compose(letter: Letter, correspondence: Correspondence | None = None) -> Mai
     """The letter, ready to send; composing it again gives the same Message-ID. Tokens in it are made now."""
     correspondence = correspondence or Correspondence([letter])
     address = _address(letter, correspondence)
-    with force_locale(_language_of(letter)):
+    with force_locale(_language_of(letter)), in_zone(letter.account.timezone):
         content = wording(letter)
         name = _sender_name(letter)
         message = MailMessage(
@@ -166,6 +167,7 @@ def _render(template: str, letter: Letter, content: Wording, sender_name: str) -
         files=_listed(letter, content),
         greeting=greeting,
         sender_name=sender_name,
+        why=why(letter),
         lang=_language_of(letter),
     )
 

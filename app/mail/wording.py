@@ -16,6 +16,7 @@ from app.mail.content import Wording, absolute
 from app.mail.level_wording import ABOUT_TERM, what_happens_next
 from app.mail.readers import has_portal
 from app.mail.telephone_wording import ABOUT_CALL
+from app.mail.updates import lines_of
 from app.models.event import Letter
 from app.models.invitation import Purpose
 from app.models.ticket import Attachment, Message, Ticket
@@ -191,17 +192,14 @@ def _reopened(letter: Letter, ticket: Ticket) -> Wording:
     )
 
 
-def _state_changed(letter: Letter, ticket: Ticket) -> Wording:
-    """S26."""
+def _update(letter: Letter, ticket: Ticket) -> Wording:
+    """S26: what has changed within some minutes."""
     return _change(
         letter,
         ticket,
         ticket.subject,
-        _(
-            "The state of your ticket %(number)s is now: %(state)s.",
-            number=f"#{ticket.number}",
-            state=ticket.state.name(language()),
-        ),
+        _("There is news of ticket %(number)s:", number=f"#{ticket.number}"),
+        *lines_of(letter),
     )
 
 
@@ -296,7 +294,8 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "merged": _merged,
     "closed": _closed,
     "reopened": _reopened,
-    "state_changed": _state_changed,
+    "update": _update,
+    "state_changed": _update,  # owed by an earlier version
     "invitation": _invitation,
     "new_ticket": _new_ticket,
     "assigned": _assigned,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.base import Model
 from app.models.telephone_number import number_key
-from app.models.types import UtcDateTime, utc_now
+from app.models.types import Json, UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.organisation import Membership
@@ -47,6 +47,7 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     locale: Mapped[str | None] = mapped_column(String(8))
     timezone: Mapped[str | None] = mapped_column(String(64))
+    mutes: Mapped[list[str] | None] = mapped_column(Json)  # what the person does not want to hear of
     telephone: Mapped[str | None] = mapped_column(String(64))
     telephone_key: Mapped[str | None] = mapped_column(String(16), index=True)  # by which a caller is found
     webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="user", cascade="all, delete")

@@ -7,16 +7,17 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from app.access import reach_of
+from app.access import Right, reach_of
 from app.extensions import db
-from app.mail.readers import may_receive
 from app.models.account import Account
+from app.models.beside import Watcher
 from app.models.product_group import ANSWERING, Assignment
 from app.models.ticket import Participant, Ticket
+from app.notify.recipients import Around, Reader
 
 
 class Audience:
-    """Who could hear of what happens to some tickets, and which letters each of them may get."""
+    """Who stands around some tickets, and what each of them may do there now."""
 
     def __init__(self, tickets: Collection[Ticket]) -> None:
         groups = {ticket.product_group_id for ticket in tickets}
@@ -33,22 +34,37 @@ class Audience:
             .where(Participant.ticket_id.in_(ids))
             .order_by(Participant.id)
         )
-        self._reach = reach_of(db.session(), self._everybody(tickets), tickets)
+        self._watchers = _by_key(
+            select(Watcher.ticket_id, Account)
+            .join(Account, Watcher.account_id == Account.id)
+            .where(Watcher.ticket_id.in_(ids))
+            .order_by(Watcher.id)
+        )
+        self.accounts = {account.id: account for account in self._everybody(tickets)}
+        self._reach = reach_of(db.session(), self.accounts.values(), tickets)
 
-    def consultants(self, ticket: Ticket) -> list[Account]:
-        """Who answers for the ticket's product group."""
-        return self._consultants.get(ticket.product_group_id, [])
+    def around(self, ticket: Ticket) -> Around:
+        """Everybody who stands around the ticket, as plain values."""
 
-    def participants(self, ticket: Ticket) -> list[Account]:
-        """Who was let into the ticket besides its requester."""
-        return self._participants.get(ticket.id, [])
+        def readers(accounts: Iterable[Account]) -> tuple[Reader, ...]:
+            return tuple(self._reader(account, ticket) for account in accounts)
 
-    def may_receive(self, account: Account, template: str, ticket: Ticket) -> bool:
-        return may_receive(account, template, ticket, self._reach)
+        return Around(
+            requester=self._reader(ticket.requester, ticket),
+            assignee=self._reader(ticket.assignee, ticket) if ticket.assignee else None,
+            participants=readers(self._participants.get(ticket.id, ())),
+            watchers=readers(self._watchers.get(ticket.id, ())),
+            consultants=readers(self._consultants.get(ticket.product_group_id, ())),
+        )
+
+    def _reader(self, account: Account, ticket: Ticket) -> Reader:
+        reachable = account.active and account.has_address
+        rights = self._reach.rights(account, ticket) if reachable else frozenset()
+        return Reader(account.id, bool(rights), Right.HANDLE in rights, frozenset(account.mutes or ()))
 
     def _everybody(self, tickets: Iterable[Ticket]) -> set[Account]:
         named = {person for ticket in tickets for person in (ticket.requester, ticket.assignee) if person}
-        return named.union(*self._consultants.values(), *self._participants.values())
+        return named.union(*self._consultants.values(), *self._participants.values(), *self._watchers.values())
 
 
 def _by_key(query: Select[int, Account]) -> dict[int, list[Account]]:

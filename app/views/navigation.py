@@ -12,8 +12,9 @@ from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 
 from app.locale import LANGUAGES, language
+from app.mail.names import PRIORITY_NAMES
 from app.views import visitor
-from app.views.portal.forms import PRIORITY_NAMES, SCORE_NAMES
+from app.views.portal.forms import SCORE_NAMES
 from app.views.relations import relation_name
 
 

@@ -60,7 +60,7 @@ def test_a_leaver_is_signed_out_everywhere(
 def test_a_leaver_gets_no_letter_of_what_he_reported(everybody: Flask, gone: None) -> None:
     with everybody.app_context():
         ticket = db.session.get_one(Ticket, 3)
-        assert not Audience([ticket]).may_receive(ticket.requester, "answer", ticket)
+        assert not Audience([ticket]).around(ticket).requester.sees
 
 
 def test_a_leavers_letter_waits_for_a_consultant(everybody: Flask, settings: config.Settings, gone: None) -> None:

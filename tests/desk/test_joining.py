@@ -146,7 +146,7 @@ def test_a_link_is_seen_from_both_sides_by_who_may_see_both(
             act()
     after(theirs, lambda ticket: unlink(ticket, ours, LinkKind.DUPLICATE, by=ewa))
     assert relations_of(ours, standing) == []
-    assert [event.kind for event in ours.events] == ["linked", "unlinked"]
+    assert [event.kind for event in ours.events] == ["linked_elsewhere", "unlinked_elsewhere"]
 
 
 def test_what_an_act_made_is_not_taken_back(anna: Account, ewa: Account, product_group: ProductGroup) -> None:

@@ -19,6 +19,7 @@ from wtforms.validators import NumberRange, Optional
 from app.desk.levels import Choices, choices, set_choices
 from app.events.transaction import transaction
 from app.extensions import db
+from app.mail.names import PRIORITY_NAMES
 from app.models.level import ServiceLevel
 from app.models.organisation import Organisation
 from app.models.ranges import Order
@@ -26,7 +27,6 @@ from app.views.admin.fields import REQUIRED, Free, clean, text
 from app.views.admin.settings import SettingsView, sees_settings
 from app.views.desk.grid import visible
 from app.views.doors import requires
-from app.views.portal.forms import PRIORITY_NAMES
 from app.views.reference import group_choices
 
 RULES = "/desk/level-rules/"

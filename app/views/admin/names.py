@@ -40,6 +40,7 @@ TEMPLATES: dict[str, Any] = {
     "closed": _l("Ticket closed"),
     "reopened": _l("Ticket open again"),
     "state_changed": _l("State changed"),
+    "update": _l("News of a ticket"),
     "invitation": _l("Ticket received, with an invitation"),
     "new_ticket": _l("New ticket"),
     "assigned": _l("Ticket assigned"),
@@ -57,6 +58,7 @@ READERS: dict[str, Any] = {
     "participant": _l("A participant of the ticket"),
     "assignee": _l("The consultant who answers it"),
     "consultant": _l("A consultant of the product group"),
+    "watcher": _l("Somebody who watches it"),
     "unknown_sender": _l("A sender without an account"),
     "account": _l("The owner of the account"),
 }

@@ -25,6 +25,7 @@ from app.views import visitor
 from app.views.desk.filters import number_in, row_id
 from app.views.doors import requires
 
+LIST = "/desk/tickets/list/"
 NUMBER = "<int(max=2147483647):number>"
 
 
@@ -39,7 +40,7 @@ class UnknownLink(DeskError):
 class JoiningActs:
     """Buttons of the ticket's page that name another ticket or a message."""
 
-    routes: ClassVar = ("link", "unlink", "merge", "split")
+    routes: ClassVar[tuple[str, ...]] = ("link", "unlink", "merge", "split")
 
     @expose(f"/{NUMBER}/link", methods=["POST"])
     @requires("edit")
@@ -69,7 +70,7 @@ class JoiningActs:
 class MarkingActs:
     """Buttons of the ticket's page that put something beside the ticket."""
 
-    routes: ClassVar = ("tags", "follow_up", "watch", "unwatch")
+    routes: ClassVar[tuple[str, ...]] = ("tags", "follow_up", "watch", "unwatch")
 
     @expose(f"/{NUMBER}/tags", methods=["POST"])
     @requires("edit")

@@ -11,9 +11,10 @@ from wtforms.validators import Length, Optional
 
 from app.desk.tickets import LONGEST_SUBJECT
 from app.locale import language
+from app.mail.names import PRIORITY_NAMES
 from app.models.ticket import Priority, StateKind
 from app.views.admin.fields import AnAddress, clean
-from app.views.portal.forms import A_NUMBER, LONGEST_TEXT, PRIORITY_NAMES, REQUIRED, ReplyForm, plain
+from app.views.portal.forms import A_NUMBER, LONGEST_TEXT, REQUIRED, ReplyForm, plain
 from app.views.reference import active_states
 
 

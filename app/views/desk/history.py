@@ -12,15 +12,17 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.access import Standing, sees_event
 from app.events.record import EventKind
 from app.extensions import db
 from app.locale import language, on_day, when
 from app.mail.level_wording import TERM_NAMES
+from app.mail.names import PRIORITY_NAMES
 from app.models.account import Account
 from app.models.call import Way
 from app.models.event import Event
 from app.models.ticket import Ticket
-from app.views.portal.forms import PRIORITY_NAMES, SCORE_NAMES
+from app.views.portal.forms import SCORE_NAMES
 from app.views.reference import state_choices
 from app.views.relations import relation_name
 
@@ -32,6 +34,7 @@ CONFIRMED_BY: dict[str, Any] = {
     Way.REPLY: _l("confirmed the call by answering our letter"),
     Way.API: _l("confirmed the call through another program"),
 }
+LINKS = (EventKind.LINKED, EventKind.UNLINKED, EventKind.LINKED_ELSEWHERE, EventKind.UNLINKED_ELSEWHERE)
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,9 @@ class Line:
     what: str
 
 
-def history_of(ticket: Ticket) -> list[Line]:
-    """The newest LONGEST events of the ticket, the latest first; at most two statements."""
-    query = select(Event).where(Event.ticket_id == ticket.id).options(joinedload(Event.actor))
+def history_of(ticket: Ticket, standing: Standing) -> list[Line]:
+    """The newest LONGEST events of the ticket that this account may read, the latest first; at most two statements."""
+    query = select(Event).where(Event.ticket_id == ticket.id, sees_event(standing)).options(joinedload(Event.actor))
     return lines_of(db.session.scalars(query.order_by(Event.id.desc()).limit(LONGEST)).unique().all())
 
 
@@ -59,12 +62,17 @@ def lines_of(events: Sequence[Event]) -> list[Line]:
 
 
 def _names(events: Iterable[Event]) -> dict[int, str]:
-    """The names of everybody a ticket was given or opened to."""
+    """What everybody is called whom a ticket was given or opened to.
+
+    Participants by their address: whoever typed it may not learn whose it is.
+    """
+    named = {event.data.get(end) for event in events if event.kind == EventKind.ASSIGNED for end in ("before", "after")}
     wanted = {event.data.get(end) for event in events if event.kind in NAMING for end in ("before", "after")}
     wanted.discard(None)
     if not wanted:
         return {}
-    return {account.id: account.name for account in db.session.scalars(select(Account).where(Account.id.in_(wanted)))}
+    accounts = db.session.scalars(select(Account).where(Account.id.in_(wanted)))
+    return {account.id: account.name if account.id in named else account.email for account in accounts}
 
 
 def _what(event: Event, names: Mapping[int, str]) -> str:
@@ -91,7 +99,7 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _("wants to look at it again on %(day)s", day=on_day(datetime.fromisoformat(after)))
     if event.kind == EventKind.RATED:
         return _("rated the ticket: %(score)s", score=SCORE_NAMES.get(after, after))
-    if event.kind in (EventKind.LINKED, EventKind.UNLINKED):
+    if event.kind in LINKS:
         return _linked(event)
     if event.kind == EventKind.CLOSED and event.data.get("accepted"):
         return _("accepted the solution and closed the ticket")
@@ -130,7 +138,7 @@ def _joined(event: Event) -> str | None:
 def _linked(event: Event) -> str:
     """The other ticket by its number only: not every reader may know more of it."""
     said = relation_name(event.data["link"], backwards=event.data["backwards"])
-    if event.kind == EventKind.LINKED:
+    if event.kind in (EventKind.LINKED, EventKind.LINKED_ELSEWHERE):
         return _("linked the ticket: %(what)s #%(number)s", what=said, number=event.data["number"])
     return _("took back a link: %(what)s #%(number)s", what=said, number=event.data["number"])
 

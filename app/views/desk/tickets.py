@@ -28,6 +28,7 @@ from app.desk.transfer import transfer
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import choose_zone, language
+from app.mail.names import PRIORITY_NAMES
 from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
@@ -35,7 +36,7 @@ from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.models.types import utc_now
 from app.views import ticket_sharing, visitor
 from app.views.desk import bulk
-from app.views.desk.acts import NUMBER, JoiningActs, MarkingActs, done, locked
+from app.views.desk.acts import LIST, NUMBER, JoiningActs, MarkingActs, done, locked
 from app.views.desk.filters import conditions, quick_views, row_id, search_address
 from app.views.desk.forms import AnswerForm, NoteForm
 from app.views.desk.grid import GridView, visible
@@ -43,7 +44,7 @@ from app.views.desk.history import history_of
 from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
 from app.views.listing import Page, keyset_page
-from app.views.portal.forms import CHANNEL_NAMES, PRIORITY_NAMES
+from app.views.portal.forms import CHANNEL_NAMES
 from app.views.promised import promised
 from app.views.reference import active_states, consultant_choices, group_choices, state_choices, states_ahead
 from app.views.why import why_counts
@@ -54,7 +55,6 @@ ORDERS = {
     "number": Order(Ticket.number, Ticket.id),
     "due": Order(Ticket.due_at, Ticket.id, descending=False),
 }
-LIST = "/desk/tickets/list/"
 NAMED = (Account.first_name, Account.last_name, Account.email)
 
 
@@ -253,7 +253,7 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
             ticket=ticket,
             channel_name=CHANNEL_NAMES.get(Channel(ticket.channel), ticket.channel),
             messages=db.session.scalars(messages).unique().all(),
-            history=history_of(ticket),
+            history=history_of(ticket, standing),
             form=form,
             note_form=note_form,
             participants=participants_of(ticket),

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    MultipleFileField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.desk.content import Contribution, StoredFile
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import store_uploads
-from app.locale import LANGUAGES
+from app.locale import DEFAULT_ZONE, LANGUAGES
+from app.mail.names import PRIORITY_NAMES
 from app.models.beside import Score
 from app.models.ticket import Channel, Priority
 
 LONGEST_TEXT = 200_000
-PRIORITY_NAMES: dict[str, Any] = {
-    Priority.LOW: _l("Low"),
-    Priority.NORMAL: _l("Normal"),
-    Priority.HIGH: _l("High"),
-    Priority.URGENT: _l("Urgent"),
-}
 SCORE_NAMES: dict[str, Any] = {
     Score.GOOD: _l("I am content"),
     Score.FAIR: _l("It could have been better"),
@@ -86,6 +91,21 @@ class ReplyForm(WithFiles):
     text = TextAreaField(_l("Your message"), validators=[Length(max=LONGEST_TEXT)])
 
 
+MUTE_NAMES: dict[str, Any] = {
+    "updates": _l("changes of a ticket's state, consultant, priority and the like"),
+    "comments": _l("what colleagues write in my tickets"),
+    "reminders": _l("reminders"),
+    "new_tickets": _l("new tickets of my product groups"),
+    "notes": _l("internal notes"),
+    "watched": _l("tickets that I only watch"),
+}
+
+
+@lru_cache
+def _zones() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]
+
+
 class ProfileForm(FlaskForm):
     """What a person tells of himself."""
 
@@ -97,6 +117,16 @@ class ProfileForm(FlaskForm):
         validators=[Optional(), A_NUMBER],
     )
     locale = SelectField(_l("Language of pages and letters"), choices=list(LANGUAGES.items()))
+    timezone = SelectField(_l("Time zone of pages and letters"), choices=_zones)
+    mutes = SelectMultipleField(
+        _l("Do not send me letters about"), choices=list(MUTE_NAMES.items()), coerce=str, default=()
+    )
+
+    def process(self, *given: Any, **more: Any) -> None:
+        """Who has chosen no zone gets the desk's."""
+        super().process(*given, **more)
+        self.timezone.data = self.timezone.data or DEFAULT_ZONE
+        self.mutes.data = self.mutes.data or []
 
 
 def form_of(_product_group_id: int) -> type[TicketForm]:

@@ -36,6 +36,7 @@ from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Message, StateKind, Ticket
 from app.views import ticket_sharing, visitor
+from app.views.desk.history import history_of
 from app.views.doors import requires
 from app.views.listing import keyset_page
 from app.views.once import claimed
@@ -230,6 +231,7 @@ class TicketsView(BaseView):
             may_rate=may_rate(ticket, visitor.account()),
             may_change=may_change,
             is_watched=watches(ticket, visitor.account()),
+            history=history_of(ticket, standing),
         )
 
 

@@ -17,8 +17,8 @@ from tests.views.api.conftest import Program
 
 DAY = (utc_now() + timedelta(days=3)).date().isoformat()
 BY_DESK: list[tuple[str, Any, str]] = [
-    ("link", {"other": 2, "kind": "duplicate"}, "linked"),
-    ("unlink", {"other": 2, "kind": "duplicate"}, "unlinked"),
+    ("link", {"other": 2, "kind": "duplicate"}, "linked_elsewhere"),
+    ("unlink", {"other": 2, "kind": "duplicate"}, "unlinked_elsewhere"),
     ("tags", {"tags": ["VAT"]}, "tagged"),
     ("follow-up", {"on": DAY}, "follow_up_set"),
     ("follow-up", {"on": None}, "follow_up_set"),

@@ -1,0 +1,21 @@
+"""What a person does not want to hear of."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from app.models.types import Json
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("ab_user", sa.Column("mutes", Json, nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("ab_user", "mutes")
