@@ -24,6 +24,7 @@ SETTINGS = frozenset(
     {
         "calendar",
         "desk_setting",
+        "letter_template",
         "mail_domain",
         "mailbox",
         "organisation",

@@ -114,6 +114,17 @@ def _key_made(letter: Letter) -> Wording:
     )
 
 
+def _template_broken(_letter: Letter) -> Wording:
+    return Wording(
+        subject=_("The words of a letter cannot be used"),
+        paragraphs=[
+            _("The desk's own words of a letter could not be used, so the letter left with the product's words."),
+            _("Open the list of letter templates to see which it is and what to mend."),
+        ],
+        button=(_("Letter templates"), absolute("/desk/templates/")),
+    )
+
+
 def _link(purpose: Purpose, letter: Letter) -> str:
     """A new link, made when the letter leaves."""
     return absolute(links.make(purpose, letter.account, letter=letter, invitation=letter.invitation))
@@ -126,5 +137,6 @@ ABOUT_ACCOUNT: dict[str, Callable[[Letter], Wording]] = {
     "already_registered": _already_registered,
     "password_reset": _password_reset,
     "password_changed": _password_changed,
+    "template_broken": _template_broken,
     "key_made": _key_made,
 }

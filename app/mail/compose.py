@@ -18,8 +18,10 @@ from app.mail import guard, marks, mime
 from app.mail.content import Wording, absolute
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
+from app.mail.source import written
+from app.mail.values import values
 from app.mail.why import why
-from app.mail.wording import wording
+from app.mail.wording import with_words, wording
 from app.models.event import Letter
 from app.models.ticket import Attachment
 
@@ -28,6 +30,7 @@ UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u20
 SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 MOST_REFERENCES = 20
 LONGEST_SUBJECT = 200
+TRIAL = "trial "  # begins the reason of a letter that an administrator sends himself, before the language
 LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
 ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
 
@@ -74,6 +77,15 @@ def compose(letter: Letter, correspondence: Correspondence | None = None) -> Mai
     if not has_portal(letter.account):
         _enclose(message, content.files)
     return message
+
+
+def trial(letter: Letter, source: str, language: str) -> tuple[str, str]:
+    """Subject and text as the letter would be with these words. Raises Unreadable. Nothing of it is kept."""
+    if letter.ticket is None:
+        raise ValueError("A trial needs a ticket.")
+    with force_locale(language), in_zone(letter.account.timezone):
+        content = with_words(letter, letter.ticket, written(source, values(letter, letter.ticket)))
+        return _subject(letter, content), _render("letter.txt", letter, content, _sender_name(letter))
 
 
 def _enclose(message: MailMessage, files: list[Attachment]) -> None:
@@ -182,7 +194,9 @@ def _listed(letter: Letter, content: Wording) -> list[tuple[str, str | None]]:
 
 
 def _language_of(letter: Letter) -> str:
-    """The reader's language; a mail-only customer's is that of his ticket."""
+    """The reader's language; a mail-only customer's is that of his ticket, a trial's that of its template."""
+    if letter.reason.startswith(TRIAL):
+        return letter.reason.removeprefix(TRIAL)
     account = letter.account
     wanted = letter.ticket.language if letter.ticket and not account.is_registered else account.locale
     return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE

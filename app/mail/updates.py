@@ -36,13 +36,16 @@ LAST_COUNTS = KINDS[:5]  # what the ticket is now; the others are things that ha
 
 def lines_of(letter: Letter) -> list[str]:
     """Every update that the letter covers, except its reader's own; of several of one kind the last one counts."""
-    query = select(Event).where(
-        Event.ticket_id == letter.ticket_id,
-        Event.id >= letter.event_id,
-        Event.created_at <= letter.created_at + COVERED,
-        Event.kind.in_(KINDS),
-        Event.actor_id.is_distinct_from(letter.account_id),
-    )
+    query = select(Event).where(Event.kind.in_(KINDS))
+    if letter.event_id is None:  # a trial, which shows all there is
+        query = query.where(Event.ticket_id == (letter.ticket.id if letter.ticket else None))
+    else:
+        query = query.where(
+            Event.ticket_id == letter.ticket_id,
+            Event.id >= letter.event_id,
+            Event.created_at <= letter.created_at + COVERED,
+            Event.actor_id.is_distinct_from(letter.account_id),
+        )
     said: dict[str, str] = {}
     for event in db.session.scalars(query.order_by(Event.id)):
         line = line_of(event)

@@ -20,4 +20,5 @@ def why(letter: Letter) -> str | None:
     }.get(letter.reason)
     if sentence is None or not has_portal(letter.account):
         return sentence
-    return f"{sentence} {_('Choose what you hear of: %(address)s', address=absolute('/profile/'))}"
+    choose = _("Choose what you hear of: %(address)s", address=absolute("/profile/"))
+    return f"{sentence} {choose}"

@@ -1,4 +1,4 @@
-"""What each letter says: whole sentences from the catalogs, put together by one layout (templates/letters)."""
+"""What each letter consists of: words from its template (texts.py), and buttons, facts and quotes beside them."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from app.accounts import links
-from app.desk.alarms import due_of
-from app.desk.ends import CLOSE
 from app.locale import language, when
 from app.mail.account_wording import ABOUT_ACCOUNT, activation
 from app.mail.content import Wording, absolute
-from app.mail.level_wording import ABOUT_TERM, what_happens_next
+from app.mail.level_wording import ABOUT_TERM
 from app.mail.readers import has_portal
+from app.mail.source import Text
 from app.mail.telephone_wording import ABOUT_CALL
-from app.mail.updates import lines_of
+from app.mail.texts import text_of
+from app.mail.values import message_of, values
 from app.models.event import Letter
 from app.models.invitation import Purpose
 from app.models.ticket import Attachment, Message, Ticket
@@ -24,183 +24,71 @@ from app.models.ticket import Attachment, Message, Ticket
 
 def wording(letter: Letter) -> Wording:
     """The content of a letter. Raises KeyError for a template that is not written."""
-    if letter.template in ABOUT_TICKET:
-        if letter.ticket is None:
-            raise ValueError(f"Letter {letter.id} is about a ticket that is gone.")
-        return ABOUT_TICKET[letter.template](letter, letter.ticket)
-    return ABOUT_ACCOUNT[letter.template](letter)
+    if letter.template not in ABOUT_TICKET:
+        return ABOUT_ACCOUNT[letter.template](letter)
+    if letter.ticket is None:
+        raise ValueError(f"Letter {letter.id} is about a ticket that is gone.")
+    return with_words(letter, letter.ticket, text_of(letter.template, language(), values(letter, letter.ticket)))
+
+
+def with_words(letter: Letter, ticket: Ticket, text: Text | None) -> Wording:
+    """The letter's buttons, facts and quotes with these words; what has no text of its own brings its words itself."""
+    content = ABOUT_TICKET[letter.template](letter, ticket)
+    if text is None:
+        return content
+    return replace(content, subject=text.subject, paragraphs=text.paragraphs, footer=text.footer)
+
+
+def _plain(letter: Letter, ticket: Ticket) -> Wording:
+    """Words and the way to the ticket."""
+    return Wording("", [], button=_ticket_button(letter, ticket))
 
 
 def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
     """S16, S9: the number and both clocks."""
-    paragraphs = [
-        _("Thank you for your report. We have registered it as ticket %(number)s.", number=f"#{ticket.number}")
-    ]
-    if letter.event and letter.event.data.get("follows"):
-        earlier = f"#{letter.event.data['follows']}"
-        paragraphs.append(_("Ticket %(number)s was closed long ago, so your message began a new one.", number=earlier))
-    if letter.event and letter.event.data.get("split_from"):
-        earlier = f"#{letter.event.data['split_from']}"
-        paragraphs.append(_("We have made a message of ticket %(number)s a ticket of its own.", number=earlier))
-    if ticket.counts_as_received_at > ticket.arrived_at:
-        paragraphs.append(
-            _(
-                "It arrived outside our working hours, so it counts as received on %(received)s.",
-                received=when(ticket.counts_as_received_at, "long"),
-            )
-        )
-    paragraphs.append(what_happens_next(ticket))
-    paragraphs.append(_("To add something, simply reply to this letter."))
-    return Wording(
-        subject=_("We have received your report: %(subject)s", subject=ticket.subject),
-        paragraphs=paragraphs,
-        button=_ticket_button(letter, ticket),
-        facts=[
-            (_("Ticket"), f"#{ticket.number}"),
-            (_("Product group"), ticket.product_group.name),
-            (_("Arrived"), when(ticket.arrived_at, "long")),
-            (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
-        ],
-        footer=_("This letter was sent automatically."),
-    )
+    facts = [(_("Ticket"), f"#{ticket.number}"), (_("Product group"), ticket.product_group.name)]
+    return replace(_plain(letter, ticket), facts=[*facts, *_clocks(ticket)])
+
+
+def _new_ticket(letter: Letter, ticket: Ticket) -> Wording:
+    """S22, for consultants."""
+    return replace(_quoting(letter, ticket), facts=_clocks(ticket))
+
+
+def _quoting(letter: Letter, ticket: Ticket) -> Wording:
+    """Somebody's own words, with their files."""
+    message = message_of(letter, ticket)
+    return replace(_plain(letter, ticket), quoted=message.text, files=_files(message))
 
 
 def _answer(letter: Letter, ticket: Ticket) -> Wording:
     """S23: the consultant's own words."""
-    message = _message(letter)
-    return Wording(
-        subject=ticket.subject,
-        paragraphs=[
-            _("%(name)s has answered your ticket %(number)s:", name=_author(message), number=f"#{ticket.number}")
-        ],
-        button=_ticket_button(letter, ticket),
-        quoted=message.text,
-        files=_files(message),
-        footer=_("To answer, simply reply to this letter."),
-        by_person=True,
-    )
+    return replace(_quoting(letter, ticket), by_person=True)
 
 
 def _solution(letter: Letter, ticket: Ticket) -> Wording:
     """S23 and S24 in one: the answer that resolved the ticket."""
-    answer = _answer(letter, ticket)
-    message = _message(letter)
-    return replace(
-        answer,
-        links=_end_links(letter),
-        subject=_("Resolved: %(subject)s", subject=ticket.subject),
-        paragraphs=[
-            _(
-                "%(name)s has answered your ticket %(number)s, and it is now resolved:",
-                name=_author(message),
-                number=f"#{ticket.number}",
-            )
-        ],
-        footer=_still_wrong(ticket),
-    )
-
-
-def _new_comment(letter: Letter, ticket: Ticket) -> Wording:
-    message = _message(letter)
-    return Wording(
-        subject=ticket.subject,
-        paragraphs=[_("%(name)s wrote in ticket %(number)s:", name=_author(message), number=f"#{ticket.number}")],
-        button=_ticket_button(letter, ticket),
-        quoted=message.text,
-        files=_files(message),
-        footer=_("To answer, simply reply to this letter."),
-    )
+    return replace(_answer(letter, ticket), links=_end_links(letter))
 
 
 def _resolved(letter: Letter, ticket: Ticket) -> Wording:
-    """S24."""
-    change = _change(
-        letter,
-        ticket,
-        _("Resolved: %(subject)s", subject=ticket.subject),
-        _("Your ticket %(number)s has been resolved.", number=f"#{ticket.number}"),
-        _still_wrong(ticket),
-    )
-    return replace(change, links=_end_links(letter))
-
-
-def _closes_soon(letter: Letter, ticket: Ticket) -> Wording:
-    """The reminder before the time to say that something is still wrong has passed."""
-    change = _change(
-        letter,
-        ticket,
-        _("Is it solved? %(subject)s", subject=ticket.subject),
-        _(
-            "Your ticket %(number)s has been resolved, and we have not heard from you since.",
-            number=f"#{ticket.number}",
-        ),
-        _still_wrong(ticket),
-    )
-    return replace(change, links=_end_links(letter))
-
-
-def _merged(letter: Letter, ticket: Ticket) -> Wording:
-    """S26: where the conversation goes on."""
-    into = f"#{letter.event.data['number']}" if letter.event else ""
-    return _change(
-        letter,
-        ticket,
-        ticket.subject,
-        _(
-            "We have merged your ticket %(number)s into ticket %(into)s, which is about the same. It goes on there.",
-            number=f"#{ticket.number}",
-            into=into,
-        ),
-    )
+    """S24, and the reminder before the ticket closes by itself."""
+    return replace(_plain(letter, ticket), links=_end_links(letter))
 
 
 def _closed(letter: Letter, ticket: Ticket) -> Wording:
     """S25, with the customer's rating one click away."""
-    change = _change(
-        letter,
-        ticket,
-        _("Closed: %(subject)s", subject=ticket.subject),
-        _("Your ticket %(number)s has been closed.", number=f"#{ticket.number}"),
-        _("If anything is still wrong, reply to this letter and we will take it up again."),
-        _("How did we do? One click is enough:"),
-    )
     address = _by_letter(letter)
     scores = [
         (_("I am content"), "good"),
         (_("It could have been better"), "fair"),
         (_("I am not content"), "bad"),
     ]
-    return replace(change, links=[(words, f"{address}&score={score}") for words, score in scores])
+    return replace(_plain(letter, ticket), links=[(words, f"{address}&score={score}") for words, score in scores])
 
 
-def _follow_up(letter: Letter, ticket: Ticket) -> Wording:
-    """The day to look at the ticket again has come: for the desk."""
-    return _change(
-        letter,
-        ticket,
-        _("To look at again: %(subject)s", subject=ticket.subject),
-        _("You wanted to look at ticket %(number)s again today.", number=f"#{ticket.number}"),
-    )
-
-
-def _reopened(letter: Letter, ticket: Ticket) -> Wording:
-    return _change(
-        letter,
-        ticket,
-        _("Reopened: %(subject)s", subject=ticket.subject),
-        _("Your ticket %(number)s is open again; we are working on it.", number=f"#{ticket.number}"),
-    )
-
-
-def _update(letter: Letter, ticket: Ticket) -> Wording:
-    """S26: what has changed within some minutes."""
-    return _change(
-        letter,
-        ticket,
-        ticket.subject,
-        _("There is news of ticket %(number)s:", number=f"#{ticket.number}"),
-        *lines_of(letter),
-    )
+def _noted(letter: Letter, ticket: Ticket) -> Wording:
+    return replace(_plain(letter, ticket), quoted=message_of(letter, ticket).text)
 
 
 def _invitation(letter: Letter, ticket: Ticket) -> Wording:
@@ -221,111 +109,36 @@ def _invitation(letter: Letter, ticket: Ticket) -> Wording:
     )
 
 
-def _new_ticket(letter: Letter, ticket: Ticket) -> Wording:
-    """S22, for consultants."""
-    message = _message(letter)
-    return Wording(
-        subject=_("New ticket: %(subject)s", subject=ticket.subject),
-        paragraphs=[
-            _(
-                "%(name)s has reported a ticket in %(group)s.",
-                name=ticket.requester.name,
-                group=ticket.product_group.name,
-            )
-        ],
-        button=_ticket_button(letter, ticket),
-        facts=[
-            (_("Arrived"), when(ticket.arrived_at, "long")),
-            (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
-        ],
-        quoted=message.text,
-        files=_files(message),
-    )
-
-
-def _assigned(letter: Letter, ticket: Ticket) -> Wording:
-    return _change(
-        letter,
-        ticket,
-        ticket.subject,
-        _("Ticket %(number)s has been assigned to you.", number=f"#{ticket.number}"),
-    )
-
-
-def _noted(letter: Letter, ticket: Ticket) -> Wording:
-    message = _message(letter)
-    return Wording(
-        subject=ticket.subject,
-        paragraphs=[
-            _("%(name)s left an internal note in ticket %(number)s:", name=_author(message), number=f"#{ticket.number}")
-        ],
-        button=_ticket_button(letter, ticket),
-        quoted=message.text,
-    )
-
-
-def _closed_by_customer(letter: Letter, ticket: Ticket) -> Wording:
-    return _change(
-        letter,
-        ticket,
-        _("Closed: %(subject)s", subject=ticket.subject),
-        _("Ticket %(number)s has been closed.", number=f"#{ticket.number}"),
-    )
-
-
-def _reopened_by_customer(letter: Letter, ticket: Ticket) -> Wording:
-    return _change(
-        letter,
-        ticket,
-        _("Reopened: %(subject)s", subject=ticket.subject),
-        _("Ticket %(number)s has been reopened.", number=f"#{ticket.number}"),
-    )
-
-
 ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "acknowledgement": _acknowledgement,
     "answer": _answer,
     "solution": _solution,
-    "new_comment": _new_comment,
-    "customer_replied": _new_comment,
+    "new_comment": _quoting,
+    "customer_replied": _quoting,
     "resolved": _resolved,
-    "closes_soon": _closes_soon,
-    "follow_up": _follow_up,
-    "merged": _merged,
+    "closes_soon": _resolved,
+    "follow_up": _plain,
+    "merged": _plain,
     "closed": _closed,
-    "reopened": _reopened,
-    "update": _update,
-    "state_changed": _update,  # owed by an earlier version
+    "reopened": _plain,
+    "update": _plain,
+    "state_changed": _plain,  # owed by an earlier version
     "invitation": _invitation,
     "new_ticket": _new_ticket,
-    "assigned": _assigned,
+    "assigned": _plain,
     "noted": _noted,
-    "closed_by_customer": _closed_by_customer,
-    "reopened_by_customer": _reopened_by_customer,
+    "closed_by_customer": _plain,
+    "reopened_by_customer": _plain,
     **ABOUT_CALL,
     **ABOUT_TERM,
 }
 
 
-def _change(letter: Letter, ticket: Ticket, subject: str, *paragraphs: str) -> Wording:
-    return Wording(
-        subject=subject,
-        paragraphs=list(paragraphs),
-        button=_ticket_button(letter, ticket),
-        footer=_("To answer, simply reply to this letter."),
-    )
-
-
-def _still_wrong(ticket: Ticket) -> str:
-    """What to do when it is not solved, and until when."""
-    closes_at = due_of(ticket, CLOSE)
-    if closes_at is None:
-        return _("If anything is still wrong, reply to this letter and we will take it up again.")
-    return _(
-        "If anything is still wrong, reply to this letter and we will take it up again. Otherwise the ticket closes by"
-        " itself on %(when)s.",
-        when=when(closes_at, "long"),
-    )
+def _clocks(ticket: Ticket) -> list[tuple[str, str]]:
+    return [
+        (_("Arrived"), when(ticket.arrived_at, "long")),
+        (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
+    ]
 
 
 def _end_links(letter: Letter) -> list[tuple[str, str]]:
@@ -343,17 +156,6 @@ def _ticket_button(letter: Letter, ticket: Ticket) -> tuple[str, str] | None:
     if not has_portal(letter.account):
         return None
     return _("Open the ticket"), absolute(f"/tickets/{ticket.number}")
-
-
-def _message(letter: Letter) -> Message:
-    message = letter.event.message if letter.event else None
-    if message is None:
-        raise ValueError(f"Letter {letter.id} quotes a message that is gone.")
-    return message
-
-
-def _author(message: Message) -> str:
-    return message.author.name if message.author else _("Bilety")
 
 
 def _files(message: Message) -> list[Attachment]:

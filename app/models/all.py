@@ -14,6 +14,7 @@ from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
 from app.models.journal import JournalEntry, Outcome
+from app.models.letter_template import LetterTemplate
 from app.models.level import Pause, ServiceLevel, Term, TermKind
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
@@ -68,6 +69,7 @@ __all__ = [
     "KeptAnswer",
     "Letter",
     "LetterRequest",
+    "LetterTemplate",
     "Level",
     "LinkKind",
     "MailDomain",

@@ -87,6 +87,7 @@ DESK = (
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(_l("Registration"), "/desk/registration/", "lock", "RegistrationView", "can_edit", group="settings"),
     Entry(_l("Mail domains"), "/desk/mail-domains/list/", "shield", "MailDomainModelView", group="settings"),
+    Entry(_l("Letter templates"), "/desk/templates/", "note", "LetterTemplatesView", group="settings"),
     Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group="settings"),
     Entry(_l("Audit log"), "/desk/audit/list/", "shield", "AuditModelView", group="settings"),
 )

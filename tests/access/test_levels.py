@@ -26,7 +26,7 @@ def forms_of(browser: Visitor, number: int) -> set[str]:
 
 
 def test_the_page_offers_what_the_level_allows(everybody: Flask, browser_of: Browser) -> None:
-    assert forms_of(browser_of(SEES), 1001) == set()
+    assert forms_of(browser_of(SEES), 1001) == {"watch"}
     answering, managing = forms_of(browser_of(ANSWERS), 1001), forms_of(browser_of(MANAGES), 1003)
     assert {"reply", "note", "assign", "let-in", "confidential"} <= answering
     assert managing - answering == {"transfer"}

@@ -92,7 +92,7 @@ def _time_passes(ticket: Ticket) -> None:
     db.session.flush()
     alarm = db.session.scalars(select(Alarm).where(Alarm.ticket_id == ticket.id).limit(1)).first()
     if alarm is not None:
-        alarms._ring(alarm.id, RULES)
+        alarms._ring(alarm.id, RULES, alarm.due_at)
 
 
 def _holds(ticket: Ticket) -> None:

@@ -71,7 +71,7 @@ def test_updates_of_some_minutes_are_one_letter_that_waits(ticket: Ticket) -> No
     for said in ("Pilny", "Ewa Wrona", "Raport zupełnie pusty", "Czeka na dostawcę", "TARGIT"):
         assert said in text
     assert "Wysoki" not in text, "of several changes of one kind the last one counts"
-    assert "bo to Twoje zgłoszenie" in text
+    assert "Państwa zgłoszenie" in text
 
 
 def test_a_later_update_is_another_letter(ticket: Ticket) -> None:

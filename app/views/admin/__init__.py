@@ -9,6 +9,7 @@ from app.views.admin.ends import EndsView
 from app.views.admin.invitations import InvitationModelView
 from app.views.admin.journal import JournalModelView
 from app.views.admin.keys import KeyModelView
+from app.views.admin.letter_templates import LetterTemplatesView
 from app.views.admin.letters import LetterModelView
 from app.views.admin.levels import LevelRulesView, ServiceLevelModelView
 from app.views.admin.organisations import OrganisationModelView
@@ -38,6 +39,7 @@ VIEWS: tuple[type, ...] = (
     MailDomainModelView,
     KeyModelView,
     LetterModelView,
+    LetterTemplatesView,
     ClockView,
     AuditModelView,
 )

@@ -51,6 +51,7 @@ TEMPLATES: dict[str, Any] = {
     "already_registered": _l("The account exists already"),
     "password_reset": _l("Link to set a new password"),
     "password_changed": _l("Password changed"),
+    "template_broken": _l("The words of a letter cannot be used"),
     "key_made": _l("API key made"),
 }
 READERS: dict[str, Any] = {

@@ -1,0 +1,99 @@
+"""The plain values that a letter's template may name, each worked out only when it is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.desk.alarms import due_of
+from app.desk.ends import CLOSE
+from app.extensions import db
+from app.locale import language, when
+from app.mail.level_wording import what_happens_next
+from app.mail.names import PRIORITY_NAMES
+from app.mail.source import Values
+from app.mail.updates import lines_of
+from app.models.event import Letter
+from app.models.ticket import Message, MessageKind, Ticket
+
+# Each value's name, and what it says.
+NAMED: dict[str, Any] = {
+    "number": _l("the ticket's number"),
+    "subject": _l("its subject"),
+    "group": _l("its product group"),
+    "state": _l("its state"),
+    "priority": _l("its priority"),
+    "requester": _l("who reported it"),
+    "consultant": _l("who answers it"),
+    "author": _l("who wrote the message that the letter quotes"),
+    "arrived": _l("when it arrived"),
+    "received": _l("when it counts as received"),
+    "late": _l("not empty where it arrived outside working hours"),
+    "next": _l("what happens next, and by when"),
+    "closes_at": _l("when it closes by itself"),
+    "changes": _l("what has changed, a paragraph each"),
+    "into": _l("the ticket that it was merged into"),
+    "follows": _l("the ticket that was closed too long ago"),
+    "split_from": _l("the ticket that its message was taken from"),
+}
+
+
+def values(letter: Letter, ticket: Ticket) -> Values:
+    """All of them, of this letter."""
+    said: dict[str, Any] = letter.event.data if letter.event else {}
+
+    def other(key: str) -> Callable[[], str]:
+        return lambda: f"#{said[key]}" if said.get(key) else ""
+
+    found: dict[str, Callable[[], str]] = {
+        "number": lambda: f"#{ticket.number}",
+        "subject": lambda: ticket.subject,
+        "group": lambda: ticket.product_group.name,
+        "state": lambda: ticket.state.name(language()),
+        "priority": lambda: str(PRIORITY_NAMES.get(ticket.priority, ticket.priority)),
+        "requester": lambda: ticket.requester.name,
+        "consultant": lambda: ticket.assignee.name if ticket.assignee else "",
+        "author": lambda: author_of(message_of(letter, ticket)),
+        "arrived": lambda: when(ticket.arrived_at, "long"),
+        "received": lambda: when(ticket.counts_as_received_at, "long"),
+        "late": lambda: "1" if ticket.counts_as_received_at > ticket.arrived_at else "",
+        "next": lambda: what_happens_next(ticket),
+        "closes_at": lambda: _closes_at(ticket),
+        "into": other("number"),
+        "follows": other("follows"),
+        "split_from": other("split_from"),
+    }
+    plain = {name: _one_line(value) for name, value in found.items()}
+    return plain | {"changes": lambda: "\n\n".join(" ".join(line.split()) for line in lines_of(letter))}
+
+
+def message_of(letter: Letter, ticket: Ticket) -> Message:
+    """The message that the letter quotes: its event's, or where that has none the ticket's last one that customers
+    read. Raises ValueError."""
+    if letter.event is not None and letter.event.message is not None:
+        return letter.event.message
+    query = select(Message).where(Message.ticket_id == ticket.id, Message.kind != MessageKind.NOTE)
+    options = (joinedload(Message.author), selectinload(Message.attachments))
+    message = db.session.scalars(query.order_by(Message.id.desc()).limit(1).options(*options)).first()
+    if message is None:
+        raise ValueError(f"Ticket {ticket.number} has no message.")
+    return message
+
+
+def author_of(message: Message) -> str:
+    return message.author.name if message.author else _("Bilety")
+
+
+def _closes_at(ticket: Ticket) -> str:
+    due = due_of(ticket, CLOSE)
+    return when(due, "long") if due else ""
+
+
+def _one_line(value: Callable[[], str]) -> Callable[[], str]:
+    """A value cannot make paragraphs or small print of its own."""
+    return lambda: " ".join(value().split())

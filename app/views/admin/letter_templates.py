@@ -1,0 +1,156 @@
+"""The words of letters: the product's, or the desk's own, tried on a real ticket before they are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_appbuilder.baseviews import BaseView
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from app.access import NotFound, get_ticket
+from app.events.record import owe_letter
+from app.events.transaction import transaction
+from app.extensions import db
+from app.locale import LANGUAGES
+from app.mail import texts
+from app.mail.compose import TRIAL, trial
+from app.mail.source import LONGEST, Unreadable, check
+from app.mail.values import NAMED
+from app.models.event import Letter
+from app.models.letter_template import LetterTemplate
+from app.models.ticket import Ticket
+from app.models.version import Version
+from app.views import visitor
+from app.views.admin.names import TEMPLATES, called
+from app.views.desk.filters import number_in
+from app.views.doors import requires
+
+
+class WordsForm(FlaskForm):
+    """A letter's words, and the ticket on which they are tried."""
+
+    source = TextAreaField(_l("Words"), validators=[DataRequired(_l("Fill in this field.")), Length(max=LONGEST)])
+    number = StringField(_l("Try it on the ticket with the number"), validators=[Length(max=12)])
+
+
+class LetterTemplatesView(BaseView):
+    """Menu Letter templates."""
+
+    route_base = "/desk/templates"
+    default_view = "list"
+
+    @expose("/")
+    @requires("list")
+    def list(self) -> ResponseReturnValue:
+        rows = {(row.name, row.language): row for row in db.session.scalars(select(LetterTemplate))}
+        letters = sorted(((str(called(TEMPLATES, name)), name) for name in texts.names()), key=lambda pair: pair[0])
+        return self.render_template("desk/letter_templates.html", letters=letters, rows=rows, languages=LANGUAGES)
+
+    @expose("/<name>/<language>", methods=["GET", "POST"])
+    @requires("edit")
+    def page(self, name: str, language: str) -> ResponseReturnValue:
+        """Change the words, or look at what would become of them; what cannot be read is never kept."""
+        shipped = _shipped(name, language)
+        row = texts.row_of(name, language)
+        form = WordsForm(data={"source": row.source if row else shipped, "number": _newest_number()})
+        shown = None
+        if form.validate_on_submit():
+            try:
+                check(form.source.data, NAMED)
+                if request.form.get("act") == "save":
+                    with transaction():
+                        texts.save(name, language, form.source.data, by=visitor.account())
+                    return _back(name, language, _("Saved."))
+                shown = self._tried(form, name, language)
+            except Unreadable as error:
+                form.source.errors = [*form.source.errors, str(error)]
+        return self.render_template(
+            "desk/letter_template.html",
+            form=form,
+            name=name,
+            title=called(TEMPLATES, name),
+            language=language,
+            language_name=LANGUAGES[language],
+            row=row,
+            shipped=shipped,
+            shown=shown,
+            versions=texts.versions_of(name, language),
+            values=NAMED,
+        )
+
+    @expose("/<name>/<language>/send", methods=["POST"])
+    @requires("edit")
+    def send(self, name: str, language: str) -> ResponseReturnValue:
+        """The letter with the words that are kept, to oneself."""
+        _shipped(name, language)
+        ticket = _ticket(request.form.get("number", ""))
+        if ticket is None:
+            return _back(name, language, _("There is no ticket with that number."), "warning")
+        with transaction():
+            owe_letter(name, account=visitor.account(), reason=f"{TRIAL}{language}", ticket=ticket)
+        return _back(name, language, _("The letter is on its way to you."))
+
+    @expose("/<name>/<language>/restore", methods=["POST"])
+    @requires("edit")
+    def restore(self, name: str, language: str) -> ResponseReturnValue:
+        """An earlier version's words, or the product's."""
+        _shipped(name, language)
+        chosen = request.form.get("version", "")
+        with transaction():
+            if chosen == "shipped":
+                texts.restore_shipped(name, language)
+            else:
+                texts.save(name, language, _version(name, language, chosen).data["source"], by=visitor.account())
+        return _back(name, language, _("Saved."))
+
+    def _tried(self, form: WordsForm, name: str, language: str) -> tuple[str, str] | None:
+        """The letter about a real ticket, to be read here; nothing of it is kept or sent."""
+        ticket = _ticket(form.number.data or "")
+        if ticket is None:
+            form.number.errors = [*form.number.errors, _("There is no ticket with that number.")]
+            return None
+        with db.session.no_autoflush:
+            letter = Letter(template=name, account=visitor.account(), reason="requester", ticket=ticket)
+            try:
+                return trial(letter, form.source.data, language)
+            finally:
+                db.session.rollback()
+
+
+def _shipped(name: str, language: str) -> str:
+    """The product's words. Raises NotFound for a letter or language that is not there."""
+    if name not in texts.names() or language not in LANGUAGES:
+        raise NotFound
+    return texts.shipped(name, language) or ""
+
+
+def _version(name: str, language: str, number: str) -> Version:
+    found = [each for each in texts.versions_of(name, language) if str(each.number) == number]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _ticket(text: str) -> Ticket | None:
+    try:
+        return get_ticket(db.session(), visitor.standing(), number_in(text) or 0)
+    except NotFound:
+        return None
+
+
+def _newest_number() -> str:
+    number: Any = db.session.scalar(select(Ticket.number).order_by(Ticket.id.desc()).limit(1))
+    return str(number or "")
+
+
+def _back(name: str, language: str, words: str, kind: str = "success") -> ResponseReturnValue:
+    flash(words, kind)
+    return redirect(f"/desk/templates/{name}/{language}", 303)
