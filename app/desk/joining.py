@@ -72,9 +72,14 @@ def merge(ticket: Ticket, *, into: Ticket, by: Account) -> None:
 
 
 def survivor_of(ticket: Ticket, *, lock: bool = False) -> Ticket:
-    """The ticket in which this one's conversation goes on; itself where it was never merged."""
-    db.session.flush()
+    """The ticket in which this one's conversation goes on; itself where it was never merged.
+
+    Only closed tickets are asked about: a merged one stays so.
+    """
     for _step in range(LONGEST_CHAIN):
+        if ticket.state.kind != StateKind.CLOSED:
+            break
+        db.session.flush()
         query = (
             select(Ticket)
             .join(TicketLink, TicketLink.to_id == Ticket.id)
