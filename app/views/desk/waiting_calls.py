@@ -131,8 +131,9 @@ class CallModelView(GridView):
         """The call was about a ticket that is there already."""
         number = row_id(request.form.get("ticket", ""))
         with transaction():
+            call = call_of(pk, lock=True)  # before its ticket, as everywhere: two who wait must wait in one order
             ticket = get_ticket(db.session(), visitor.standing(), number or 0, may=Right.HANDLE, lock=True)
-            put_with(call_of(pk, lock=True), ticket, by=visitor.account())
+            put_with(call, ticket, by=visitor.account())
         flash(_("The call is put with ticket #%(number)s.", number=ticket.number), "success")
         return redirect(f"/desk/tickets/{ticket.number}", 303)
 
