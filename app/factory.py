@@ -16,9 +16,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import app.models.all  # noqa: F401  every mapped class, before anything asks for one
 import config
 from app import locale
-from app.accounts import keys, limits
+from app.accounts import factors, keys, limits
+from app.accounts.codes import codes_config
 from app.accounts.join import init_security
 from app.accounts.limits import limits_config
+from app.accounts.passkeys import PASSKEYS_CONFIG
 from app.catalogs.shipped import ensure_compiled
 from app.events.transaction import WOKEN, wake_after
 from app.events.watch import note_changes
@@ -27,7 +29,8 @@ from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
 from app.views import errors, headers, health, navigation, registry
-from app.views.portal import asking, by_letter, letter_links
+from app.views.doors import GRACE, RECENT
+from app.views.portal import asking, by_letter, letter_links, second_step
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = str(ROOT / "translations")
@@ -50,6 +53,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     locale.install()
     locale.init_app(app)
     init_security(app)
+    factors.init_app(app)
     with app.app_context():
         prepare(db.engine)
         appbuilder.init_app(app, db.session)
@@ -57,6 +61,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         asking.init_app(app)
         letter_links.init_app(app)
         by_letter.init_app(app)
+        second_step.init_app(app)
         limits.init_app(app, appbuilder.sm.limiter)
     errors.init_app(app)
     headers.init_app(app)
@@ -150,6 +155,13 @@ def _security_config(settings: config.Settings) -> dict[str, Any]:
         "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "SECURITY_I18N_DIRNAME": ["builtin", TRANSLATIONS],
         "SECURITY_API_ENABLED_METHODS": ["session"],
+        "SECURITY_FRESHNESS": RECENT,
+        "SECURITY_FRESHNESS_GRACE_PERIOD": GRACE,
+        "SECURITY_TWO_FACTOR": True,
+        "SECURITY_TWO_FACTOR_ENABLED_METHODS": ["authenticator"],
+        "SECURITY_TWO_FACTOR_RESCUE_EMAIL": False,  # A mailbox is no second factor.
+        **codes_config(settings.secret_key),
+        **PASSKEYS_CONFIG,
     }
 
 

@@ -2,19 +2,54 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ScalarSelect, select
+
 from app.extensions import db
+from app.models.account import Account
 from app.models.desk_setting import DeskSetting
 
 APPROVAL = "registrations_wait_for_approval"
+SECOND_STEP = "staff_need_second_step"
 YES, NO = "yes", "no"
+CUSTOMER = frozenset({"customer"})
 
 
 def registrations_wait() -> bool:
     """Whether who registers himself waits until the desk approves. The preset lets him in at once (S1-S3)."""
-    setting = db.session.get(DeskSetting, APPROVAL)
-    return setting is not None and setting.value == YES
+    return _is_chosen(APPROVAL)
 
 
 def let_registrations_wait(wanted: bool) -> None:
     """Choose that from now on; invitations that are on their way stay good."""
-    db.session.merge(DeskSetting(name=APPROVAL, value=YES if wanted else NO))
+    _choose(APPROVAL, wanted)
+
+
+def staff_need_second_step() -> bool:
+    """Whether the desk's own people must sign in with a second step. In the preset each chooses for himself."""
+    return _is_chosen(SECOND_STEP)
+
+
+def demand_second_step(wanted: bool) -> None:
+    """Choose that from now on; whoever has none is led to set it up at his next request."""
+    _choose(SECOND_STEP, wanted)
+
+
+def second_step_wanted() -> ScalarSelect[bool]:
+    """The same as a part of another statement; NULL where nobody chose."""
+    return select(DeskSetting.value == YES).where(DeskSetting.name == SECOND_STEP).scalar_subquery()
+
+
+def lacks_second_step(account: Account, *, wanted: bool | None = None) -> bool:
+    """Whether this account can do nothing but set up its second step. `wanted`: as it was read already."""
+    if account.role_names <= CUSTOMER:
+        return False
+    return bool(staff_need_second_step() if wanted is None else wanted) and not account.has_second_factor
+
+
+def _is_chosen(name: str) -> bool:
+    setting = db.session.get(DeskSetting, name)
+    return setting is not None and setting.value == YES
+
+
+def _choose(name: str, wanted: bool) -> None:
+    db.session.merge(DeskSetting(name=name, value=YES if wanted else NO))

@@ -36,6 +36,11 @@ class NotOpen(AccountError):
     sentence = _l("This invitation was accepted, withdrawn or decided already.")
 
 
+class SecondFactorMissing(AccountError):
+    status = 403
+    sentence = _l("Everybody at the desk signs in with a second step. Sign in to the portal and set up yours first.")
+
+
 class SecondFactorNeeded(AccountError):
     status = 401
     sentence = _l(

@@ -19,8 +19,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.accounts import audited, keys, sessions
-from app.accounts.errors import SecondFactorNeeded
+from app.accounts.choices import lacks_second_step, second_step_wanted
+from app.accounts.codes import AppCodes, RecoveryCodes
+from app.accounts.errors import SecondFactorMissing, SecondFactorNeeded
 from app.accounts.letters import OutboxMailUtil
+from app.accounts.passkeys import OurSite, PasskeyForm
 from app.accounts.registration import AccountDatastore, find_account
 from app.events.audit import AuditKind, write_down
 from app.extensions import db
@@ -32,7 +35,16 @@ PERMISSIONS_KEPT_SECONDS = 5.0
 def init_security(app: Flask) -> None:
     """Bind Flask-Security. Must come before AppBuilder.init_app, which is handed its LoginManager."""
     datastore = AccountDatastore(db, Account, Role, WebAuthn)
-    security = Security(app, datastore, login_form=audited.SignInForm, mail_util_cls=OutboxMailUtil)
+    security = Security(
+        app,
+        datastore,
+        login_form=audited.SignInForm,
+        mail_util_cls=OutboxMailUtil,
+        totp_cls=AppCodes,
+        mf_recovery_codes_util_cls=RecoveryCodes,
+        webauthn_util_cls=OurSite,
+        wan_signin_response_form=PasskeyForm,
+    )
     app.extensions["account_security"] = security
     audited.init_app(app)
     sessions.init_app(app)
@@ -69,10 +81,16 @@ class BiletySecurityManager(SecurityManager):
         return manager
 
     def load_user_jwt(self, _header: Any, data: dict[str, Any]) -> Account | None:
-        """The token's account, unless its tokens were ended since (password change, leaving)."""
-        account = db.session.get(Account, int(data["sub"]), options=[joinedload(Account.roles)])
-        if super().load_user_jwt(_header, data) is None or account is None or data.get("stamp") != _stamp(account):
+        """The token's account with its roles, in one statement; None when its tokens were ended since (password change,
+        leaving), or it must set up its second step first."""
+        owner = select(Account, second_step_wanted()).where(Account.id == int(data["sub"]), Account.active)
+        found = db.session.execute(owner.options(joinedload(Account.roles))).unique().one_or_none()
+        account, wanted = found or (None, None)
+        if account is None or data.get("stamp") != _stamp(account):
             return None
+        if lacks_second_step(account, wanted=bool(wanted)):
+            return None
+        g.user = account
         return account
 
     def register_views(self) -> None:
@@ -82,7 +100,7 @@ class BiletySecurityManager(SecurityManager):
     def auth_user_db(self, username: str, password: str) -> Account | None:
         """What POST /api/v1/security/login asks: the password, and an address that was confirmed.
 
-        Raises SecondFactorNeeded, which only who knows the password hears.
+        Raises SecondFactorNeeded, SecondFactorMissing, which only who knows the password hears.
         """
         security = bound_security()
         account = find_account(username or "")
@@ -98,6 +116,8 @@ class BiletySecurityManager(SecurityManager):
             return None
         if account.has_second_factor:
             raise SecondFactorNeeded
+        if lacks_second_step(account):
+            raise SecondFactorMissing
         write_down(AuditKind.SIGNED_IN, by=account, how=["token"])
         db.session.commit()
         return account

@@ -17,7 +17,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import contains_eager
 
 from app.accounts import limits
-from app.accounts.errors import AccountError, KeyMayOnlyRead
+from app.accounts.choices import lacks_second_step, second_step_wanted
+from app.accounts.errors import AccountError, KeyMayOnlyRead, SecondFactorMissing
 from app.events.audit import AuditKind, write_down
 from app.events.record import owe_letter
 from app.extensions import db
@@ -93,19 +94,21 @@ def forget_expired() -> None:
 def let_in(text: str) -> Account | None:
     """The account on whose behalf this request's key asks, with its roles; None for a key that is good no more.
 
-    Notes when the key was used. Raises KeyMayOnlyRead, and 429 for who guesses or asks too much.
+    Notes when the key was used. Raises KeyMayOnlyRead, SecondFactorMissing, and 429 for who guesses or asks too much.
     """
     limits.refuse_guessing()
     query = (
-        select(AccountKey)
+        select(AccountKey, second_step_wanted())
         .join(AccountKey.account)
         .options(contains_eager(AccountKey.account).joinedload(Account.roles))
         .where(AccountKey.key_hash == _hash(text[:LONGEST_KEY]), AccountKey.expires_at > utc_now(), Account.active)
     )
-    key = db.session.scalars(query).unique().one_or_none()
+    key, wanted = db.session.execute(query).unique().one_or_none() or (None, None)
     if key is None or not key.account.is_registered:
         limits.count_guess()
         return None
+    if lacks_second_step(key.account, wanted=bool(wanted)):
+        raise SecondFactorMissing
     limits.count_call(key.id)
     if key.scope != Scope.WRITE and request.method not in READING:
         raise KeyMayOnlyRead

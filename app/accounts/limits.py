@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,7 @@ SIGN_IN_DOORS = ("security.login", "security.verify", "SecurityApi.login")
 LETTER_DOORS = ("security.register", "security.forgot_password", "security.send_confirmation")
 CALLS = parse("1200 per minute")  # of one API key
 WRONG_KEYS = parse("30 per minute")  # from one address
+ONCE = parse("1 per 10 minutes")
 HURRY = parse("10 per hour")  # Forms sent faster than a person reads; a few, as programs fill in for people too.
 
 
@@ -51,6 +53,11 @@ def init_app(app: Flask, limiter: Limiter) -> None:
 def may_hurry() -> bool:
     """Whether this address may once more send a form faster than a person reads it."""
     return _hit(HURRY, "hurry", get_remote_address())
+
+
+def is_first(what: str) -> bool:
+    """Whether this has not been seen within the last minutes: nothing is good twice."""
+    return _hit(ONCE, "once", hashlib.sha256(what.encode()).hexdigest())
 
 
 def count_call(key_id: int) -> None:

@@ -7,13 +7,14 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_login import user_logged_out
 from flask_security import password_changed, user_authenticated
 from flask_security.utils import set_request_attr
 from sqlalchemy import delete, select
 from sqlalchemy.orm import contains_eager
 
+from app.accounts.choices import second_step_wanted
 from app.events.audit import AuditKind, write_down
 from app.extensions import db
 from app.models.account import Account, AccountSession
@@ -41,15 +42,16 @@ def load_account(stamp: str) -> Account | None:
     if not token or not stamp or _brings_token():
         return None
     query = (
-        select(AccountSession)
+        select(AccountSession, second_step_wanted())
         .join(AccountSession.account)
         .options(contains_eager(AccountSession.account).joinedload(Account.roles))
         .where(AccountSession.token_hash == _hash(token), Account.fs_uniquifier == stamp, Account.active)
     )
-    row = db.session.scalars(query).unique().one_or_none()
+    row, wanted = db.session.execute(query).unique().one_or_none() or (None, None)
     if row is None or row.last_seen_at < utc_now() - LONGEST_ABSENCE:
         return None
     _remember_seen(row)
+    g.second_step_wanted = bool(wanted)
     set_request_attr("fs_authn_via", "session")  # Flask-Security's own doors ask how somebody came in, and when.
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return row.account

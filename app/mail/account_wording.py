@@ -125,6 +125,36 @@ def _template_broken(_letter: Letter) -> Wording:
     )
 
 
+def _factors_changed(letter: Letter) -> Wording:
+    return Wording(
+        subject=_("You sign in in another way from now on"),
+        paragraphs=[
+            _(
+                "The ways to sign in to your account %(email)s were changed: a passkey or the second step.",
+                email=letter.account.email,
+            )
+        ],
+        button=(_("See how you sign in"), absolute("/profile/")),
+        footer=_("If it was not you, set a new password at once and tell us."),
+    )
+
+
+def _factors_reset(letter: Letter) -> Wording:
+    return Wording(
+        subject=_("Your second step of signing in was reset"),
+        paragraphs=[
+            _(
+                "An administrator removed the second step and all passkeys of your account %(email)s,"
+                " as somebody, probably you, asked for it.",
+                email=letter.account.email,
+            ),
+            _("Until you set them up anew, your password alone signs you in."),
+        ],
+        button=(_("Sign in"), absolute("/login")),
+        footer=_("If it was not you, set a new password at once and tell us."),
+    )
+
+
 def _link(purpose: Purpose, letter: Letter) -> str:
     """A new link, made when the letter leaves."""
     return absolute(links.make(purpose, letter.account, letter=letter, invitation=letter.invitation))
@@ -139,4 +169,6 @@ ABOUT_ACCOUNT: dict[str, Callable[[Letter], Wording]] = {
     "password_changed": _password_changed,
     "template_broken": _template_broken,
     "key_made": _key_made,
+    "factors_changed": _factors_changed,
+    "factors_reset": _factors_reset,
 }

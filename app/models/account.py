@@ -27,6 +27,9 @@ __all__ = ["Account", "AccountSession", "Role", "WebAuthn"]
 NOWHERE = "@telephone.invalid"  # stands for the address of who has only called; .invalid takes no letters (RFC 2606)
 
 
+AsaList.cache_ok = True  # Flask-Security does not say so; it has no state.
+
+
 def _stamp() -> str:
     return uuid4().hex
 
@@ -44,6 +47,7 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
     tf_phone_number: Mapped[str | None] = mapped_column(String(128))
+    tf_last_counter: Mapped[int | None]  # of the last code of an app that was used
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     locale: Mapped[str | None] = mapped_column(String(8))
     timezone: Mapped[str | None] = mapped_column(String(64))

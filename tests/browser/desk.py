@@ -16,6 +16,8 @@ from tests.run.stack import ROOT, Stack, until
 PATIENCE = 240.0  # A browser and a whole desk start together, perhaps on a busy machine.
 NEWCOMER = "nina.kowalczyk@klient.example"
 MANAGER = "szefowa@klient.example"
+CAUTIOUS = "ostrozna@klient.example"  # signs in with a code of an app
+CAREFUL = "rozwazny@klient.example"  # with a code or a passkey
 PASSWORD = "Zielona-łąka-7-koni"
 Places = dict[str, str | int]
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
 import config
 from app import create_app
-from app.accounts import invitations, keys, links
+from app.accounts import factors, invitations, keys, links
 from app.accounts.registration import find_account
 from app.desk import tickets
 from app.desk.content import Contribution
@@ -23,7 +23,7 @@ from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import marks
-from app.models.account import Account
+from app.models.account import Account, WebAuthn
 from app.models.account_key import AccountKey, Scope
 from app.models.beside import Tag
 from app.models.event import Letter
@@ -37,7 +37,7 @@ from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Attachment, Channel, Message, MessageKind, Ticket
 from app.models.types import utc_now
 from tests import people
-from tests.browser.desk import MANAGER, NEWCOMER, PASSWORD, Places
+from tests.browser.desk import CAREFUL, CAUTIOUS, MANAGER, NEWCOMER, PASSWORD, Places
 
 INVITED = "iga.wisniewska@klient.example"
 PATIENCE = 60.0
@@ -48,6 +48,8 @@ def furnish() -> Places:
     people.add_account(NEWCOMER, password=PASSWORD, name="Nina Kowalczyk")
     people.add_account(INVITED, registered=False)
     invitation, waiting = _company()
+    _in_two_steps(CAUTIOUS, with_passkey=False)
+    _in_two_steps(CAREFUL, with_passkey=True)
     customer = account("anna.nowak@zielonymlyn.example")
     db.session.add(_letter_given_up(customer))
     db.session.flush()
@@ -114,6 +116,18 @@ def _call(customer: Account) -> Places:
     customer.telephone = "501 234 567"
     key = current_app.extensions["settings"].secret_key.encode()
     return {"call": ticket.number, "call_token": marks.act_token("confirm", ticket.id, customer.id, key)}
+def _in_two_steps(email: str, *, with_passkey: bool) -> Account:
+    account = people.add_account(email, password=PASSWORD)
+    account.tf_primary_method, account.tf_totp_secret = factors.APP, factors.new_secret()
+    account.mf_recovery_codes = ["x"]
+    if with_passkey:
+        _add_passkey(account, "secondary")
+    return account
+
+
+def _add_passkey(account: Account, usage: str) -> None:
+    kind = {"name": "Klucz sprzętowy", "usage": usage}
+    db.session.add(WebAuthn(user_id=account.id, credential_id=account.email.encode(), public_key=b"", **kind))
 
 
 def _company() -> tuple[Invitation, Invitation]:
@@ -121,6 +135,7 @@ def _company() -> tuple[Invitation, Invitation]:
     boss = people.add_account(MANAGER, password=PASSWORD, name="Halina Szulc", organisation="Klient", sharing="manager")
     people.add_account("piotr.lis@klient.example", name="Piotr Lis", organisation="Klient")
     people.add_account("ewa.lis@klient.example", organisation="Klient", sharing="own", registered=False)
+    _add_passkey(boss, "first")
     keys.make(boss, name="Raporty nocne", scope=Scope.WRITE, lives=keys.LIVES[90])
     invitation = Invitation(
         account=account(NEWCOMER),

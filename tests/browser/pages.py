@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
+from tests.browser.desk import CAREFUL, CAUTIOUS, PASSWORD
+
 Act = Callable[[Page], None]
 NOBODY, CUSTOMER, NEWCOMER, MANAGER = "", "customer", "newcomer", "manager"
 CONSULTANT, ADMINISTRATOR, AUDITOR, TRANSLATOR = "consultant", "administrator", "auditor", "translator"
@@ -67,6 +69,17 @@ def make_key(page: Page) -> None:
     send(name=f"Raporty {page.locator('html').get_attribute('lang')}")(page)
 
 
+def in_two_steps(email: str, then: str = "") -> Act:
+    """Give the password of somebody who signs in with a second step, and go on to `then`."""
+
+    def act(page: Page) -> None:
+        send(email=email, password=PASSWORD)(page)
+        if then:
+            page.goto(then)
+
+    return act
+
+
 PUBLIC = (
     Shown("home", "HomeView.index", "/", NOBODY),
     Shown("contact", "HomeView.contact", "/contact", NOBODY),
@@ -76,6 +89,11 @@ PUBLIC = (
     Shown("login", "security.login", "/login", NOBODY),
     Shown("login-wrong", "security.login", "/login", NOBODY, send(email="nikt@klient.example", password="zle")),
     Shown("login-needed", "security.login", "/tickets/", NOBODY),
+    Shown("second-step-asked", "security.two_factor_token_validation", "/login", NOBODY, in_two_steps(CAUTIOUS)),
+    Shown("second-step-recovery", "security.mf_recovery", "/login", NOBODY, in_two_steps(CAUTIOUS, "/mf-recovery")),
+    Shown("second-step-chosen", "security.tf_select", "/login", NOBODY, in_two_steps(CAREFUL)),
+    Shown("passkey-sign-in", "security.wan_signin", "/wan-signin", NOBODY),
+    Shown("passkey-asked", "security.wan_signin", "/wan-signin", NOBODY, send()),
     Shown("register", "security.register", "/register", NOBODY),
     Shown("register-wrong", "security.register", "/register", NOBODY, send(email="to nie jest adres")),
     Shown("register-done", "security.register", "/register", NOBODY, send(email="ktos@klient.example")),
@@ -133,6 +151,16 @@ PORTAL = (
     Shown("profile", "ProfileView.page", "/profile/", CUSTOMER),
     Shown("profile-wrong", "ProfileView.page", "/profile/", CUSTOMER, send(telephone="zadzwoń")),
     Shown("profile-saved", "ProfileView.page", "/profile/", NEWCOMER, save_profile),
+    Shown("second-step", "SecondStepView.page", "/profile/second-step/", CUSTOMER, unfold("main details > summary")),
+    Shown("second-step-wrong", "SecondStepView.page", "/profile/second-step/", CUSTOMER, send(code="123456")),
+    Shown("recovery-codes", "security.mf_recovery_codes", "/mf-recovery-codes", CUSTOMER),
+    Shown("recovery-codes-made", "security.mf_recovery_codes", "/mf-recovery-codes", NEWCOMER, send()),
+    Shown("passkeys-none", "security.wan_register", "/wan-register", CUSTOMER),
+    Shown("passkeys", "security.wan_register", "/wan-register", MANAGER, unfold(".confirm > summary")),
+    Shown("passkeys-wrong", "security.wan_register", "/wan-register", CUSTOMER, send()),
+    Shown("passkey-made", "security.wan_register", "/wan-register", CUSTOMER, send(name="Telefon")),
+    Shown("passkey-verify", "security.wan_verify", "/wan-verify", MANAGER),
+    Shown("profile-secured", "ProfileView.page", "/profile/", MANAGER, unfold(".confirm > summary")),
     Shown("keys", "KeysView.list", "/profile/keys/", MANAGER, unfold(".confirm > summary")),
     Shown("keys-none", "KeysView.list", "/profile/keys/", CUSTOMER),
     Shown("key-new", "KeysView.new", "/profile/keys/new", CUSTOMER),
@@ -332,6 +360,9 @@ NOT_PAGES = {
     "security.static": "files",
     "appbuilder.static": "files",
     "HomeView.switch_language": "leads back to the page that was open",
+    "security.wan_delete": "leads back to the passkeys",
+    "security.two_factor_rescue": "leads to the recovery codes",
+    "security.two_factor_setup": "leads to /profile/second-step/",
     "SignInView.login": "leads to /login",
     "SignInView.logout": "leads to /",
     "UtilView.back": "leads to the page before",

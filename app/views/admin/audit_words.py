@@ -63,6 +63,9 @@ HOWS: dict[str, Any] = {
     "webauthn": _l("passkey"),
     "passkey": _l("passkey"),
     "second factor": _l("second step"),
+    "token": _l("token"),
+    "reset": _l("reset by an administrator"),
+    "recovery code": _l("recovery code"),
     "confirm": _l("invitation"),
     "change": _l("changed password"),
 }

@@ -53,6 +53,8 @@ TEMPLATES: dict[str, Any] = {
     "password_changed": _l("Password changed"),
     "template_broken": _l("The words of a letter cannot be used"),
     "key_made": _l("API key made"),
+    "factors_changed": _l("Ways to sign in changed"),
+    "factors_reset": _l("Second step reset"),
 }
 READERS: dict[str, Any] = {
     "requester": _l("The person who reported it"),

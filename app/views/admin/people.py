@@ -14,7 +14,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
 from app.access import NotFound, Standing, sees_account
+from app.accounts import factors
 from app.accounts.membership import sign_out
+from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import LANGUAGES
 from app.models.account import Account, Role
@@ -38,7 +40,7 @@ from app.views.admin.invite import invite
 from app.views.admin.settings import SettingsView, sees_settings
 from app.views.company import save_sharing, sharing_form
 from app.views.desk.filters import row_id
-from app.views.desk.grid import visible
+from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
 from app.views.invited import SHARING_NAMES
 
@@ -70,6 +72,7 @@ def name_fields() -> dict[str, Any]:
 class AccountView(SettingsView):
     """What both kinds of people share: an invitation instead of a password, and no rights once inactive."""
 
+    include_route_methods = {*SettingsView.include_route_methods, "reset_factors"}
     order = Order(Account.email, Account.id, descending=False)
     text_filter = _l("How the address or a name begins")
     label_columns = {
@@ -83,6 +86,7 @@ class AccountView(SettingsView):
         "active": _l("Active"),
         "is_registered": _l("Has set a password"),
         "confirmed_at": _l("Address confirmed"),
+        "has_second_factor": _l("Signs in with a second step"),
     }
     formatters_columns = {
         "email": lambda row: row.email if row.has_address else _("None is known"),
@@ -107,6 +111,23 @@ class AccountView(SettingsView):
         widget = self.add_widget(form=form, include_cols=self.add_columns)
         return self.render_template(self.add_template, title=self.add_title, widget=widget, view=self)
 
+    @expose(f"/show/{ROW_ID}/reset-factors", methods=["POST"])
+    @requires("reset_factors")
+    def reset_factors(self, pk: int) -> ResponseReturnValue:
+        """For who lost his telephone and his recovery codes."""
+        with transaction():
+            account = self.row(pk)
+            factors.reset(account)
+        flash(
+            _("%(name)s signs in by password alone until setting up a new second step.", name=account.name), "success"
+        )
+        return redirect(self.address(f"show/{pk}"), 303)
+
+    def acts(self, row: Account) -> list[tuple[Any, str]]:
+        has_any = row.has_second_factor or bool(row.webauthn)
+        offered = has_any and self.offers("reset_factors")
+        return [(_("Reset the second step"), self.address(f"show/{row.id}/reset-factors"))] if offered else []
+
     def pre_update(self, item: Account) -> None:
         if not item.active:
             sign_out(item)
@@ -127,7 +148,7 @@ class AccountView(SettingsView):
 
 class CustomerModelView(AccountView):
     route_base = "/desk/customers"
-    include_route_methods = {*SettingsView.include_route_methods, "sharing"}
+    include_route_methods = {*AccountView.include_route_methods, "sharing"}
     datamodel = SettingsView.over(Account)
     clause = staticmethod(sees_customers)
     base_filters = visible(sees_customers)
@@ -136,7 +157,17 @@ class CustomerModelView(AccountView):
     add_title = _l("Invite a customer")
     edit_title = _l("Change the customer")
     list_columns = ["email", "name", "memberships", "active"]
-    show_columns = ["email", "name", "memberships", "telephone", "locale", "is_registered", "confirmed_at", "active"]
+    show_columns = [
+        "email",
+        "name",
+        "memberships",
+        "telephone",
+        "locale",
+        "is_registered",
+        "has_second_factor",
+        "confirmed_at",
+        "active",
+    ]
     add_columns = ["email", "first_name", "last_name", "telephone", "locale", "memberships"]
     edit_columns = ["first_name", "last_name", "telephone", "locale", "memberships", "active"]
     add_form_extra_fields = edit_form_extra_fields = {
@@ -207,7 +238,17 @@ class StaffModelView(AccountView):
     add_title = _l("Invite somebody to the desk")
     edit_title = _l("Change the account")
     list_columns = ["email", "name", "roles", "assignments", "active"]
-    show_columns = ["email", "name", "roles", "assignments", "telephone", "locale", "is_registered", "active"]
+    show_columns = [
+        "email",
+        "name",
+        "roles",
+        "assignments",
+        "telephone",
+        "locale",
+        "is_registered",
+        "has_second_factor",
+        "active",
+    ]
     add_columns = ["email", "first_name", "last_name", "telephone", "locale", "roles", "assignments"]
     edit_columns = ["first_name", "last_name", "telephone", "locale", "roles", "assignments", "active"]
     add_form_extra_fields = edit_form_extra_fields = {

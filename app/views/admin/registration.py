@@ -15,7 +15,12 @@ from sqlalchemy import ColumnElement
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
 from app.accounts.addresses import ascii_domain
-from app.accounts.choices import let_registrations_wait, registrations_wait
+from app.accounts.choices import (
+    demand_second_step,
+    let_registrations_wait,
+    registrations_wait,
+    staff_need_second_step,
+)
 from app.accounts.mail_domains import DOMAIN
 from app.events.transaction import transaction
 from app.extensions import db
@@ -29,10 +34,11 @@ from app.views.doors import requires
 
 class RegistrationForm(FlaskForm):
     approval = BooleanField(_l("Who registers waits until the desk approves"))
+    second_step = BooleanField(_l("The desk's own people sign in with a second step"))
 
 
 class RegistrationView(BaseView):
-    """The choices about registering."""
+    """The choices about registering and signing in."""
 
     route_base = "/desk/registration"
     default_view = "page"
@@ -40,11 +46,12 @@ class RegistrationView(BaseView):
     @expose("/", methods=["GET", "POST"])
     @requires("edit")
     def page(self) -> ResponseReturnValue:
-        form = RegistrationForm(data={"approval": registrations_wait()})
+        form = RegistrationForm(data={"approval": registrations_wait(), "second_step": staff_need_second_step()})
         if not form.validate_on_submit():
             return self.render_template("desk/registration.html", form=form)
         with transaction():
             let_registrations_wait(form.approval.data)
+            demand_second_step(form.second_step.data)
         flash(_("Saved."), "success")
         return redirect("/desk/registration/", 303)
 

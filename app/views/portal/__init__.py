@@ -9,6 +9,7 @@ from app.views.portal.files import FilesView
 from app.views.portal.keys import KeysView
 from app.views.portal.receipts import ReceiptView, VerifyView
 from app.views.portal.search import SearchView
+from app.views.portal.second_step import SecondStepView
 from app.views.portal.tickets import TicketsView
 
 VIEWS: tuple[type, ...] = (
@@ -17,12 +18,13 @@ VIEWS: tuple[type, ...] = (
     SearchView,
     ProfileView,
     KeysView,
+    SecondStepView,
     ColleaguesView,
     ReceiptView,
     VerifyView,
     ConfirmingView,
 )
-ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",), "KeysView": ("*",)}
+ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",), "KeysView": ("*",), "SecondStepView": ("*",)}
 EVERYONE: dict[str, tuple[str, ...]] = {
     **ANYBODY,
     "TicketsView": ("*",),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from app.access import NotFound
 from app.accounts import sessions
+from app.accounts.codes import FEW_LEFT
 from app.events.transaction import transaction
 from app.views import visitor
 from app.views.desk.grid import ROW_ID
@@ -38,7 +39,11 @@ class ProfileView(BaseView):
                 flash(_("Your profile is saved."), "success")
             return redirect("/profile/", 303)
         return self.render_template(
-            "portal/profile.html", form=form, sessions=sessions.of(account), browser_name=browser_name
+            "portal/profile.html",
+            form=form,
+            sessions=sessions.of(account),
+            browser_name=browser_name,
+            few_codes=FEW_LEFT,
         )
 
     @expose(f"/sessions/{ROW_ID}/end", methods=["POST"])
