@@ -15,8 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import app.models.all  # noqa: F401  every mapped class, before anything asks for one
 import config
-from app import locale
-from app.accounts import factors, keys, limits
+from app import locale, logs
+from app.accounts import attempts, devices, factors, keys, limits
 from app.accounts.codes import codes_config
 from app.accounts.join import init_security
 from app.accounts.limits import limits_config
@@ -39,6 +39,7 @@ TRANSLATIONS = str(ROOT / "translations")
 def build(settings: config.Settings | None = None) -> Flask:
     """The application for these settings, by default those of the environment."""
     settings = settings or config.read()
+    logs.install()
     ensure_compiled()
     app = Flask(__name__.partition(".")[0], static_folder="static", template_folder="templates")
     app.config.update(flask_config(settings))
@@ -54,6 +55,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     locale.init_app(app)
     init_security(app)
     factors.init_app(app)
+    devices.init_app(app)
     with app.app_context():
         prepare(db.engine)
         appbuilder.init_app(app, db.session)
@@ -63,6 +65,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         by_letter.init_app(app)
         second_step.init_app(app)
         limits.init_app(app, appbuilder.sm.limiter)
+        attempts.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
     navigation.init_app(app)

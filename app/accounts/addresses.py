@@ -62,6 +62,12 @@ def canonical(address: str) -> str:
     return f"{local}{at}{ascii_domain(domain)}"
 
 
+def mailbox_of(address: str) -> tuple[str, str]:
+    """The mailbox that letters to an address arrive in, as its local part and domain: anna+x@ is anna's too."""
+    local, _at, domain = canonical(address).rpartition("@")
+    return local.partition("+")[0], domain
+
+
 def ascii_domain(domain: str) -> str:
     """A domain as DNS knows it, in lower case; what is no domain stays as it is."""
     text = domain.strip().lower().rstrip(".")

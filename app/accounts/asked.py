@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from app.accounts import invitations
+from app.accounts.addresses import mailbox_of
 from app.accounts.choices import registrations_wait
 from app.accounts.domains import DomainKind, kind_of
 from app.accounts.join import bound_security
@@ -52,10 +53,10 @@ def answer(request: LetterRequest) -> str:
     """Owe the letter that the request deserves; answers which, or why none."""
     account = find_account(request.email)
     if account is None:
-        return _register(request) if request.wish == Wish.REGISTRATION else "unknown"
+        return _first_letter(request) if request.wish == Wish.REGISTRATION else "unknown"
     if not account.active:
         return "deactivated"
-    if _recent_letters(account) >= MOST_LETTERS:
+    if max(_recent_letters(account), _recent_to_mailbox(request.email)) >= MOST_LETTERS:
         return "too_many"
     if not account.is_registered:
         return _activate(account)
@@ -65,6 +66,11 @@ def answer(request: LetterRequest) -> str:
 def forget_old() -> None:
     """Remove what was asked long ago."""
     db.session.execute(delete(LetterRequest).where(LetterRequest.created_at < utc_now() - KEPT))
+
+
+def _first_letter(request: LetterRequest) -> str:
+    """Whoever adds +1, +2 to an address has one mailbox, which is not filled by it."""
+    return "too_many" if _recent_to_mailbox(request.email) >= MOST_LETTERS else _register(request)
 
 
 def _register(request: LetterRequest) -> str:
@@ -121,5 +127,19 @@ def _latest(account: Account) -> Invitation | None:
 def _recent_letters(account: Account) -> int:
     recent = select(func.count()).where(
         Letter.account_id == account.id, Letter.template.in_(LETTERS), Letter.created_at > utc_now() - WITHIN
+    )
+    return db.session.scalar(recent) or 0
+
+
+def _recent_to_mailbox(email: str) -> int:
+    """How many letters went to the same mailbox lately because somebody asked, by whichever of its addresses."""
+    local, domain = mailbox_of(email)
+    tagged = LetterRequest.email.startswith(f"{local}+", autoescape=True) & LetterRequest.email.endswith(
+        f"@{domain}", autoescape=True
+    )
+    recent = select(func.count()).where(
+        or_(LetterRequest.email == f"{local}@{domain}", tagged),
+        LetterRequest.outcome.in_(LETTERS),
+        LetterRequest.created_at > utc_now() - WITHIN,
     )
     return db.session.scalar(recent) or 0

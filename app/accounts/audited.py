@@ -7,9 +7,11 @@ from typing import Any
 from flask import Flask, request
 from flask_security import LoginForm, password_changed, user_failed_authn
 
+from app.accounts import links
 from app.events.audit import AuditKind, write_down
 from app.extensions import db
 from app.models.account import Account
+from app.models.invitation import Purpose
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +44,8 @@ def note_failed(typed: str | None, how: str) -> None:
 
 
 def _password_changed(_app: Flask, user: Account, **_rest: Any) -> None:
+    """Links that were asked for to set another password end with it."""
+    links.forget(Purpose.RESET, user.id)
     write_down(AuditKind.PASSWORD_CHANGED, by=user, about=user.email)
     db.session.commit()
 

@@ -16,14 +16,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_security import MfRecoveryCodesUtil, Totp
 from flask_security.totp import TokenError
-from sqlalchemy import or_, select, update
+from limits import parse
+from sqlalchemy import select, update
 
+from app.accounts import limits
 from app.events.audit import AuditKind, write_down
 from app.extensions import db
 from app.models.account import Account
 
 CODES_MADE = 10
 FEW_LEFT = 3
+ONCE = parse("1 per 10 minutes")  # longer than any code is good
 CLOCKS_APART = 30  # seconds that a telephone's clock may be wrong, one step of the codes
 
 
@@ -46,11 +49,7 @@ class AppCodes(Totp):
             match = self._totp.verify(token, totp_secret, window=window)
         except TokenError:
             return False
-        unused = or_(Account.tf_last_counter.is_(None), Account.tf_last_counter < match.counter)
-        used: Any = db.session.execute(
-            update(Account).where(Account.id == user.id, unused).values(tf_last_counter=match.counter)
-        )
-        return bool(used.rowcount == 1)
+        return limits.hit(ONCE, f"code {hashlib.sha256(totp_secret.encode()).hexdigest()} {match.counter}")
 
 
 def drawn(address: str) -> tuple[int, str]:

@@ -54,3 +54,9 @@ class NotYourself(AccountError):
 
 class NotYours(AccountError):
     sentence = _l("Only administrators, and consultants who manage a product group, make somebody a manager.")
+
+
+class TooManyInvitations(AccountError):
+    sentence = _l(
+        "Your company has sent 50 invitations within a day. Go on tomorrow, or ask our support to invite more."
+    )

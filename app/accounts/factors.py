@@ -43,8 +43,6 @@ def key_of(secret: str) -> str:
 def set_up(account: Account, secret: str, code: str) -> list[str] | None:
     """Turn the app on when its code is right, and answer new recovery codes; None when the code is wrong."""
     security = bound_security()
-    account.tf_last_counter = None
-    db.session.flush()
     if not security.totp_factory.verify_totp(code, secret, account, window=CLOCKS_APART):
         return None
     security.datastore.tf_set(account, APP, secret)

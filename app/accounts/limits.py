@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import ipaddress
+import time
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
-from limits.strategies import RateLimiter
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter, RateLimiter
 from redis.exceptions import RedisError
 from werkzeug.exceptions import TooManyRequests
 
 from app.extensions import appbuilder
 
-# Failed attempts only, so that an office behind one address can still sign in.
-SIGN_IN = "20 per minute; 200 per hour"
-SAME_ACCOUNT = "50 per 15 minutes"
 LETTERS = "10 per minute; 60 per hour"
-SIGN_IN_DOORS = ("security.login", "security.verify", "SecurityApi.login")
 LETTER_DOORS = ("security.register", "security.forgot_password", "security.send_confirmation")
 CALLS = parse("1200 per minute")  # of one API key
 WRONG_KEYS = parse("30 per minute")  # from one address
 ONCE = parse("1 per 10 minutes")
+MEANWHILE = FixedWindowRateLimiter(MemoryStorage())
 HURRY = parse("10 per hour")  # Forms sent faster than a person reads; a few, as programs fill in for people too.
 
 
@@ -43,75 +41,83 @@ def limits_config(redis_url: str) -> dict[str, Any]:
 
 def init_app(app: Flask, limiter: Limiter) -> None:
     """Put the limits before the doors. Must come when their views are registered."""
-    for door in SIGN_IN_DOORS:
-        _limit(app, limiter, door, SIGN_IN, key_func=get_remote_address, deduct_when=_failed)
-        _limit(app, limiter, door, SAME_ACCOUNT, key_func=_account_tried, deduct_when=_failed)
     for door in LETTER_DOORS:
-        _limit(app, limiter, door, LETTERS, key_func=get_remote_address)
+        decorate = limiter.limit(LETTERS, methods=["POST"], exempt_when=_is_unlimited, key_func=_address)
+        guarded: Any = decorate(app.view_functions[door])
+        app.view_functions[door] = guarded
 
 
 def may_hurry() -> bool:
     """Whether this address may once more send a form faster than a person reads it."""
-    return _hit(HURRY, "hurry", get_remote_address())
+    return _is_unlimited() or hit(HURRY, f"hurry {_address()}")
 
 
 def is_first(what: str) -> bool:
     """Whether this has not been seen within the last minutes: nothing is good twice."""
-    return _hit(ONCE, "once", hashlib.sha256(what.encode()).hexdigest())
+    return _is_unlimited() or hit(ONCE, f"once {hashlib.sha256(what.encode()).hexdigest()}")
 
 
 def count_call(key_id: int) -> None:
     """Count a request with an API key. Raises TooManyRequests."""
-    if not _hit(CALLS, "call", str(key_id)):
-        raise TooManyRequests
+    if not (_is_unlimited() or hit(CALLS, f"call {key_id}")):
+        raise too_many(CALLS, f"call {key_id}")
 
 
 def count_guess() -> None:
     """Count a wrong API key against its address."""
-    _hit(WRONG_KEYS, "wrong key", get_remote_address())
+    if not _is_unlimited():
+        hit(WRONG_KEYS, f"wrong key {_address()}")
 
 
 def refuse_guessing() -> None:
     """Raises TooManyRequests for an address that has tried many wrong API keys."""
-    if not _ask(_strategy().test, WRONG_KEYS, "wrong key", get_remote_address()):
-        raise TooManyRequests
+    if not (_is_unlimited() or is_left(WRONG_KEYS, f"wrong key {_address()}")):
+        raise too_many(WRONG_KEYS, f"wrong key {_address()}")
 
 
-def _hit(limit: RateLimitItem, *names: str) -> bool:
+def hit(limit: RateLimitItem, name: str) -> bool:
     """Count once more; whether that was within the limit."""
-    return _ask(_strategy().hit, limit, *names)
+    return bool(_ask("hit", limit, name))
 
 
-def _ask(question: Callable[..., bool], limit: RateLimitItem, *names: str) -> bool:
-    if _is_unlimited():
-        return True
+def is_left(limit: RateLimitItem, name: str) -> bool:
+    """Whether one more would be within the limit."""
+    return bool(_ask("test", limit, name))
+
+
+def forget(limit: RateLimitItem, name: str) -> None:
+    """Begin to count anew."""
+    _ask("clear", limit, name)
+
+
+def too_many(limit: RateLimitItem, name: str) -> TooManyRequests:
+    """The refusal, which says when to come again."""
+    reset_at = _ask("get_window_stats", limit, name).reset_time
+    return TooManyRequests(retry_after=max(1, round(reset_at - time.time())))
+
+
+def network(address: str, of_4: int, of_6: int) -> str:
+    """The network that an address lies in, by so many of its first bits; whoever has one IPv6 address has many."""
     try:
-        return question(limit, *names)
-    except RedisError:
-        return True  # Without Valkey nobody counts, and nobody is kept out.
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((found, of_4 if found.version == 4 else of_6), strict=False))
 
 
-def _strategy() -> RateLimiter:
+def _address() -> str:
+    """Where a request comes from: the client's own address, or what a proxy of ours says of it."""
+    return network(request.remote_addr or "", 32, 64)
+
+
+def _ask(question: str, limit: RateLimitItem, name: str) -> Any:
+    """Ask Valkey, or this process alone while Valkey is away."""
     strategy: RateLimiter = appbuilder.sm.limiter.limiter
-    return strategy
-
-
-def _limit(app: Flask, limiter: Limiter, door: str, limit: str, **options: Any) -> None:
-    decorate = limiter.limit(limit, methods=["POST"], exempt_when=_is_unlimited, **options)
-    guarded: Any = decorate(app.view_functions[door])
-    app.view_functions[door] = guarded
+    try:
+        return getattr(strategy, question)(limit, name)
+    except RedisError:
+        return getattr(MEANWHILE, question)(limit, name)
 
 
 def _is_unlimited() -> bool:
     return bool(current_app.config["ATTEMPTS_UNLIMITED"])
-
-
-def _failed(response: Response) -> bool:
-    """Signing in leads on by a redirect, or answers a program with a token."""
-    return not (300 <= response.status_code < 400 or (response.is_json and response.status_code == 200))
-
-
-def _account_tried() -> str:
-    body = request.get_json(silent=True) if request.is_json else None
-    typed = body.get("username") if isinstance(body, dict) else request.form.get("email")
-    return f"account:{str(typed or '').strip().lower()[:200]}"

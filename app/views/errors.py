@@ -35,6 +35,11 @@ PAGES: dict[int, tuple[Any, Any]] = {
     503: (_l("The desk is not available for a moment"), _l("Nothing that was saved is lost. Try again in a while.")),
 }
 FOR_PROGRAMS = ("/api/", "/hooks/")
+SIGN_IN_DOORS = ("security.login", "security.two_factor_token_validation", "security.mf_recovery")
+OTHER_WAYS_IN = _l(
+    "Somebody has failed to sign in here many times. Wait a quarter of an hour and try again. A browser in which you"
+    " have signed in before is not held up by others, and a new password by letter makes this one such a browser."
+)
 EXPIRED_FORM = _l("The page was open for too long or your session ended. Go back, reload it and send the form again.")
 
 
@@ -54,14 +59,22 @@ def show(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code >= 500:
         db.session.rollback()
+    headers = _when_to_come_again(error, code)
     if request.path.startswith(FOR_PROGRAMS):
         heading = nothing() if code == 404 else (PAGES.get(code) or PAGES[500 if code >= 500 else 400])[0]
-        return jsonify(message=str(heading)), code
+        return jsonify(message=str(heading)), code, headers
     heading, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
     if isinstance(error, CSRFError):
         advice = EXPIRED_FORM
-    headers = {"Retry-After": "5"} if code == 503 else {}
+    if code == 429 and request.endpoint in SIGN_IN_DOORS:
+        advice = OTHER_WAYS_IN
     return render_template("errors/error.html", code=code, heading=heading, advice=advice), code, headers
+
+
+def _when_to_come_again(error: HTTPException, code: int) -> dict[str, str]:
+    """The header Retry-After, in seconds (RFC 9110, 10.2.3)."""
+    seconds = 5 if code == 503 else getattr(error, "retry_after", None)
+    return {"Retry-After": str(seconds)} if seconds else {}
 
 
 def _foreign_host(_error: SecurityError) -> ResponseReturnValue:

@@ -105,8 +105,8 @@ def test_a_door_is_no_weapon_against_a_mailbox(app: Flask, make_account: Callabl
     assert outcomes[5:] == ["too_many"] * 3
     assert len(letters_of(app)) == 5
     with app.app_context(), transaction():
-        for letter in db.session.scalars(select(Letter)):
-            letter.created_at -= timedelta(hours=1)
+        for row in (*db.session.scalars(select(Letter)), *db.session.scalars(select(LetterRequest))):
+            row.created_at -= timedelta(hours=1)
     assert ask(app, "anna@klient.example") == "already_registered"
 
 
@@ -163,3 +163,15 @@ def test_who_is_approved_gets_his_link_and_who_is_refused_hears_of_it(app: Flask
     assert letters_of(app)[2:] == [(NEW, "activation"), ("inna@klient.example", "registration_refused")]
     assert ask(app, NEW) == "activation"
     assert ask(app, "inna@klient.example") == "registration_refused"
+
+
+def test_tags_fill_nobodys_mailbox(app: Flask) -> None:
+    """anna+1@, anna+2@ ... are one mailbox, and ann@ is another."""
+    addresses = [f"anna+{number}@klient.example" for number in range(asked.MOST_LETTERS + 2)]
+    for address in [*addresses, "ann@klient.example"]:
+        with app.app_context(), transaction():
+            asked.ask(Wish.REGISTRATION, address, locale="pl", address=None)
+        letters_of(app)
+    with app.app_context():
+        rows = db.session.execute(select(LetterRequest.email, LetterRequest.outcome).order_by(LetterRequest.id)).all()
+    assert [row.outcome for row in rows] == ["activation"] * asked.MOST_LETTERS + ["too_many"] * 2 + ["activation"]

@@ -116,6 +116,8 @@ def _call(customer: Account) -> Places:
     customer.telephone = "501 234 567"
     key = current_app.extensions["settings"].secret_key.encode()
     return {"call": ticket.number, "call_token": marks.act_token("confirm", ticket.id, customer.id, key)}
+
+
 def _in_two_steps(email: str, *, with_passkey: bool) -> Account:
     account = people.add_account(email, password=PASSWORD)
     account.tf_primary_method, account.tf_totp_secret = factors.APP, factors.new_secret()

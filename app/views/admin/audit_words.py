@@ -64,6 +64,7 @@ HOWS: dict[str, Any] = {
     "passkey": _l("passkey"),
     "second factor": _l("second step"),
     "token": _l("token"),
+    "too many": _l("too many"),
     "reset": _l("reset by an administrator"),
     "recovery code": _l("recovery code"),
     "confirm": _l("invitation"),

@@ -19,7 +19,7 @@ from wtforms.validators import Length
 from app.access import NotFound, manages_organisation
 from app.accounts import colleagues, invitations
 from app.accounts.addresses import BadAddress, understood
-from app.accounts.errors import AlreadyColleague
+from app.accounts.errors import AlreadyColleague, TooManyInvitations
 from app.accounts.invitations import shown_state
 from app.events.transaction import transaction
 from app.extensions import db
@@ -79,6 +79,7 @@ class ColleaguesView(BaseView):
     def again(self) -> ResponseReturnValue:
         with transaction():
             invitation = _invitation()
+            colleagues.refuse_too_many(invitation.organisation_id)
             invitations.invite_again(invitation)
         flash(_("The invitation goes to %(email)s.", email=invitation.account.email), "success")
         return redirect("/colleagues/", 303)
@@ -120,6 +121,7 @@ def _invite(form: ColleagueForm, organisation: Organisation) -> bool:
     """Whether it could be done; if not, the form says why."""
     try:
         with transaction():
+            colleagues.refuse_too_many(organisation.id)
             invitations.invite_address(
                 form.email.data,
                 by=visitor.account(),
@@ -128,7 +130,7 @@ def _invite(form: ColleagueForm, organisation: Organisation) -> bool:
                 organisation=organisation,
                 sharing=form.sharing.data,
             )
-    except AlreadyColleague as error:
+    except (AlreadyColleague, TooManyInvitations) as error:
         form.email.errors = [str(error)]
         return False
     return True

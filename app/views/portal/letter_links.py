@@ -9,7 +9,7 @@ from flask_security import login_user
 from flask_security.forms import ResetPasswordForm
 from flask_wtf import FlaskForm
 
-from app.accounts import activation, links
+from app.accounts import activation, devices, links
 from app.accounts.errors import NotOpen
 from app.events.transaction import transaction
 from app.models.invitation import AccountLink, Purpose
@@ -39,6 +39,7 @@ def reset(token: str) -> ResponseReturnValue:
     try:
         with transaction():
             activation.reset(link, form.password.data)
+            devices.remember(link.account.email)
     except DEAD:
         return _dead(token, Purpose.RESET)
     flash(_("Your new password is set. Sign in with it."), "success")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.access import standing_of
 from app.accounts import invitations
@@ -16,6 +16,7 @@ from app.accounts.registration import find_account
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.audit import AuditEntry
+from app.models.event import Letter
 from app.models.invitation import Invitation
 from app.models.organisation import Membership, Sharing
 from tests.accounts.post import letters_of, link_to
@@ -217,3 +218,17 @@ def test_a_manager_of_two_companies_sees_each_by_itself(app: Flask, manager: Vis
     address = page.xpath("//a[contains(@href, 'organisation=')]/@href")[1]
     manager.submit(address, {"email": "g@gamma.example"})
     assert "g@gamma.example" in text_of(manager.page("/colleagues/").xpath("//section")[1])
+
+
+def test_a_company_sends_so_many_invitations_a_day(
+    app: Flask, manager: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.accounts.colleagues.MOST_INVITATIONS", 2)
+    for number in range(2):
+        assert f"a{number}@x.example" in invite(manager, f"a{number}@x.example")
+    refused = html.fromstring(invite(manager, "a2@x.example"))
+    assert "jutro" in text_of(refused)
+    assert refused.xpath("//input[@name='email']/@value") == ["a2@x.example"]
+    press(manager, "a1@x.example", "again")
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Letter)) == 2
