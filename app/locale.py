@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -99,6 +99,18 @@ def when(instant: datetime | None, form: str = "medium", zone: str | None = None
 def on_day(instant: datetime | None, form: str = "medium") -> str:
     """The reader's date of an instant."""
     return "–" if instant is None else _written(format_date, instant, form, language(), choose_zone())
+
+
+def length(time: timedelta) -> str:
+    """A length of working time to the second: 4 h, 1 h 30 min, 0 min, 12 min 5 s."""
+    minutes, seconds = divmod(round(time.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [gettext("%(hours)s h", hours=hours)] if hours else []
+    if minutes or not (hours or seconds):
+        parts.append(gettext("%(minutes)s min", minutes=minutes))
+    if seconds:
+        parts.append(gettext("%(seconds)s s", seconds=seconds))
+    return " ".join(parts)
 
 
 def size(number: int) -> str:

@@ -16,7 +16,10 @@ from app.models.ranges import Rows
 from app.models.ticket import Attachment, Message, MessageKind, Participant, Ticket
 
 # Kinds of events that only the desk reads of.
-DESK_EVENTS = ("tagged", "follow_up_set", "follow_up_due", "linked_elsewhere", "unlinked_elsewhere")
+DESK_EVENTS = (
+    *("tagged", "follow_up_set", "follow_up_due", "linked_elsewhere", "unlinked_elsewhere"),
+    *("warned", "escalated"),
+)
 LARGEST_ID = 2**31 - 1  # What an INTEGER column of PostgreSQL holds.
 
 

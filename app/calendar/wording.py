@@ -22,21 +22,38 @@ SENTENCES = {
     Reason.OUTSIDE_HOURS: _("%(day)s: outside working hours"),
     Reason.RECEIVED: _("%(day)s: counts as received at %(opens)s"),
 }
+EXACTLY = _("%(day)s: %(opens)s–%(closes)s, %(time)s")
+PAUSED_FOR = {  # by the kind of the state for which a clock stands
+    "unconfirmed": _("%(day)s: %(opens)s–%(closes)s, the call was not confirmed"),
+    "waiting_customer": _("%(day)s: %(opens)s–%(closes)s, waiting for the customer"),
+    "waiting_third_party": _("%(day)s: %(opens)s–%(closes)s, waiting for a third party"),
+    "resolved": _("%(day)s: %(opens)s–%(closes)s, resolved"),
+    "closed": _("%(day)s: %(opens)s–%(closes)s, closed"),
+}
 NAMED_DAY_OFF = _("%(day)s: closed, day off: %(name)s")
 
 
 def line_text(
-    calendar: Calendar, line: Line, *, language: str = "en", gettext: Callable[[str], str] = lambda sentence: sentence
+    calendar: Calendar,
+    line: Line,
+    *,
+    language: str = "en",
+    gettext: Callable[[str], str] = lambda sentence: sentence,
+    sentence: str | None = None,
+    **values: str,
 ) -> str:
-    """One line as a sentence. `language` sets dates, numbers and names of holidays, `gettext` the words."""
+    """One line as a sentence, by default that of its reason. `language` sets dates, numbers and names of holidays,
+    `gettext` the words, `values` what the sentence names besides."""
     name = closed_for(calendar, line, language)
-    sentence = NAMED_DAY_OFF if name and line.reason is Reason.DAY_OFF else SENTENCES[line.reason]
+    usual = NAMED_DAY_OFF if name and line.reason is Reason.DAY_OFF else SENTENCES[line.reason]
+    sentence = sentence or usual
     return gettext(sentence) % {
         "day": format_date(line.date, "EEE d MMM y", locale=language),
         "opens": _time(line, line.opens),
         "closes": _time(line, line.closes),
         "minutes": format_decimal(line.minutes, "#,##0.##", locale=language),
         "name": name,
+        **values,
     }
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access import Standing, sees_message, sees_ticket
+from app.desk import levels
 from app.desk.ends import forget_follow_up, stop_closing
 from app.desk.errors import DeskError
 from app.desk.relations import same_side
@@ -52,11 +53,12 @@ def merge(ticket: Ticket, *, into: Ticket, by: Account) -> None:
         raise MergedAlready
     if not same_side(ticket, into):
         raise DifferentCustomers
-    before, after = ticket.state, first_of(StateKind.CLOSED)
+    before, after, now = ticket.state, first_of(StateKind.CLOSED), utc_now()
     stop_closing(ticket)
     forget_follow_up(ticket)
     ticket.enter(after)
-    ticket.closed_at = ticket.updated_at = into.updated_at = utc_now()
+    ticket.closed_at = ticket.updated_at = into.updated_at = now
+    levels.moved(ticket, before.kind, now)
     db.session.add(TicketLink(from_ticket=ticket, to_ticket=into, kind=LinkKind.MERGED))
     _let_in(into, ticket.requester)
     record(

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from app.calendar import clock
 from app.calendar.clock import add_business_time
+from app.calendar.errors import CalendarError
 from app.calendar.explain import Line, explain
 from app.calendar.model import Calendar
 from app.desk.alarms import cancel, set_alarm
@@ -26,6 +28,7 @@ MIND = "terms"  # the kind of the alarm at which the rules look at a ticket's te
 ANSWERS = (TermKind.FIRST, TermKind.NEXT)
 PREFIX = "levels_"
 LEVELS = "service_levels"  # where a session keeps them
+Stretch = tuple[datetime, datetime | None]  # a pause, without an end while it lasts
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,6 @@ class Choices:
     """The administrators' choices."""
 
     warn_percent: int = 75  # of a term's working time: then the consultants are warned; 100 warns nobody
-    pause_for_third_party: int = 0  # 1: the clocks stand while a third party has to act, too
 
 
 def choices() -> Choices:
@@ -57,39 +59,39 @@ def begin(ticket: Ticket, *, at: datetime | None = None) -> None:
     level = level_of(ticket)
     if level is None:
         return
+    ticket.agreed = _agreed(level)
     for kind in (TermKind.FIRST, TermKind.SOLUTION):
-        _promise(ticket, level, kind, at or ticket.counts_as_received_at)
+        _promise(ticket, level.name, level.minutes(kind), kind, at or ticket.counts_as_received_at)
     refresh(ticket)
 
 
 def customer_wrote(ticket: Ticket, message: Message) -> None:
     """The customer waits for an answer again, unless he does already."""
-    level = None if message.automatic or ticket.is_unconfirmed else level_of(ticket)
-    if level is not None and not _open(ticket, *ANSWERS):
-        _promise(ticket, level, TermKind.NEXT, message.counts_as_received_at)
-        refresh(ticket)
+    agreed = ticket.agreed
+    if agreed is None or message.automatic or ticket.is_unconfirmed or _open(ticket, *ANSWERS):
+        return
+    _promise(ticket, agreed["level"], agreed["next"], TermKind.NEXT, message.counts_as_received_at)
+    refresh(ticket)
 
 
 def answered(ticket: Ticket, message: Message) -> None:
     """A consultant has answered."""
     for term in _open(ticket, *ANSWERS):
-        term.met_at = max(message.arrived_at, term.starts_at)
+        term.met_at = max(_whole(message.arrived_at), term.starts_at)
     refresh(ticket)
 
 
 def moved(ticket: Ticket, before: str, now: datetime) -> None:
     """The ticket has changed its state: the clocks may stand, go on, or have come to their end."""
-    after = ticket.state.kind
-    if not ticket.terms:
+    after, now = ticket.state.kind, _whole(now)
+    if not ticket.terms or after == before:
         return
-    stood, stands = _stands(before), _stands(after)
-    if stands and not stood:
-        ticket.pauses.append(Pause(begins_at=now))
-    elif stood and not stands:
-        for pause in ticket.pauses:
-            pause.ends_at = pause.ends_at or now
+    for pause in ticket.pauses:
+        pause.ends_at = pause.ends_at or max(now, pause.begins_at)
+    if _stands(ticket, after):
+        ticket.pauses.append(Pause(kind=after, begins_at=now))
     if after in FINISHED and before not in FINISHED:
-        _finish(ticket, now)
+        _solved(ticket, now)
     elif before in FINISHED and after not in FINISHED:
         for term in ticket.terms:
             if term.kind == TermKind.SOLUTION:
@@ -100,15 +102,17 @@ def moved(ticket: Ticket, before: str, now: datetime) -> None:
 def freeze_anew(ticket: Ticket, *, by: Account | None) -> None:
     """What the level depends on has changed: open terms keep their beginning and take the new level's minutes."""
     level, before = level_of(ticket), {term.kind: term.minutes for term in ticket.terms if term.is_open}
+    if level is not None or ticket.agreed is not None:
+        ticket.agreed = _agreed(level)
     for term in [term for term in ticket.terms if term.is_open]:
         minutes = level.minutes(TermKind(term.kind)) if level else None
         if level is None or minutes is None:
-            term.dropped_at = utc_now()
+            term.dropped_at = _whole(utc_now())
         else:
             term.level, term.minutes, term.warned_at, term.escalated_at = level.name, minutes, None, None
     has_solution = any(term.kind == TermKind.SOLUTION for term in ticket.terms)
     if level is not None and not has_solution and not ticket.is_unconfirmed and not ticket.is_finished:
-        _promise(ticket, level, TermKind.SOLUTION, ticket.counts_as_received_at)
+        _promise(ticket, level.name, level.solution_minutes, TermKind.SOLUTION, ticket.counts_as_received_at)
     refresh(ticket)
     after = {term.kind: term.minutes for term in ticket.terms if term.is_open}
     if before != after:
@@ -116,24 +120,39 @@ def freeze_anew(ticket: Ticket, *, by: Account | None) -> None:
 
 
 def refresh(ticket: Ticket) -> None:
-    """Count every open term's end anew, keep the nearest on the ticket, and set the alarm for what comes first."""
+    """Count every open term's end anew, keep the nearest on the ticket, and set the alarm for what comes first.
+
+    Of a ticket that is finished nothing is due. A calendar without hours ahead must not stop the ticket: then nothing
+    can be said to be due.
+    """
     if not ticket.terms:
         return
-    calendar, pauses = _calendar(ticket), list(_pauses(ticket, utc_now()))
-    stands_since = next((pause.begins_at for pause in ticket.pauses if pause.ends_at is None), None)
-    for term in ticket.terms:
-        if term.is_open:
-            due_at = add_business_time(calendar, term.starts_at, timedelta(minutes=term.minutes), pauses)
-            was_due = stands_since is None or due_at <= stands_since
-            term.due_at = due_at if was_due else None
-    ticket.due_at = min((term.due_at for term in ticket.terms if term.is_open and term.due_at), default=None)
-    _set_alarm(ticket, calendar, utc_now())
+    try:
+        calendar = _calendar(ticket)
+        for term in ticket.terms:
+            if term.is_open:
+                amount = timedelta(minutes=term.minutes)
+                term.due_at = end_of(calendar, term.starts_at, amount, _stretches(ticket))
+        owed = [] if ticket.is_finished else [term.due_at for term in ticket.terms if term.is_open and term.due_at]
+        ticket.due_at = min(owed, default=None)
+        _set_alarm(ticket, calendar, utc_now())
+    except CalendarError:
+        ticket.due_at = None
+        cancel(ticket, MIND)
+
+
+def end_of(calendar: Calendar, starts_at: datetime, amount: timedelta, pauses: Sequence[Stretch]) -> datetime | None:
+    """When so much working time is used up; None while the clock stands, in a pause without an end, before it was."""
+    closed = [(begins_at, ends_at) for begins_at, ends_at in pauses if ends_at is not None]
+    due_at = add_business_time(calendar, starts_at, amount, closed)
+    stands_since = next((begins_at for begins_at, ends_at in pauses if ends_at is None), None)
+    return due_at if stands_since is None or due_at <= stands_since else None
 
 
 def mind(ticket: Ticket, now: datetime) -> None:
     """Warn before a term ends and escalate after it: each once, and only in working hours."""
     calendar = _calendar(ticket)
-    if clock.is_open(calendar, now):
+    if clock.is_open(calendar, now) and not ticket.is_finished:
         for term in ticket.terms:
             if not term.is_open or term.due_at is None:
                 continue
@@ -183,29 +202,41 @@ def _fits(level: ServiceLevel, ticket: Ticket) -> bool:
     )
 
 
-def _promise(ticket: Ticket, level: ServiceLevel, kind: TermKind, at: datetime) -> None:
-    minutes = level.minutes(kind)
+def _agreed(level: ServiceLevel | None) -> dict[str, Any]:
+    """What of the level is needed later, frozen for one ticket."""
+    if level is None:
+        return {"level": "", "next": None, "third_party": False}
+    return {"level": level.name, "next": level.next_minutes, "third_party": level.pause_for_third_party}
+
+
+def _promise(ticket: Ticket, level: str, minutes: int | None, kind: TermKind, at: datetime) -> None:
     if minutes is not None:
-        ticket.terms.append(Term(kind=kind, level=level.name, minutes=minutes, starts_at=at))
+        ticket.terms.append(Term(kind=kind, level=level, minutes=minutes, starts_at=_whole(at)))
 
 
-def _finish(ticket: Ticket, now: datetime) -> None:
-    """Solved: nobody waits for an answer any more."""
-    for term in ticket.terms:
-        if term.is_open and term.kind == TermKind.SOLUTION:
-            term.met_at = max(now, term.starts_at)
-        elif term.is_open:
-            term.dropped_at = now
+def _solved(ticket: Ticket, now: datetime) -> None:
+    """The solution is there; the clock of an answer that is owed stands, and goes on when the ticket is reopened."""
+    for term in _open(ticket, TermKind.SOLUTION):
+        term.met_at = max(now, term.starts_at)
+
+
+def _whole(instant: datetime) -> datetime:
+    """Clocks count whole seconds, so that the lines of an explanation add up as they are written."""
+    return instant.replace(microsecond=0)
 
 
 def _open(ticket: Ticket, *kinds: TermKind) -> list[Term]:
     return [term for term in ticket.terms if term.is_open and term.kind in kinds]
 
 
-def _stands(kind: str) -> bool:
-    """Whether the clocks stand in states of that kind."""
-    third = kind == StateKind.WAITING_THIRD_PARTY and bool(choices().pause_for_third_party)
-    return third or kind == StateKind.WAITING_CUSTOMER or kind in FINISHED
+def _stands(ticket: Ticket, kind: str) -> bool:
+    """Whether the ticket's clocks stand in states of that kind."""
+    third = kind == StateKind.WAITING_THIRD_PARTY and bool(ticket.agreed and ticket.agreed["third_party"])
+    return third or kind in (StateKind.WAITING_CUSTOMER, StateKind.UNCONFIRMED) or kind in FINISHED
+
+
+def _stretches(ticket: Ticket) -> list[Stretch]:
+    return [(pause.begins_at, pause.ends_at) for pause in ticket.pauses]
 
 
 def _pauses(ticket: Ticket, now: datetime) -> Iterator[tuple[datetime, datetime]]:
@@ -228,9 +259,8 @@ def _warning_at(calendar: Calendar, ticket: Ticket, term: Term) -> datetime:
 
 def _set_alarm(ticket: Ticket, calendar: Calendar, now: datetime) -> None:
     """At the next warning or end that nobody was told of, within working hours."""
-    wanted = [
-        at for term in ticket.terms if term.is_open and term.due_at for at in _untold(calendar, ticket, term, now)
-    ]
+    owed = [] if ticket.is_finished else [term for term in ticket.terms if term.is_open and term.due_at]
+    wanted = [at for term in owed for at in _untold(calendar, ticket, term, now)]
     if wanted:
         set_alarm(ticket, MIND, clock.next_open_moment(calendar, max(min(wanted), now)))
     elif ticket.terms:

@@ -39,6 +39,7 @@ class ServiceLevel(Model):
     first_minutes: Mapped[int | None]
     next_minutes: Mapped[int | None]
     solution_minutes: Mapped[int | None]
+    pause_for_third_party: Mapped[bool] = mapped_column(default=False)  # clocks stand while one has to act, too
     active: Mapped[bool] = mapped_column(default=True)
 
     product_group: Mapped[ProductGroup | None] = relationship()
@@ -98,6 +99,7 @@ class Pause(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"))
+    kind: Mapped[str | None] = mapped_column(String(32))  # of the state that it stands for
     begins_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -167,6 +167,7 @@ class Ticket(Model):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     resolved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agreed: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what of its service level holds for it, frozen
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the nearest promise that is still owed
     follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the desk wants to look at it again
     fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask_babel import force_locale
+from sqlalchemy import select
 
+from app.access import sees_event, standing_of
 from app.calendar import clock
 from app.calendar.preset import CWT
 from app.desk import levels, tickets
 from app.desk.alarms import due_of, ring
+from app.desk.calendars import add_calendar
 from app.desk.confirmations import confirm
+from app.desk.joining import merge
 from app.events.transaction import transaction
 from app.extensions import db
 from app.jobs.chores import RULES
 from app.models.account import Account
 from app.models.call import Way
+from app.models.event import Event
 from app.models.level import ServiceLevel, Term
 from app.models.product_group import ProductGroup
 from app.models.ticket import Ticket
@@ -39,7 +46,13 @@ def at(text: str) -> datetime:
 def clockwork(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The instant at which the desk acts; a test sets it."""
     now = [FRIDAY]
-    for module in ("app.desk.moves", "app.desk.levels", "app.desk.tickets", "app.desk.confirmations"):
+    for module in (
+        "app.desk.moves",
+        "app.desk.levels",
+        "app.desk.tickets",
+        "app.desk.confirmations",
+        "app.desk.joining",
+    ):
         monkeypatch.setattr(f"{module}.utc_now", lambda: now[0].astimezone(UTC))
     return now
 
@@ -159,10 +172,9 @@ def test_a_third_party_stops_the_clock_only_when_chosen(
     anna: Account, ewa: Account, product_group: ProductGroup
 ) -> None:
     promise()
-    for chosen, expected in ((0, "Mon 16:30"), (1, None)):
-        with transaction():
-            levels.set_choices(levels.Choices(pause_for_third_party=chosen))
-        ticket = opened(anna, product_group)
+    promise("Pilny", priority="urgent", pause_for_third_party=True)
+    for priority, expected in (("normal", "Mon 16:30"), ("urgent", None)):
+        ticket = opened(anna, product_group, priority=priority)
         with transaction():
             tickets.move(ticket, to="waiting_third_party", by=ewa)
         assert owed(ticket)["solution"] == expected
@@ -247,7 +259,7 @@ def test_the_lines_read_as_sentences(anna: Account, product_group: ProductGroup)
         *("pt. 1 mar 2030", "sob. 2 mar 2030", "niedz. 3 mar 2030", "pon. 4 mar 2030"),
     ]
     assert term.lines[0].endswith("16:30–17:00, 30 min")
-    assert term.total == "60"
+    assert term.total == "1 godz."
 
 
 def test_the_acknowledgement_says_by_when_there_is_an_answer(anna: Account, product_group: ProductGroup) -> None:
@@ -266,3 +278,86 @@ def test_the_oracle_of_the_calendar_agrees(anna: Account, product_group: Product
     ticket = opened(anna, product_group)
     term: Term = ticket.terms[0]
     assert term.due_at == clock.add_business_time(CWT, ticket.counts_as_received_at, timedelta(minutes=2400))
+
+
+def test_the_next_answer_is_promised_by_what_was_agreed_at_first(
+    anna: Account, ewa: Account, product_group: ProductGroup, clockwork: list[datetime]
+) -> None:
+    promise()
+    ticket = opened(anna, product_group, arrived_at=at("2030-03-04 09:00"))
+    with transaction():
+        db.session.query(ServiceLevel).one().next_minutes = 5
+    clockwork[0] = at("2030-03-04 10:00")
+    with transaction():
+        tickets.answer(ticket, words("Proszę czekać."), by=ewa, arrived_at=clockwork[0])
+        tickets.customer_reply(ticket, words("Czekam."), by=anna, arrived_at=clockwork[0])
+    assert owed(ticket)["next"] == "Mon 12:00"
+
+
+def test_an_answer_that_was_owed_when_the_ticket_was_closed_is_owed_again_when_it_is_reopened(
+    anna: Account, ewa: Account, product_group: ProductGroup, clockwork: list[datetime]
+) -> None:
+    promise()
+    ticket = opened(anna, product_group, arrived_at=at("2030-03-04 09:00"))
+    clockwork[0] = at("2030-03-04 09:30")
+    with transaction():
+        tickets.close(ticket, by=anna)
+    assert (ticket.due_at, due_of(ticket, levels.MIND)) == (None, None)
+    clockwork[0] = at("2030-03-05 09:00")
+    with transaction():
+        tickets.reopen(ticket, by=anna)
+    assert owed(ticket) == {"first": "Tue 09:30", "solution": "Tue 16:30"}
+
+
+def test_a_merged_ticket_owes_nothing_any_more(
+    anna: Account, ewa: Account, product_group: ProductGroup, clockwork: list[datetime]
+) -> None:
+    promise()
+    ticket, other = opened(anna, product_group), opened(anna, product_group)
+    with transaction():
+        merge(ticket, into=other, by=ewa)
+    assert (ticket.due_at, due_of(ticket, levels.MIND)) == (None, None)
+    assert other.due_at is not None
+    clockwork[0] = at("2030-03-11 12:00")
+    ring(RULES, now=clockwork[0])
+    assert {event.ticket_id for event in db.session.query(Event).filter_by(kind="escalated")} == {other.id}
+
+
+def test_lines_say_for_whom_the_clock_stood_and_count_seconds(
+    anna: Account, ewa: Account, product_group: ProductGroup, clockwork: list[datetime]
+) -> None:
+    promise(next_minutes=None, solution_minutes=None)
+    ticket = opened(anna, product_group, arrived_at=at("2030-03-04 09:00:20.5"))
+    for text, state in (("2030-03-04 09:10:50.7", "waiting_customer"), ("2030-03-04 12:00", "open")):
+        clockwork[0] = at(text)
+        with transaction():
+            tickets.move(ticket, to=state, by=ewa)
+    with force_locale("en"):
+        (term,) = promised(ticket)
+    assert list(term.lines) == [
+        "Mon 4 Mar 2030: 09:00:20–09:10:50, 10 min 30 s",
+        "Mon 4 Mar 2030: 09:10:50–12:00, waiting for the customer",
+        "Mon 4 Mar 2030: 12:00–12:49:30, 49 min 30 s",
+    ]
+    assert term.total == "1 h"
+
+
+def test_hours_that_never_come_stop_no_ticket(anna: Account, product_group: ProductGroup) -> None:
+    promise()
+    with transaction():
+        once = replace(CWT, name="Raz", week={}, country=None, special_days={FRIDAY.date(): CWT.week["monday"]})
+        product_group.calendar = add_calendar(once)
+    ticket = opened(anna, product_group)
+    assert (owed(ticket), ticket.due_at) == ({"first": None, "solution": None}, None)
+
+
+def test_customers_do_not_read_of_warnings(
+    anna: Account, ewa: Account, product_group: ProductGroup, clockwork: list[datetime]
+) -> None:
+    promise(next_minutes=None, solution_minutes=None)
+    ticket = opened(anna, product_group)
+    clockwork[0] = at("2030-03-04 11:00")
+    ring(RULES, now=clockwork[0])
+    for reader, expected in ((anna, []), (ewa, ["escalated"])):
+        seen = select(Event.kind).where(Event.ticket_id == ticket.id, sees_event(standing_of(db.session(), reader)))
+        assert [kind for kind in db.session.scalars(seen) if kind != "opened"] == expected

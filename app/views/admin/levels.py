@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect
@@ -16,13 +17,20 @@ from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
+from app.calendar.clock import next_open_moment
+from app.calendar.errors import CalendarError
+from app.desk.clocks import calendar_of, record_for
 from app.desk.levels import Choices, choices, set_choices
 from app.events.transaction import transaction
 from app.extensions import db
+from app.locale import length
 from app.mail.names import PRIORITY_NAMES
 from app.models.level import ServiceLevel
 from app.models.organisation import Organisation
+from app.models.product_group import ProductGroup
 from app.models.ranges import Order
+from app.models.types import utc_now
+from app.views.admin.calendar_forms import complaint
 from app.views.admin.fields import REQUIRED, Free, clean, text
 from app.views.admin.settings import SettingsView, sees_settings
 from app.views.desk.grid import visible
@@ -30,6 +38,7 @@ from app.views.doors import requires
 from app.views.reference import group_choices
 
 RULES = "/desk/level-rules/"
+TIMES = ("first_minutes", "next_minutes", "solution_minutes")
 EVERY = ("", _l("Every"))
 
 
@@ -49,6 +58,23 @@ class OrganisationField(StringField):
 
     def populate_obj(self, obj: ServiceLevel, _name: str) -> None:
         obj.organisation = self.organisation()
+
+
+class PromisesSomething:
+    """Refuses a level without any time, and one by hours that never come."""
+
+    def __call__(self, form: Form, _field: Field) -> None:
+        fields: Any = form
+        if not any(fields[name].data or fields[name].errors for name in TIMES):
+            raise ValidationError(_("Promise at least one of the three times."))
+        organisation = fields.organisation.organisation()
+        group_id = fields.product_group_id.data
+        groups = select(ProductGroup).where(ProductGroup.id == group_id if group_id else ProductGroup.active)
+        try:
+            for record in {record_for(group, organisation) for group in db.session.scalars(groups)}:
+                next_open_moment(calendar_of(record), utc_now())
+        except CalendarError as error:
+            raise ValidationError(complaint(error)) from error
 
 
 class NoneAlike:
@@ -74,6 +100,10 @@ def _none(value: Any) -> str | None:
 
 def _id_or_none(value: Any) -> int | None:
     return int(value) if str(value).isdecimal() else None
+
+
+def in_words(minutes: int | None) -> str:
+    return length(timedelta(minutes=minutes)) if minutes else "–"
 
 
 def minutes(label: Any) -> IntegerField:
@@ -104,15 +134,16 @@ class ServiceLevelModelView(SettingsView):
         "first_minutes": _l("First answer"),
         "next_minutes": _l("Next answer"),
         "solution_minutes": _l("Solution"),
+        "pause_for_third_party": _l("Stands for third parties"),
         "active": _l("Active"),
     }
     list_columns = show_columns = [*label_columns]
     add_columns = edit_columns = [
         *("name", "priority", "product_group_id", "organisation", "first_minutes", "next_minutes"),
-        *("solution_minutes", "active"),
+        *("solution_minutes", "pause_for_third_party", "active"),
     ]
     add_form_extra_fields = edit_form_extra_fields = {
-        "name": text(_l("Name"), REQUIRED, Free(ServiceLevel.name), NoneAlike(), longest=80),
+        "name": text(_l("Name"), REQUIRED, Free(ServiceLevel.name), NoneAlike(), PromisesSomething(), longest=80),
         "priority": SelectField(_l("Priority"), coerce=_none, choices=[EVERY, *PRIORITY_NAMES.items()]),
         "product_group_id": SelectField(
             _l("Product group"), coerce=_id_or_none, choices=lambda: [EVERY, *group_choices()]
@@ -121,15 +152,16 @@ class ServiceLevelModelView(SettingsView):
         "first_minutes": minutes(_l("First answer")),
         "next_minutes": minutes(_l("Next answer")),
         "solution_minutes": minutes(_l("Solution")),
+        "pause_for_third_party": BooleanField(_l("The clocks also stand while a third party has to act")),
         "active": BooleanField(_l("Active"), default=True, description=_l("Counts for tickets that come from now on.")),
     }
     formatters_columns = {
         "priority": lambda row: PRIORITY_NAMES.get(row.priority, _("Every")),
         "product_group": lambda row: row.product_group or _("Every"),
         "organisation": lambda row: row.organisation or _("Every"),
-        "first_minutes": lambda row: row.first_minutes or "–",
-        "next_minutes": lambda row: row.next_minutes or "–",
-        "solution_minutes": lambda row: row.solution_minutes or "–",
+        "first_minutes": lambda row: in_words(row.first_minutes),
+        "next_minutes": lambda row: in_words(row.next_minutes),
+        "solution_minutes": lambda row: in_words(row.solution_minutes),
     }
 
 
@@ -141,7 +173,6 @@ class RulesForm(FlaskForm):
         validators=[NumberRange(1, 100)],
         description=_l("100 warns nobody. Warnings and escalations go out in working hours only."),
     )
-    pause_for_third_party = BooleanField(_l("The clocks also stand while a third party has to act"))
 
 
 class LevelRulesView(BaseView):
@@ -157,6 +188,6 @@ class LevelRulesView(BaseView):
         if not form.validate_on_submit():
             return self.render_template("desk/level_rules.html", form=form)
         with transaction():
-            set_choices(Choices(form.warn_percent.data, int(form.pause_for_third_party.data)))
+            set_choices(Choices(form.warn_percent.data))
         flash(_("Saved."), "success")
         return redirect(RULES, 303)

@@ -23,6 +23,7 @@ from app.desk.content import Contribution
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError
 from app.desk.joining import conversation_of, survivor_of
+from app.desk.levels import open_terms
 from app.desk.marking import may_change, may_rate, rate, rating_of, unwatch, watch, watches
 from app.desk.participants import participants_of
 from app.desk.relations import relations_of
@@ -42,6 +43,7 @@ from app.views.listing import keyset_page
 from app.views.once import claimed
 from app.views.portal.confirming import CONFIRMED
 from app.views.portal.forms import ReplyForm, TicketForm, form_of
+from app.views.promised import PROMISED_UNTIL
 from app.views.reference import group_choices, state_choices, states_ahead
 from app.views.why import why_counts
 
@@ -225,6 +227,8 @@ class TicketsView(BaseView):
             may_write=Right.WRITE in standing.rights(ticket),
             ahead={state.kind for state in states_ahead(standing, ticket)},
             why=why_counts(ticket),
+            owed=[] if ticket.is_finished else open_terms(ticket),
+            term_names=PROMISED_UNTIL,
             closes_at=due_of(ticket, CLOSE) if ticket.state.kind == StateKind.RESOLVED else None,
             relations=relations_of(ticket, standing),
             rating=rating_of(ticket) if ticket.is_finished else None,

@@ -37,7 +37,12 @@ def test_a_level_is_added_and_changed(app: Flask, adam: Visitor) -> None:
 
 def test_what_cannot_be_a_level_is_refused(app: Flask, adam: Visitor) -> None:
     adam.submit("/desk/levels/add", LEVEL)
-    refused = ({"name": "x", "first_minutes": "-5"}, {"name": "y", "organisation": "Nikt"})
+    refused = (
+        {"name": "x", "first_minutes": "-5"},
+        {"name": "z", "first_minutes": "0"},
+        {"name": "nic"},
+        {"name": "y", "organisation": "Nikt"},
+    )
     for wrong in (LEVEL, LEVEL | {"name": "Drugi"}, *refused):
         answer = adam.submit("/desk/levels/add", wrong)
         assert 'aria-invalid="true"' in answer.text, wrong
@@ -46,9 +51,9 @@ def test_what_cannot_be_a_level_is_refused(app: Flask, adam: Visitor) -> None:
 
 
 def test_the_rules_of_the_clocks_are_chosen(app: Flask, adam: Visitor, jan: Visitor) -> None:
-    adam.submit("/desk/level-rules/", {"warn_percent": "50", "pause_for_third_party": "y"})
+    adam.submit("/desk/level-rules/", {"warn_percent": "50"})
     with app.app_context():
-        assert (choices().warn_percent, choices().pause_for_third_party) == (50, 1)
+        assert choices().warn_percent == 50
     assert 'aria-invalid="true"' in adam.submit("/desk/level-rules/", {"warn_percent": "0"}).text
     assert jan.get("/desk/levels/list/").status_code == 403
     assert jan.get("/desk/level-rules/").status_code == 403
