@@ -28,7 +28,7 @@ from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
-from app.views import errors, headers, health, navigation, registry
+from app.views import errors, headers, health, navigation, registry, too_large
 from app.views.doors import GRACE, RECENT
 from app.views.portal import asking, by_letter, letter_links, second_step
 
@@ -68,6 +68,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         attempts.init_app(app)
     errors.init_app(app)
     headers.init_app(app)
+    too_large.init_app(app)
     navigation.init_app(app)
     health.init_app(app)
     return app

@@ -17,6 +17,36 @@ document.addEventListener("click", (event) => {
   });
 });
 
+// Files that are too large are refused before they are sent, and nothing that was written is lost.
+const tooLarge = (input) => {
+  const sizes = [...input.files].map((file) => file.size);
+  return Math.max(0, ...sizes) > input.dataset.each || sizes.reduce((sum, size) => sum + size, 0) > input.dataset.whole;
+};
+const sayTooLarge = (input) => {
+  const id = `${input.id}-too-large`;
+  document.getElementById(id)?.remove();
+  input.removeAttribute("aria-invalid");
+  if (!tooLarge(input)) return false;
+  const said = document.createElement("div");
+  said.id = id;
+  said.className = "invalid-feedback d-block";
+  said.setAttribute("role", "alert");
+  said.textContent = input.dataset.refusal;
+  input.setAttribute("aria-invalid", "true");
+  input.after(said);
+  return true;
+};
+const FILES = "input[type=file][data-refusal]";
+document.addEventListener("change", (event) => { if (event.target.matches(FILES)) sayTooLarge(event.target); });
+document.addEventListener("submit", (event) => {
+  const refused = [...event.target.querySelectorAll(FILES)].filter(sayTooLarge);
+  if (refused.length) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    refused[0].focus();
+  }
+});
+
 // A form is sent once, however often its button is pressed.
 document.addEventListener("submit", (event) => {
   const form = event.target;

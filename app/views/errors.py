@@ -29,7 +29,10 @@ PAGES: dict[int, tuple[Any, Any]] = {
     404: (_l("This page does not exist"), _l("The address is wrong, or what it showed is not open to you.")),
     405: (_l("This cannot be done here"), _l("Go back and use the buttons of the page.")),
     410: (_l("This file is no longer here"), _l("Its row is kept, but its bytes are missing. Tell the administrator.")),
-    413: (_l("This is too large"), _l("Send smaller files, or several messages: a file may have 20 MiB.")),
+    413: (
+        _l("This is too large"),
+        _l("Go back: your browser may still have what you wrote. Then choose smaller files, or send them one by one."),
+    ),
     429: (_l("Too many attempts"), _l("Wait a few minutes and try again.")),
     500: (_l("Something went wrong on our side"), _l("Nothing that was saved is lost. Try again in a while.")),
     503: (_l("The desk is not available for a moment"), _l("Nothing that was saved is lost. Try again in a while.")),

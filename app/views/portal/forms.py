@@ -28,6 +28,7 @@ from app.locale import DEFAULT_ZONE, LANGUAGES
 from app.mail.names import PRIORITY_NAMES
 from app.models.beside import Score
 from app.models.ticket import Channel, Priority
+from app.views import too_large
 
 LONGEST_TEXT = 200_000
 SCORE_NAMES: dict[str, Any] = {
@@ -57,10 +58,22 @@ class WithFiles(FlaskForm):
 
     files = MultipleFileField(_l("Files"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """The limits stand in the page, so that a browser can say so before it sends."""
+        super().__init__(*args, **kwargs)
+        settings = current_app.extensions["settings"]
+        self.files.render_kw = {
+            "data-each": settings.file_limit,
+            "data-whole": settings.letter_limit,
+            "data-refusal": too_large.refusal(),
+        }
+
     def validate(self, extra_validators: Any = None) -> bool:
         """A browser forgets chosen files when a form comes back, so the person must hear of it."""
-        fits = super().validate(extra_validators)
+        fits = super().validate(extra_validators) and not too_large.happened()
         names = [file.filename for file in self.files.data or [] if getattr(file, "filename", "")]
+        if too_large.happened():
+            self.form_errors.append(too_large.refusal())
         if not fits and names:
             self.form_errors.append(_("Choose the files again: %(names)s.", names=", ".join(names)))
         return fits

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from lxml import html
 from sqlalchemy import select
 
 from app.access import Right, get_ticket, standing_of
@@ -161,11 +162,25 @@ def test_a_full_disk_is_said_and_the_words_stay(anna: Visitor, monkeypatch: pyte
     assert "Temat" not in text_of(anna.page("/tickets/"))
 
 
-def test_more_than_a_letter_may_hold_is_too_large(anna: Visitor, settings: Settings) -> None:
+def test_more_than_a_request_may_hold_is_refused_and_the_words_are_kept(anna: Visitor, settings: Settings) -> None:
     page = anna.page("/tickets/new?group=1")
     size = settings.letter_limit // 2 + 2**20
     files = [(io.BytesIO(b"x" * size), f"{name}.bin") for name in "ab"]
-    answer = anna.send(page.xpath("//main//form")[0], "/tickets/new?group=1", {"subject": "a", "files": files})
+    words = {"subject": "Długi temat", "text": "Długi opis ąę"}
+    answer = anna.send(page.xpath("//main//form")[0], "/tickets/new?group=1", {**words, "files": files})
+    assert answer.status_code == 413
+    form = html.fromstring(answer.text).xpath("//main//form[@method='post']")[0]
+    assert {name: form.fields[name].strip() for name in words} == words
+    said = text_of(html.fromstring(answer.text))
+    assert "a.bin, b.bin" in said
+    assert "26,2 MB" in said
+    assert anna.send(form, "/tickets/new?group=1", {}).status_code == 200  # sent again without the files
+    assert "Długi temat" in text_of(anna.page("/tickets/"))
+
+
+def test_a_request_without_end_is_not_listened_to(anna: Visitor, settings: Settings) -> None:
+    much = {"CONTENT_LENGTH": str(5 * settings.letter_limit), "CONTENT_TYPE": "multipart/form-data; boundary=x"}
+    answer = anna.post("/tickets/new?group=1", environ_overrides=much, input_stream=io.BytesIO(b"--x"))
     assert answer.status_code == 413
     assert "<h1" in answer.text
 
