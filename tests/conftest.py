@@ -21,7 +21,7 @@ from app.extensions import db
 from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.setup import init
-from tests import databases, people
+from tests import canaries, databases, people
 from tests.browsing import Visitor
 
 pytest_plugins = ["tests.nothing_skipped"]
@@ -71,6 +71,7 @@ def application(settings: config.Settings, database: databases.Database) -> Iter
     app.config["TESTING"] = True
     app.config["ATTEMPTS_UNLIMITED"] = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.extensions["canaries"] = canaries.Watch(app)
     hash_quickly(app)
     init(app, preset="cwt")
     with app.app_context():
@@ -101,6 +102,7 @@ def app(application: Flask, settings: config.Settings, database: databases.Datab
     yield application
     with application.app_context():
         db.session.remove()
+    application.extensions["canaries"].check(settings.outgoing)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from sqlalchemy import update
@@ -18,6 +19,7 @@ from app.models.ticket import Counter, Message, MessageKind, Priority, StateKind
 from app.models.types import utc_now
 
 LONGEST_SUBJECT = 500
+BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # signs that end a line or are none, by Unicode
 FIRST_NUMBER = 1001
 NEXT_NUMBER = (
     update(Counter)
@@ -65,8 +67,9 @@ def new_ticket(
 
 
 def kept_subject(text: str) -> str:
-    """The subject as it is kept, without NUL, which PostgreSQL does not take. Raises NoSubject."""
-    subject = text.replace("\x00", "").strip()[:LONGEST_SUBJECT]
+    """The subject as it is kept: one line, since it goes into the headers of letters, and without NUL, which PostgreSQL
+    does not take. Raises NoSubject."""
+    subject = BREAKS.sub(" ", text.replace("\x00", "")).strip()[:LONGEST_SUBJECT]
     if not subject:
         raise NoSubject
     return subject

@@ -18,7 +18,7 @@ from werkzeug.wsgi import get_input_stream
 from app import locale
 
 KEEP_WORDS = frozenset(
-    {"TicketsView.new", "TicketsView.reply", "TicketModelView.answer", "TicketModelView.note"}
+    {"TicketsView.new", "TicketsView.reply", "TicketModelView.reply", "TicketModelView.note"}
 )  # pages whose forms refuse when `happened`
 MOST_READ = 4  # times the limit; who sends more is not listened to
 

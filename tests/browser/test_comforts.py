@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -97,3 +98,21 @@ def test_without_javascript_everything_is_within_reach(browser: Browser, desk: D
     page.get_by_role("link", name="Klienci").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Klienci")
     visitor.context.close()
+
+
+def test_files_that_are_too_large_are_refused_before_they_are_sent(looking: Looking) -> None:
+    page = looking("customer", "pl").page
+    page.goto("/tickets/new?group=1")
+    page.fill("[name=subject]", "Temat")
+    page.fill("[name=text]", "Długi opis")
+    large = {"name": "a.bin", "mimeType": "application/octet-stream", "buffer": b"x" * (21 * 2**20)}
+    page.set_input_files("[name=files]", large)  # type: ignore[arg-type]  # a FilePayload
+    alert = page.get_by_role("alert").filter(has_text="Te pliki są za duże")
+    expect(alert).to_be_visible()
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("[name=text]")).to_have_value("Długi opis")
+    expect(page).to_have_url(re.compile("/tickets/new"))
+    page.set_input_files("[name=files]", [])
+    expect(alert).to_have_count(0)
+    page.locator("main form button[type=submit]").click()
+    expect(page).to_have_url(re.compile(r"/tickets/\d+"))

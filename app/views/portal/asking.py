@@ -76,7 +76,8 @@ def _door(template: str, wish: Wish) -> ResponseReturnValue:
     if email is not None:
         _ask(wish, email)
     if email is not None and wish == Wish.REGISTRATION and not form.link.data and _is_private(email):
-        return render_template("security/private_address.html", form=form, email=email, **ways_to_reach_us())
+        domain = email.rpartition("@")[2]
+        return render_template("security/private_address.html", form=form, domain=domain, **ways_to_reach_us())
     session[ASKED] = "" if form.link.data else (form.email.data or "").strip()
     return redirect("/check-your-mail", 303)
 
