@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
-from app.events.audit import AuditKind, write_down
+from app.events.audit import AuditKind, printable, write_down
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.audit import AuditEntry
@@ -64,7 +64,8 @@ class AuditModelView(GridView):
     def export(self) -> ResponseReturnValue:
         """All the rows that the address's filters let through, as CSV. That somebody took them is itself an entry."""
         with transaction():
-            write_down(AuditKind.EXPORTED, about="audit", filters=dict(request.args.items()))
+            filters = {printable(name): printable(value) for name, value in request.args.items()}
+            write_down(AuditKind.EXPORTED, about="audit", filters=filters)
         head = [self.label_columns[name] for name in ("id", *self.show_columns)]
         return csv_answer("audit", head, self._all_cells())
 
