@@ -115,7 +115,9 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
         )
 
     def page(self) -> Page:
-        order = ORDERS.get(request.args.get("sort", ""), ORDERS["updated"])
+        # What is due soon stands in the order of the index by which it is found, unless another is asked for.
+        usual = "due" if request.args.get("due") else "updated"
+        order = ORDERS.get(request.args.get("sort", ""), ORDERS[usual])
         return keyset_page(self.rows(), order, eager=self.eager, tickets=True)
 
     def rows(self) -> Rows:
