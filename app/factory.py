@@ -28,7 +28,7 @@ from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
-from app.views import errors, headers, health, navigation, registry, too_large
+from app.views import errors, headers, health, navigation, registry, second_net, too_large, viewing
 from app.views.doors import GRACE, RECENT
 from app.views.portal import asking, by_letter, letter_links, second_step
 
@@ -69,6 +69,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app)
     too_large.init_app(app)
+    viewing.init_app(app)
     navigation.init_app(app)
     health.init_app(app)
     return app
@@ -179,5 +180,6 @@ def _forget_after_rollback(session: Session) -> None:
 
 
 event.listen(db.session, "after_flush", note_changes)
+second_net.install()
 event.listen(db.session, "after_commit", _wake_after_commit)
 event.listen(db.session, "after_rollback", _forget_after_rollback)

@@ -88,7 +88,7 @@ def organisation_named(name: str) -> Organisation:
 def sign_in(browser: FlaskClient, account: Account) -> None:
     """What a successful sign-in leaves behind, without the slow hash of a password."""
     token = secrets.token_urlsafe(32)
-    db.session.add(AccountSession(token_hash=sessions._hash(token), account_id=account.id))
+    db.session.add(AccountSession(token_hash=sessions.hash_of(token), account_id=account.id))
     db.session.commit()
     with browser.session_transaction() as kept:
         kept.permanent = True

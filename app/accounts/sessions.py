@@ -12,7 +12,7 @@ from flask_login import user_logged_out
 from flask_security import password_changed, user_authenticated
 from flask_security.utils import set_request_attr
 from sqlalchemy import delete, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.choices import second_step_wanted
 from app.events.audit import AuditKind, write_down
@@ -44,8 +44,11 @@ def load_account(stamp: str) -> Account | None:
     query = (
         select(AccountSession, second_step_wanted())
         .join(AccountSession.account)
-        .options(contains_eager(AccountSession.account).joinedload(Account.roles))
-        .where(AccountSession.token_hash == _hash(token), Account.fs_uniquifier == stamp, Account.active)
+        .options(
+            contains_eager(AccountSession.account).joinedload(Account.roles),
+            joinedload(AccountSession.viewing).joinedload(Account.roles),
+        )
+        .where(AccountSession.token_hash == hash_of(token), Account.fs_uniquifier == stamp, Account.active)
     )
     row, wanted = db.session.execute(query).unique().one_or_none() or (None, None)
     if row is None or row.last_seen_at < utc_now() - LONGEST_ABSENCE:
@@ -54,7 +57,18 @@ def load_account(stamp: str) -> Account | None:
     g.second_step_wanted = bool(wanted)
     set_request_attr("fs_authn_via", "session")  # Flask-Security's own doors ask how somebody came in, and when.
     set_request_attr("fs_paa", session.get("fs_paa", 0))
-    return row.account
+    return _seen_as(row)
+
+
+def _seen_as(row: AccountSession) -> Account:
+    """The session's account, or the customer as whom an administrator views the portal (app/accounts/viewing.py)."""
+    viewed = row.viewing
+    if viewed is None or not viewed.active or viewed.role_names != {"customer"}:
+        return row.account
+    if "administrator" not in row.account.role_names:
+        return row.account
+    g.viewed_by = row.account
+    return viewed
 
 
 def _brings_token() -> bool:
@@ -72,7 +86,7 @@ def of(account: Account) -> list[tuple[AccountSession, bool]]:
     """The account's signed-in browsers, the last used first, and which of them is this one."""
     query = select(AccountSession).where(AccountSession.account_id == account.id)
     rows = db.session.scalars(query.order_by(AccountSession.last_seen_at.desc(), AccountSession.id.desc()).limit(50))
-    return [(row, row.token_hash == _hash(session.get(TOKEN, ""))) for row in rows]
+    return [(row, row.token_hash == hash_of(session.get(TOKEN, ""))) for row in rows]
 
 
 def end(account: Account, pk: int) -> bool:
@@ -90,7 +104,7 @@ def end_others(account: Account) -> int:
     """End every session of the account but this one, and every token; answers how many sessions."""
     account.end_tokens()
     others = delete(AccountSession).where(
-        AccountSession.account_id == account.id, AccountSession.token_hash != _hash(session.get(TOKEN, ""))
+        AccountSession.account_id == account.id, AccountSession.token_hash != hash_of(session.get(TOKEN, ""))
     )
     ended: Any = db.session.execute(others)
     count = int(ended.rowcount)
@@ -105,7 +119,7 @@ def _begin(_app: Flask, user: Account, authn_via: list[str] | None = None, **_re
     session.permanent = True
     db.session.add(
         AccountSession(
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             account_id=user.id,
             address=request.remote_addr,
             user_agent=(request.user_agent.string or "")[:400],
@@ -119,7 +133,7 @@ def _end(_app: Flask, user: Account, **_rest: Any) -> None:
     token = session.pop(TOKEN, None)
     if token:
         write_down(AuditKind.SIGNED_OUT, by=user)
-        db.session.execute(delete(AccountSession).where(AccountSession.token_hash == _hash(token)))
+        db.session.execute(delete(AccountSession).where(AccountSession.token_hash == hash_of(token)))
         db.session.commit()
 
 
@@ -136,5 +150,6 @@ def _remember_seen(row: AccountSession) -> None:
         db.session.commit()
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a session's token."""
     return hashlib.sha256(token.encode()).hexdigest()

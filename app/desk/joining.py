@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access import Standing, sees_message, sees_ticket
+from app.access.net import BEYOND
 from app.desk import levels
 from app.desk.ends import forget_follow_up, stop_closing
 from app.desk.errors import DeskError
@@ -89,7 +90,7 @@ def survivor_of(ticket: Ticket, *, lock: bool = False) -> Ticket:
         )
         if lock:
             query = query.with_for_update(of=Ticket).execution_options(populate_existing=True)
-        found = db.session.scalars(query).one_or_none()
+        found = db.session.scalars(query, execution_options=BEYOND).one_or_none()
         if found is None:
             break
         ticket = found

@@ -131,7 +131,9 @@ class AccountSession(Model):
     last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     address: Mapped[str | None] = mapped_column(String(64))
     user_agent: Mapped[str | None] = mapped_column(String(400))
-    account: Mapped[Account] = relationship()
+    viewing_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))  # as whom it looks
+    account: Mapped[Account] = relationship(foreign_keys=account_id)
+    viewing: Mapped[Account | None] = relationship(foreign_keys=viewing_id)
 
 
 def _no_permissions(_role: Role) -> set[str]:

@@ -43,6 +43,9 @@ OTHER_WAYS_IN = _l(
     "Somebody has failed to sign in here many times. Wait a quarter of an hour and try again. A browser in which you"
     " have signed in before is not held up by others, and a new password by letter makes this one such a browser."
 )
+ONLY_LOOKING = _l(
+    "You look through a customer's eyes: nothing can be changed, and what is private stays so. End it first."
+)
 EXPIRED_FORM = _l("The page was open for too long or your session ended. Go back, reload it and send the form again.")
 
 
@@ -71,6 +74,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
         advice = EXPIRED_FORM
     if code == 429 and request.endpoint in SIGN_IN_DOORS:
         advice = OTHER_WAYS_IN
+    if error.description == "viewing":
+        advice = ONLY_LOOKING
     return render_template("errors/error.html", code=code, heading=heading, advice=advice), code, headers
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, String, and_, cast, func, literal, select
 
 from app.access import Standing
+from app.access.net import BEYOND
 from app.desk.states import movers
 from app.extensions import db
 from app.models.account import Account, Role
@@ -124,7 +125,7 @@ def _read() -> Reference:
         literal(""),
         no_flag,
     ).where(ProductGroup.active)
-    rows = db.session.execute(states.union_all(moves, groups, _consultants())).all()
+    rows = db.session.execute(states.union_all(moves, groups, _consultants()), execution_options=BEYOND).all()
     ordered = sorted(rows, key=lambda row: (row[4], row[1]))
     return Reference(
         tuple(KnownState(row[1], row[2], row[3], row[5], bool(row[6])) for row in ordered if row[0] == "state"),

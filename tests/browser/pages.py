@@ -186,6 +186,7 @@ PORTAL = (
     Shown("forbidden", "", "/desk/tickets/list/", CUSTOMER, status=403),
     Shown("file-missing", "", "/attachments/999999/brak.txt", CUSTOMER, status=404),
 )
+WHY = "/desk/why/?account=anna.nowak@zielonymlyn.example&kind=ticket"
 DESK = (
     Shown("desk-home", "DeskView.home", "/desk/", CONSULTANT),
     Shown(
@@ -254,6 +255,9 @@ DESK = (
     Shown("journal-none", "JournalModelView.list", "/desk/journal/list/?outcome=rejected", CONSULTANT),
     Shown("journal-not-sure", "JournalModelView.show", "/desk/journal/show/{letter_not_sure}", ADMINISTRATOR),
     Shown("journal-filed", "JournalModelView.show", "/desk/journal/show/{letter_filed}", ADMINISTRATOR),
+    Shown("why", "WhyView.page", "/desk/why/?kind=ticket&row=1001", ADMINISTRATOR),
+    Shown("why-answer", "WhyView.page", f"{WHY}&row=1001", ADMINISTRATOR),
+    Shown("why-wrong", "WhyView.page", f"{WHY}&row=nic", ADMINISTRATOR),
     Shown("audit", "AuditModelView.list", "/desk/audit/list/", ADMINISTRATOR),
     Shown("audit-none", "AuditModelView.list", "/desk/audit/list/?kind=viewed_as&since=2001-01-01", AUDITOR),
     Shown("audit-show", "AuditModelView.show", "/desk/audit/show/1", ADMINISTRATOR),

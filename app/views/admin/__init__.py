@@ -19,8 +19,12 @@ from app.views.admin.registration import MailDomainModelView, RegistrationView
 from app.views.admin.states import StatesView
 from app.views.admin.tags import TagModelView
 from app.views.admin.telephone import TelephoneView
+from app.views.admin.why import WhyView
+from app.views.viewing import ViewingView
 
 VIEWS: tuple[type, ...] = (
+    WhyView,
+    ViewingView,
     JournalModelView,
     CustomerModelView,
     InvitationModelView,
@@ -52,5 +56,6 @@ GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
         "OrganisationModelView": READ,
         "ProductGroupModelView": (*READ, "can_edit"),  # of the groups that he manages
     },
-    "auditor": {view.__name__: READ for view in VIEWS} | {"JournalModelView": ("*",), "AuditModelView": ("*",)},
+    "auditor": {view.__name__: READ for view in VIEWS if view not in (WhyView, ViewingView)}
+    | {"JournalModelView": ("*",), "AuditModelView": ("*",)},
 }

@@ -68,6 +68,8 @@ HOWS: dict[str, Any] = {
     "reset": _l("reset by an administrator"),
     "recovery code": _l("recovery code"),
     "confirm": _l("invitation"),
+    "begun": _l("begun"),
+    "ended": _l("ended"),
     "change": _l("changed password"),
 }
 ACTS: dict[str, Any] = {"added": _l("added"), "changed": _l("changed"), "removed": _l("removed")}

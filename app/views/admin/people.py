@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from wtforms import BooleanField, Form, SelectField, ValidationError
 from app.access import NotFound, Standing, sees_account
 from app.accounts import factors
 from app.accounts.membership import sign_out
+from app.accounts.viewing import may_be_viewed
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import LANGUAGES
@@ -135,6 +137,11 @@ class AccountView(SettingsView):
     def post_update(self, item: Account) -> None:
         reference.forget()
 
+    def downloads(self, row: Account) -> list[tuple[Any, str]]:
+        if not visitor.may("can_list", "WhyView"):
+            return []
+        return [(_("What this account sees"), f"/desk/why/?{urlencode({'account': row.email})}")]
+
     def narrowed_by(self, words: str) -> ColumnElement[bool]:
         return or_(
             Account.email.startswith(words.lower(), autoescape=True),
@@ -205,13 +212,18 @@ class CustomerModelView(AccountView):
         return redirect(self.address(f"show/{membership.account_id}"), 303)
 
     def downloads(self, row: Account) -> list[tuple[Any, str]]:
-        tickets = [(_("Tickets"), f"/desk/tickets/list/?requester={row.id}")]
+        tickets = [(_("Tickets"), f"/desk/tickets/list/?requester={row.id}"), *super().downloads(row)]
         if not self.offers("edit"):
             return tickets
         return tickets + [
             (_("Sees in %(organisation)s", organisation=place.organisation.name), self.address(f"sharing/{place.id}"))
             for place in row.memberships
         ]
+
+    def acts(self, row: Account) -> list[tuple[Any, str]]:
+        if not may_be_viewed(row) or not visitor.may("can_begin", "ViewingView"):
+            return []
+        return [(_("View as this customer"), f"/desk/view-as/{row.id}")]
 
 
 class OneMoreAdministrator:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import Standing, sees_event
+from app.access.net import BEYOND
 from app.events.record import EventKind
 from app.extensions import db
 from app.locale import language, on_day, when
@@ -71,7 +72,7 @@ def _names(events: Iterable[Event]) -> dict[int, str]:
     wanted.discard(None)
     if not wanted:
         return {}
-    accounts = db.session.scalars(select(Account).where(Account.id.in_(wanted)))
+    accounts = db.session.scalars(select(Account).where(Account.id.in_(wanted)), execution_options=BEYOND)
     return {account.id: account.name if account.id in named else account.email for account in accounts}
 
 

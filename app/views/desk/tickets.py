@@ -259,6 +259,7 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
             form=form,
             note_form=note_form,
             participants=participants_of(ticket),
+            may_ask_why=visitor.may("can_list", "WhyView"),
             groups=group_choices() if Right.MANAGE in standing.rights(ticket) and _may_act() else [],
             may_act=_may_act(),
             may_handle=Right.HANDLE in standing.rights(ticket) and _may_act(),

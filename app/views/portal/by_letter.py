@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from app.access import Right, reach_of
+from app.access.net import BEYOND
 from app.accounts import links
 from app.desk import tickets
 from app.desk.errors import DeskError
@@ -23,6 +24,7 @@ from app.models.invitation import AccountLink, Purpose
 from app.models.ticket import Ticket
 from app.views.portal.letter_links import private
 from app.views.reference import states_ahead
+from app.views.second_net import read_for
 
 Act = Callable[[Ticket, Account], None]
 ACTS: dict[str, Act] = {
@@ -81,10 +83,14 @@ def _ticket_of(link: AccountLink | None, *, lock: bool = False) -> Ticket | None
     """The ticket of the link's letter, while its reader may write there."""
     if link is None or link.letter is None or link.letter.ticket_id is None:
         return None
-    ticket = db.session.get(Ticket, link.letter.ticket_id, with_for_update={"of": Ticket} if lock else None)
+    ticket = db.session.get(
+        Ticket, link.letter.ticket_id, with_for_update={"of": Ticket} if lock else None, execution_options=BEYOND
+    )
     if ticket is None:
         return None
-    rights = reach_of(db.session(), [link.account], [ticket]).rights(link.account, ticket)
+    reach = reach_of(db.session(), [link.account], [ticket])
+    read_for(reach.standings[link.account.id])
+    rights = reach.rights(link.account, ticket)
     return ticket if Right.WRITE in rights else None
 
 

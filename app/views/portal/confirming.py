@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from app.access import NotFound, Right, get_ticket, standing_of
+from app.access.net import BEYOND
 from app.desk import confirmations
 from app.desk.confirmations import Outcome
 from app.events.transaction import transaction
@@ -24,6 +25,7 @@ from app.models.call import Way
 from app.models.ticket import Ticket
 from app.views import visitor
 from app.views.portal.letter_links import private
+from app.views.second_net import read_for
 
 CONFIRMED: dict[Outcome, Any] = {
     Outcome.CONFIRMED: _l("Thank you: the report is confirmed."),
@@ -77,10 +79,12 @@ class ConfirmingView(BaseView):
 def _ticket(token: str, *, lock: bool = False) -> tuple[Ticket, Account]:
     """What the link is about, and who confirms by it. Raises NotFound, NotTheReader."""
     found = marks.read_act(CONFIRM, token, current_app.extensions["settings"].secret_key.encode())
-    reader = db.session.get(Account, found[1]) if found else None
+    reader = db.session.get(Account, found[1], execution_options=BEYOND) if found else None
     if found is None or reader is None or not reader.active:
         raise NotFound
-    ticket = get_ticket(db.session(), standing_of(db.session(), reader), found[0], lock=lock, by=Ticket.id)
+    standing = standing_of(db.session(), reader)
+    read_for(standing)
+    ticket = get_ticket(db.session(), standing, found[0], lock=lock, by=Ticket.id)
     if ticket.confirmation is None:
         raise NotFound
     if not visitor.is_signed_in() or visitor.account().id == reader.id:

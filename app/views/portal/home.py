@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import tickets_of
+from app.accounts import viewing
 from app.desk.telephone import menu, telephone
 from app.extensions import db
 from app.locale import LANGUAGES
@@ -58,7 +59,7 @@ def local_path(target: str) -> str:
 
 
 def _remember(code: str) -> None:
-    if visitor.is_signed_in():
+    if visitor.is_signed_in() and viewing.viewer() is None:
         visitor.account().locale = code
         db.session.commit()
 

@@ -1,0 +1,127 @@
+"""With the first rule switched off everywhere, the net below still lets nobody see what is not his."""
+
+from __future__ import annotations
+
+import sys
+from types import FunctionType
+
+import pytest
+from flask import Flask
+from sqlalchemy import true
+
+from app import access
+from app.extensions import appbuilder
+from app.models.ranges import Rows
+from app.models.ticket import Ticket
+from tests.access.conftest import LETTER, NUMBERS, OUTSIDE, SEES, STAFF, everyone_but, first_file, rows_of
+from tests.access.test_every_door import Browser, bearer, numbers_on, status
+
+RULES = {name for name in access.__all__ if name.startswith(("sees_", "manages_"))}
+CUSTOMERS = [email for email in everyone_but(*OUTSIDE) if email not in STAFF]
+
+
+@pytest.fixture
+def open_house(everybody: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """Every clause that a door asks lets everybody in; the net holds the rules themselves."""
+    rules, all_of_somebody = {getattr(access, name) for name in RULES}, access.tickets_of
+
+    def everything(_standing: object) -> object:
+        return true()
+
+    def all_tickets(_standing: object) -> Rows:
+        return Rows(Ticket, (true(),))
+
+    for module in [each for name, each in sys.modules.items() if name.startswith("app.") and name != "app.access.net"]:
+        for name, value in list(vars(module).items()):
+            if not isinstance(value, FunctionType):
+                continue
+            if value in rules:
+                monkeypatch.setattr(module, name, everything)
+            elif value is all_of_somebody:
+                monkeypatch.setattr(module, name, all_tickets)
+    for view in appbuilder.baseviews:
+        if hasattr(view, "clause"):
+            monkeypatch.setattr(type(view), "clause", staticmethod(everything))
+            monkeypatch.setattr(view, "_base_filters", view.datamodel.get_filters())
+        if getattr(view, "listed", None):
+            monkeypatch.setattr(type(view), "listed", staticmethod(all_tickets))
+    return everybody
+
+
+def test_the_switch_is_off(open_house: Flask, monkeypatch: pytest.MonkeyPatch, browser_of: Browser) -> None:
+    """Without the net everybody would see everything, so that these tests can fail."""
+    monkeypatch.setattr("app.views.second_net.guarded", lambda _state: [])
+    stranger = browser_of("obcy@nikt.example")
+    assert numbers_on(stranger.get("/tickets/").text) == set(NUMBERS)
+    assert "ZQXNOTEB" in stranger.get("/tickets/1001").text
+    assert status(stranger, "/attachments/1/x.txt") == 200
+    assert len(
+        open_house.test_client().get("/api/v1/message/", headers=bearer(open_house, "obcy@nikt.example")).json["ids"]
+    )
+
+
+def test_lists_pages_and_files(open_house: Flask, browser_of: Browser) -> None:
+    for email in everyone_but(*OUTSIDE):
+        browser = browser_of(email)
+        assert numbers_on(browser.get("/tickets/").text) == SEES[email], email
+        for number in NUMBERS:
+            page = browser.get(f"/tickets/{number}", follow_redirects=True)
+            assert page.status_code == (200 if number in SEES[email] else 404), (email, number)
+            assert f"ZQXNOTE{LETTER[number]}" not in page.text or (email in STAFF and number in SEES[email])
+        found = {file_id for file_id in range(1, 11) if status(browser, f"/attachments/{file_id}/x.txt") == 200}
+        assert found == rows_of(email), email
+
+
+def test_receipts_and_acts(open_house: Flask, browser_of: Browser) -> None:
+    for email in CUSTOMERS:
+        browser = browser_of(email)
+        token = browser.page("/profile/").xpath("//input[@name='csrf_token']/@value")[0]
+        for number in set(NUMBERS) - SEES[email]:
+            assert status(browser, f"/tickets/{number}/receipt/{first_file(number)}") == 404
+            answer = browser.post(f"/tickets/{number}/reply", data={"csrf_token": token, "text": "x"})
+            assert answer.status_code == 404
+
+
+def test_the_desk(open_house: Flask, browser_of: Browser) -> None:
+    for email in STAFF:
+        browser = browser_of(email)
+        assert numbers_on(browser.get("/desk/tickets/list/").text) == SEES[email]
+        for number in NUMBERS:
+            assert status(browser, f"/desk/tickets/{number}") == (200 if number in SEES[email] else 404)
+
+
+def test_search(open_house: Flask, browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.search.find.search_terms", lambda _standing: None)
+    for email in everyone_but(*OUTSIDE):
+        browser = browser_of(email)
+        assert {hit["id"] + 1000 for hit in browser.get("/api/v1/search/?q=raport").json["result"]} == SEES[email]
+        assert numbers_on(browser.get("/search?q=raport").text) == SEES[email]
+
+
+@pytest.mark.parametrize("resource", ["ticket", "message", "attachment"])
+def test_the_api(open_house: Flask, resource: str) -> None:
+    client = open_house.test_client()
+    for email in everyone_but(*OUTSIDE):
+        headers = bearer(open_house, email)
+        wanted = {n - 1000 for n in SEES[email]} if resource == "ticket" else rows_of(email)
+        answer = client.get(f"/api/v1/{resource}/?q=(page_size:100)", headers=headers).json
+        statuses = {row: client.get(f"/api/v1/{resource}/{row}", headers=headers).status_code for row in range(1, 12)}
+        assert set(answer["ids"]) == {row for row, code in statuses.items() if code == 200} == wanted, email
+
+
+def test_people_and_organisations(open_house: Flask) -> None:
+    client = open_house.test_client()
+    for email in CUSTOMERS:
+        headers = bearer(open_house, email)
+        accounts = client.get("/api/v1/account/?q=(page_size:100)", headers=headers).json["result"]
+        assert [row["email"] for row in accounts] == [email]
+        names = {row["name"] for row in client.get("/api/v1/organisation/", headers=headers).json["result"]}
+        assert names <= {"Klient", "Inny"}
+        assert ("Inny" in names) == (email in ("ewa@inny.example", "both@obie.example"))
+
+
+def test_flask_appbuilders_own_routes_to_rows_are_not_there(application: Flask) -> None:
+    """Its action, action_post, download and delete pass by base filters, or change rows without a verb."""
+    ends = ("/action/", "/action_post", "/download/", "/delete/", "/_info")
+    rules = [rule.rule for rule in application.url_map.iter_rules() if any(end in rule.rule for end in ends)]
+    assert [rule for rule in rules if not rule.startswith("/desk/mail-domains")] == []
