@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _POLISH = frozenset(
     """
@@ -44,6 +45,10 @@ _SCRIPTS = {
 }
 _UKRAINIAN = re.compile(r"[іїєґ]", re.I)
 _WORDS = {"pl": _POLISH, "en": _ENGLISH} | {code: frozenset(words.split()) for code, words in _OTHERS.items()}
+_SPEAK: dict[str, list[str]] = {}  # a small word -> the languages that have it
+for _code, _known in _WORDS.items():
+    for _word in _known:
+        _SPEAK.setdefault(_word, []).append(_code)
 _LETTERS = frozenset("ąćęłńóśźż")
 _SAMPLE = 4_000
 
@@ -66,7 +71,9 @@ def guess_any(text: str) -> str | None:
     for code, script in _SCRIPTS.items():
         if len(script.findall(sample)) * 3 > letters > 0:
             return "uk" if code == "ru" and _UKRAINIAN.search(sample) else code
-    counts = {code: sum(word in known for word in words) for code, known in _WORDS.items()}
+    counts = Counter({"pl": 0})
+    for word in words:
+        counts.update(_SPEAK.get(word, ()))
     counts["pl"] += sum(not _LETTERS.isdisjoint(word) for word in words)
     most = max(counts.values())
     found = [code for code, count in counts.items() if count == most > 0]
