@@ -31,7 +31,7 @@ def guarded(state: ORMExecuteState) -> list[type[Any]]:
     if not isinstance(state.statement, Select):
         return []
     kinds = CONVERSATION if state.is_relationship_load else GUARDED
-    found = [column["entity"] for column in state.statement.column_descriptions]
+    found = [column.get("entity") for column in state.statement.column_descriptions]  # of tables alone it has none
     return [kind for kind in kinds if kind in found]
 
 
