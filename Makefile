@@ -41,8 +41,10 @@ PYTEST := $(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 test: $(DEVELOPMENT) ## all tests; says what it skipped
 	$(PYTEST)
 
-# What never touches the database of the fixtures need not run twice.
-NOT_TWICE := --ignore=tests/run --ignore=tests/supervisor --ignore=tests/processes --ignore=tests/calendar
+# What never touches the database of the fixtures need not run twice, and pages show what the layers below them read:
+# `make test-postgresql NOT_TWICE=` runs all of it.
+NOT_TWICE := --ignore=tests/run --ignore=tests/supervisor --ignore=tests/processes --ignore=tests/calendar \
+	--ignore=tests/demo --ignore=tests/bench --ignore=tests/views/admin --ignore=tests/views/desk --ignore=tests/views/portal
 test-postgresql: $(DEVELOPMENT) ## the tests of the data path again, on a real PostgreSQL
 	BILETY_TEST_DATABASE=postgresql $(PYTEST) -m "not browser" $(NOT_TWICE)
 
