@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 
 from app.calendar.errors import CalendarError
 from app.calendar.errors import mark as _
-from app.calendar.windows import Window, Windows
+from app.calendar.windows import Windows
 
 REMEMBERED = 4_000  # days, about eleven years
+SECOND = timedelta(seconds=1)
 
 
 class Reason(StrEnum):
@@ -99,22 +100,28 @@ def _converted(instant: datetime, zone: tzinfo) -> datetime:
 
 
 def _openings(day: date, windows: Windows, zone: ZoneInfo) -> tuple[Opening, ...]:
-    openings: list[Opening] = []
-    for window in windows:
-        opening = _opening(day, window, zone)
-        if openings and opening.opens < openings[-1].closes:  # only where the clock jumps over a bound
-            opening = opening._replace(opens=openings[-1].closes)
-        if opening.opens < opening.closes:
-            openings.append(opening)
-    return tuple(openings)
+    stretches = (Opening(*(_bound(day, minutes, zone) for minutes in window)) for window in windows)
+    return tuple(stretch for stretch in stretches if stretch.opens < stretch.closes)
 
 
-def _opening(day: date, window: Window, zone: ZoneInfo) -> Opening:
-    """Bounds as instants: an hour that occurs twice means the first, one that is jumped over moves on by the jump."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone)
+def _bound(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    """When the wall clock first shows that time of the day or a later one: bounds keep their order on any day."""
+    local = datetime(day.year, day.month, day.day, tzinfo=zone)
     try:
-        opens = midnight + timedelta(minutes=window.opens)  # arithmetic on the wall clock, as aware datetimes do it
-        closes = midnight + timedelta(minutes=window.closes)
-        return Opening(opens.astimezone(UTC), closes.astimezone(UTC))
+        local += timedelta(minutes=minutes)  # arithmetic on the wall clock, as aware datetimes do it
+        late, early = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
     except OverflowError as error:
         raise out_of_range() from error
+    return late if late <= early else _change_between(early, late, zone)  # backwards only where the clock jumps over it
+
+
+def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The second at which the clock of the zone was changed."""
+    old = before.astimezone(zone).utcoffset()
+    while after - before > SECOND:
+        middle = before + (after - before) // 2 // SECOND * SECOND
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after

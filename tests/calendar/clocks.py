@@ -23,9 +23,15 @@ def shown(instant: datetime | None) -> str:
 
 
 def open_by_the_minute(calendar: Calendar, minute: datetime) -> bool:
-    """Whether the desk is open during that whole minute, read from the calendar's data and nothing else."""
+    """Whether the desk is open during that whole minute, read from the calendar's data and nothing else.
+
+    A bound holds from the first minute that shows it or a later time, so a repeated hour changes nothing any more.
+    """
     here = minute.astimezone(calendar.tz)
-    day, past = here.date(), here.hour * 60 + here.minute
+    day, past = here.date(), _of_the_day(here)
+    if here.fold:
+        earlier = ((minute - back * MINUTE).astimezone(calendar.tz) for back in range(1, 121))
+        past = max(past, *(_of_the_day(shown) for shown in earlier if shown.date() == day))
     if day in calendar.special_days:
         windows = calendar.special_days[day]
     elif day in calendar.days_off or (calendar.country and day in public_holidays(calendar.country, day.year)):
@@ -33,6 +39,10 @@ def open_by_the_minute(calendar: Calendar, minute: datetime) -> bool:
     else:
         windows = calendar.week[WEEKDAYS[day.weekday()]]
     return any(window.opens <= past < window.closes for window in windows)
+
+
+def _of_the_day(here: datetime) -> int:
+    return here.hour * 60 + here.minute
 
 
 def slow_minutes_between(calendar: Calendar, start: datetime, end: datetime) -> int:

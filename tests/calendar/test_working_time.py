@@ -79,6 +79,31 @@ def test_a_night_shift_is_an_hour_shorter_in_spring_and_longer_in_autumn(day: st
     )
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "window", "opens", "closes"),
+    [  # a bound holds from the first moment that shows it or a later time
+        ("Europe/Warsaw", "2026-03-29", (0, 135), "2026-03-28T23:00", "2026-03-29T01:00"),
+        ("Europe/Warsaw", "2026-03-29", (150, 195), "2026-03-29T01:00", "2026-03-29T01:15"),
+        ("Europe/Warsaw", "2026-03-29", (120, 180), None, None),
+        ("Europe/Warsaw", "2026-10-25", (0, 150), "2026-10-24T22:00", "2026-10-25T00:30"),
+        ("Europe/Warsaw", "2026-10-25", (150, 240), "2026-10-25T00:30", "2026-10-25T03:00"),
+        ("America/New_York", "2026-03-08", (60, 150), "2026-03-08T06:00", "2026-03-08T07:00"),
+        ("America/New_York", "2026-11-01", (90, 120), "2026-11-01T05:30", "2026-11-01T07:00"),
+        ("Australia/Lord_Howe", "2026-10-04", (60, 135), "2026-10-03T14:30", "2026-10-03T15:30"),  # by half an hour
+        ("America/Santiago", "2026-09-06", (0, 120), "2026-09-06T04:00", "2026-09-06T05:00"),  # midnight is missing
+        ("Pacific/Apia", "2011-12-30", (0, 1440), None, None),  # the whole day is
+    ],
+)
+def test_hours_around_a_change_of_the_clock(
+    zone: str, day: str, window: tuple[int, int], opens: str | None, closes: str | None
+) -> None:
+    calendar = Calendar("Odd", zone, {}, special_days={date.fromisoformat(day): (Window(*window),)})
+
+    openings = calendar.days[date.fromisoformat(day).toordinal()].openings
+    expected = [] if opens is None else [(f"{opens}:00+00:00", f"{closes}:00+00:00")]
+    assert [(opening.opens.isoformat(), opening.closes.isoformat()) for opening in openings] == expected
+
+
 def test_pauses_do_not_count_and_may_overlap() -> None:
     pauses = [
         (local("2026-11-16 10:00"), local("2026-11-16 12:00")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.calendar.clock import business_time_between
@@ -23,9 +23,13 @@ def windows(bounds: list[int]) -> tuple[Window, ...]:
 
 WINDOWS = st.lists(st.integers(0, 24 * 4), min_size=2, max_size=4, unique=True).map(windows)
 SPRING, AUTUMN = datetime(2026, 3, 26, tzinfo=UTC), datetime(2026, 10, 22, tzinfo=UTC)
+AMERICA = datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 10, 29, tzinfo=UTC)
 MINUTES = st.builds(
-    lambda first, minutes: first + minutes * MINUTE, st.sampled_from((SPRING, AUTUMN)), st.integers(0, 3 * 24 * 60)
+    lambda first, minutes: first + minutes * MINUTE,
+    st.sampled_from((SPRING, AUTUMN, *AMERICA)),
+    st.integers(0, 3 * 24 * 60),
 )
+CHANGES = (date(2026, 3, 29), date(2026, 10, 25), date(2026, 3, 8), date(2026, 11, 1))  # days of 23 and of 25 hours
 
 
 @st.composite
@@ -37,7 +41,7 @@ def calendars(draw: st.DrawFn) -> Calendar:
         {day: draw(WINDOWS) for day in draw(st.sets(st.sampled_from(WEEKDAYS), min_size=3))},
         country=draw(st.sampled_from([None, "PL"])),
         days_off=dict.fromkeys(off, "Inventory"),
-        special_days={date(2026, 3, 29): draw(WINDOWS)} if draw(st.booleans()) else {},
+        special_days=draw(st.dictionaries(st.sampled_from(CHANGES), WINDOWS)),
     )
 
 
@@ -60,7 +64,16 @@ def stands(pauses: list[Stretch], minute: datetime) -> bool:
     return any(begins <= minute and (ends is None or minute < ends) for begins, ends in pauses)
 
 
+def on(day: date, opens: int, closes: int) -> Calendar:
+    return Calendar("Odd", "Europe/Warsaw", {"monday": (Window(0, 60),)}, special_days={day: (Window(opens, closes),)})
+
+
 @given(calendars(), lives(), st.integers(1, 20 * 60), st.integers(0, 4 * 24 * 60))
+@example(on(CHANGES[0], 0, 135), (SPRING, []), 1, 4381)  # ends within the hour that does not exist
+@example(on(CHANGES[0], 135, 195), (SPRING, []), 10, 4400)  # begins within it
+@example(on(CHANGES[0], 135, 150), (SPRING, []), 1, 4400)  # lies wholly within it
+@example(on(CHANGES[1], 0, 150), (AUTUMN, []), 150, 4600)  # ends within the hour that occurs twice
+@example(on(CHANGES[1], 150, 195), (AUTUMN, []), 70, 4600)  # begins within it
 @settings(max_examples=80, deadline=None)
 def test_the_end_and_the_lines_agree_with_counting_minute_by_minute(
     calendar: Calendar, life: tuple[datetime, list[Stretch]], minutes: int, later: int
