@@ -47,8 +47,7 @@ def explain(name: str, raw: bytes) -> dict[str, Any]:
         "folded": [{"text": part["text"], "why": part["kind"]} for part in understood.folded],
         "attachments": [
             {"name": file.name, "size": len(file.content), "content_type": file.content_type, "inline": file.inline}
-            for file in understood.files
-            if verdict.kind != guard.BOUNCE or file.content_type != "message/rfc822"
+            for file in (understood.files if verdict.kind != guard.BOUNCE else ())
         ],
         "evidence": _evidence(understood),
         "warnings": list(understood.warnings),

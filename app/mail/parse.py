@@ -3,56 +3,22 @@
 from __future__ import annotations
 
 import logging
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import Message
-from mimetypes import guess_type
 
-from app.files.names import safe_name
 from app.languages import guess_any
 from app.mail import clean as html
-from app.mail import headers, phrases, uuencoded, visible
+from app.mail import headers, phrases, visible
 from app.mail.bounds import PARSING, parted, within_bounds
 from app.mail.charset import clean, decode
-from app.mail.letter import Address, File, Understood
+from app.mail.letter import Address, Understood
+from app.mail.parts import LONGEST_TEXT, Bodies, walk
 from app.mail.report import read_report
 
 log = logging.getLogger(__name__)
 
-MOST_PARTS = 500
-DEEPEST = 100
-LONGEST_TEXT = 1_000_000
 LONGEST_SUBJECT = 500
-CONTENT_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}(?=\s|$)", re.ASCII)
-DETACHED_SIGNATURES = frozenset(
-    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
-)
-NOT_FILES = frozenset(
-    {
-        "message/delivery-status",
-        "message/global-delivery-status",
-        "message/disposition-notification",
-        "message/feedback-report",
-        "text/rfc822-headers",
-        "text/calendar",
-    }
-)
-
-
-OTHER_NOTATIONS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
-
-
-@dataclass
-class Bodies:
-    """The parts of a letter, sorted as they are met."""
-
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
-    files: list[File] = field(default_factory=list)
-    types: set[str] = field(default_factory=set)
-    warnings: list[str] = field(default_factory=list)
-    parts: int = 0
 
 
 def understand(raw: bytes) -> Understood:
@@ -67,7 +33,7 @@ def understand(raw: bytes) -> Understood:
 def _understand(raw: bytes) -> Understood:
     message = message_from_bytes(within_bounds(strip_envelope(raw)), policy=PARSING)
     bodies = Bodies()
-    _walk(message, bodies, depth=0)
+    walk(message, bodies, depth=0)
     said = _from_headers(message)
     parts = _part(bodies, said.is_forward)
     return replace(
@@ -117,152 +83,6 @@ def _sender(senders: tuple[Address, ...], found: dict[str, tuple[str, ...]]) -> 
     if senders:
         return senders[0]
     return next(iter(headers.addresses(found.get("sender", ()))), None)
-
-
-def _walk(part: Message, bodies: Bodies, *, depth: int, within: str = "") -> None:
-    """Sort every leaf into text, HTML or file; `within` is the type of the part around it."""
-    bodies.parts += 1
-    if bodies.parts > MOST_PARTS or depth > DEEPEST:
-        bodies.warnings.append("too many parts")
-        return
-    kind = _content_type(part)
-    bodies.types.add(kind)
-    payload = part.get_payload()
-    if within == "multipart/signed" and kind in DETACHED_SIGNATURES:
-        return
-    if kind in ("message/rfc822", "message/global", "message/news") and isinstance(payload, list):
-        bodies.files.append(_attached_letter(part, bodies))
-    elif kind == "message/external-body":
-        _add_file(part, kind, str(part).encode("utf-8", "replace"), bodies)
-    elif isinstance(payload, list) and kind not in NOT_FILES:
-        for child in payload:
-            if isinstance(child, Message):
-                _walk(child, bodies, depth=depth + 1, within=kind)
-    elif kind not in NOT_FILES and not (within == "multipart/alternative" and kind in OTHER_NOTATIONS):
-        _leaf(part, kind, bodies)
-
-
-def _content_type(part: Message) -> str:
-    """As the part names it; anything that is no type at all is only bytes."""
-    kind = str(part.get_content_type())
-    if kind.startswith("multipart/") and not part.is_multipart():
-        return "text/plain"  # Its boundary never came: what there is, is text.
-    found = CONTENT_TYPE.match(kind)
-    return found.group() if found else "application/octet-stream"
-
-
-def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
-    data = _bytes_of(part)
-    name = _file_name(part)
-    disposition = _disposition(part)
-    is_text = kind in ("text/plain", "text/html") and disposition != "attachment"
-    if is_text and (not name or (disposition != "inline" and not _has_body(kind, bodies))):
-        text, warning = decode(data, _charset(part))
-        if warning:
-            bodies.warnings.append(warning)
-        text = clean(text)[:LONGEST_TEXT]
-        if kind == "text/html":
-            bodies.html.append(text)
-        else:
-            text, enclosed = uuencoded.taken_out(text)
-            bodies.plain.append(_unflow(part, text))
-            for own_name, content in enclosed:
-                kind = guess_type(own_name)[0] or "application/octet-stream"
-                bodies.files.append(File(safe_name(own_name, kind, len(bodies.files) + 1), kind, content))
-        return
-    if data or name:
-        _add_file(part, kind, data, bodies)
-
-
-def _add_file(part: Message, kind: str, data: bytes, bodies: Bodies) -> None:
-    content_id = str(part.get("Content-ID") or "").strip().strip("<>")[:255] or None
-    bodies.files.append(
-        File(
-            name=safe_name(_file_name(part), kind, len(bodies.files) + 1),
-            content_type=kind,
-            content=data,
-            content_id=content_id,
-            inline=bool(content_id) and kind.startswith("image/") and _disposition(part) != "attachment",
-        )
-    )
-
-
-def _has_body(kind: str, bodies: Bodies) -> bool:
-    return bool(bodies.html if kind == "text/html" else bodies.plain)
-
-
-def _attached_letter(part: Message, bodies: Bodies) -> File:
-    """A letter in a letter is a file of its own, never part of what the author says."""
-    payload = part.get_payload()
-    inner = payload[0] if isinstance(payload, list) and payload and isinstance(payload[0], Message) else Message()
-    try:
-        content = inner.as_bytes()
-    except Exception:  # Generator of email stumbles over some broken headers.
-        content = str(inner.get_payload()).encode("utf-8", "replace")
-        bodies.warnings.append("attached letter rewritten")
-    subject = headers.decode_words(headers.unfold(str(inner.get("Subject") or "")))
-    name = _file_name(part) or (f"{subject[:100]}.eml" if subject else None)
-    return File(safe_name(name or "letter.eml", "message/rfc822", 1), "message/rfc822", content)
-
-
-def _bytes_of(part: Message) -> bytes:
-    try:
-        data = part.get_payload(decode=True)
-    except Exception:  # Broken transfer encodings raise many kinds of errors.
-        data = None
-    if isinstance(data, bytes):
-        return data
-    return str(part.get_payload()).encode("utf-8", "surrogateescape")
-
-
-def _file_name(part: Message) -> str | None:
-    """The name by Content-Disposition or Content-Type, with RFC 2231, RFC 2047 and raw bytes read."""
-    try:
-        name = part.get_filename()
-    except Exception:  # RFC 2231 with an unknown charset, for one.
-        name = None
-    if not name:
-        return None
-    return headers.decode_words(headers.unfold(name)) or None
-
-
-def _disposition(part: Message) -> str:
-    try:
-        return str(part.get_content_disposition() or "")
-    except Exception:  # A header that is no header.
-        return ""
-
-
-def _charset(part: Message) -> str | None:
-    try:
-        return part.get_content_charset()
-    except Exception:  # Parameters in a charset that nobody knows.
-        return None
-
-
-def _unflow(part: Message, text: str) -> str:
-    """Lines that format=flowed broke are joined again (RFC 3676)."""
-    try:
-        flowed = str(part.get_param("format") or "").lower() == "flowed"
-        delete_space = str(part.get_param("delsp") or "").lower() == "yes"
-    except Exception:  # A parameter that cannot be read is none.
-        return text
-    if not flowed:
-        return text
-    lines: list[str] = []
-    going_on = False
-    for line in text.split("\n"):
-        is_signature = line in ("-- ", "--")
-        quoted = line.startswith(">")
-        own = line[1:] if line.startswith(" ") and not quoted else line
-        if going_on and lines and not is_signature and not quoted:
-            lines[-1] += own
-        else:
-            lines.append(own)
-        going_on = line.endswith(" ") and not is_signature and not quoted
-        if going_on and delete_space:
-            lines[-1] = lines[-1][:-1]
-    return "\n".join(lines)
 
 
 def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:

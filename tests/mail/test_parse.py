@@ -198,6 +198,21 @@ def test_a_content_type_without_its_semicolon_is_understood() -> None:
     assert [file.content_type for file in understand(raw).files] == ["image/png"]
 
 
+def test_an_empty_file_is_told_of_and_is_none() -> None:
+    found = understand(
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nRaport.\r\n--b\r\n"
+        b"Content-Type: application/pdf; name=raport.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n\r\n--b--\r\n"
+    )
+    assert (found.text, found.files, found.warnings) == ("Raport.", (), ("empty file: raport.pdf",))
+
+
+def test_parts_below_another_boundary_than_the_named_one_are_read() -> None:
+    picture = b"Content-Type: image/png; name=zrzut.png\r\nContent-Transfer-Encoding: base64\r\n\r\naGVq\r\n"
+    parts = b"--b\r\nContent-Type: text/plain\r\n\r\nRaport.\r\n--b\r\n" + picture + b"--b--\r\n"
+    found = understand(HEAD + b"Content-Type: multipart/mixed; boundary=renamed\r\n\r\n" + parts)
+    assert (found.text, [file.name for file in found.files]) == ("Raport.", ["zrzut.png"])
+
+
 def test_a_signature_counts_as_a_file_only_where_it_signs_nothing() -> None:
     part = b'Content-Type: application/pkcs7-signature; name="smime.p7s"\n\nxx\n--b--\n'
     for kind, files in ((b"signed", 0), (b"mixed", 1)):
