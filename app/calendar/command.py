@@ -25,7 +25,8 @@ Prints one JSON object a line for each INSTANT (ISO 8601; local to the calendar 
   --calendar NAME   the calendar to ask, CWT by default
   --rule RULE       count by this rule instead of the calendar's own
   --add MINUTES     also say when MINUTES of working time after counts_as_received are used up: due
-  --until INSTANT   also count the working minutes from counts_as_received until then: minutes"""
+  --until INSTANT   also count the working minutes from counts_as_received until then: minutes
+Of an option that is given twice the last counts."""
 OPTIONS = ("--calendar", "--rule", "--add", "--until")
 
 Load = Callable[[str], Calendar | None]
@@ -128,7 +129,7 @@ def _calendar(name: str, load: Load | None) -> Calendar:
 
 def _value_of(name: str, words: Iterator[str]) -> str:
     value = next(words, None)
-    if value is None:
+    if value is None or value.startswith("--"):
         raise UsageError(f"{name} needs a value")
     return value
 

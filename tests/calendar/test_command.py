@@ -59,13 +59,22 @@ def test_a_mistake_is_said_in_its_place_and_the_rest_is_answered(ask: Any) -> No
 
 @pytest.mark.parametrize(
     "options",
-    [("--calendar", "X"), ("--rule", "x"), ("--add", "x"), ("--add", "-1"), ("--add", "nan"), ("--until", "x")],
+    [
+        *(("--calendar", "X"), ("--calendar", ""), ("--rule", "x"), ("--until", "x")),
+        *(("--add", value) for value in ("x", "", "-1", "nan", "1_000", "9" * 20, "9" * 400)),
+    ],
 )
 def test_a_mistake_in_an_option_is_said_for_every_instant(ask: Any, options: tuple[str, str]) -> None:
     assert ["error" in answer for answer in ask("2026-11-16T09:00", "2026-11-17T09:00", *options)] == [True, True]
 
 
-@pytest.mark.parametrize("argv", [(), ("--unknown", "1"), ("2026-11-16T09:00", "--add")])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        *((), ("--unknown", "1"), ("2026-11-16T09:00", "--add"), ("2026-11-16T09:00", "--")),
+        ("2026-11-16T09:00", "--add", "--until", "2026-11-16T10:00"),  # what --add is to be was forgotten
+    ],
+)
 def test_a_command_line_that_asks_nothing_is_refused(argv: tuple[str, ...], capsys: Any) -> None:
     assert main(argv) == 2
     assert capsys.readouterr().out == ""
