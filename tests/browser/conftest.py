@@ -1,4 +1,4 @@
-"""One Chromium and one desk for all of these tests, closed when the last is done: Playwright keeps an event loop."""
+"""One Chromium and one desk for a process's tests, closed when the last is done: Playwright keeps an event loop."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ Looking = Callable[[str, str], Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two desks and two Chromiums, one for each core: what is Polish, and the rest."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.timeout(TIMEOUT))
-            item.add_marker(pytest.mark.xdist_group("browser"))  # One desk and one Chromium, not one for each core.
+            item.add_marker(pytest.mark.xdist_group(f"browser-{'pl' if 'pl]' in item.name else 'en'}"))
 
 
 @pytest.fixture(scope="package")

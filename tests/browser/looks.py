@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 
@@ -46,10 +46,20 @@ def look(visitor: Visitor, name: str, pictures: Path) -> list[str]:
     found = list(complaints_about(page, visitor.language))
     for width in (DESKTOP, PHONE):
         page.set_viewport_size(width)
-        page.screenshot(path=pictures / f"{name}-{visitor.language}-{width['width']}.png", full_page=True)
+        picture(page, pictures / f"{name}-{visitor.language}-{width['width']}.png")
         found += [f"{width['width']} px: {line}" for line in (*barriers(page), *sideways(page))]
     page.set_viewport_size(DESKTOP)
     return found + visitor.said()
+
+
+def picture(page: Page, path: Path) -> None:
+    """Keep a picture of the whole page. Chromium on a busy machine misses one now and then."""
+    try:
+        page.screenshot(path=path, full_page=True)
+    except Error as error:
+        if "Unable to capture screenshot" not in error.message:
+            raise
+        page.screenshot(path=path, full_page=True)
 
 
 def complaints_about(page: Page, language: str) -> Iterator[str]:
