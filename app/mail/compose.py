@@ -180,6 +180,7 @@ def _render(template: str, letter: Letter, content: Wording, sender_name: str) -
         greeting=greeting,
         sender_name=sender_name,
         why=why(letter),
+        mark=marks.written_mark(letter.ticket.number, _key()) if letter.ticket else None,
         lang=_language_of(letter),
     )
 

@@ -6,18 +6,19 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import TypeVarTuple
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, insert, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import may_see, reach_of
+from app.access import STAFF, may_see, reach_of
 from app.accounts.addresses import canonical
 from app.accounts.registration import role_named
 from app.extensions import db
 from app.mail import thread
 from app.mail.reading import Reading
 from app.models.account import Account, Role
-from app.models.event import Letter
-from app.models.journal import JournalEntry, Outcome
+from app.models.beside import CopiedPerson
+from app.models.event import Event, Letter
+from app.models.journal import Answered, JournalEntry, Outcome
 from app.models.organisation import Membership
 from app.models.product_group import ProductGroup
 from app.models.ticket import Message, Ticket
@@ -25,6 +26,7 @@ from app.models.types import utc_now
 
 MOST_IDS = 50  # of one letter's references
 RESENT = timedelta(days=5)  # so long an MTA tries (RFC 5321 section 4.5.4.1)
+SIBLINGS_WITHIN = timedelta(days=30)
 SHOWN = (Outcome.TICKET, Outcome.MESSAGE, Outcome.AUTOMATIC)
 
 Fingerprint = tuple[str, str]
@@ -40,17 +42,53 @@ class Known:
         self.groups = _groups()
         self.accounts = _accounts({r.understood.sender.address for r in readings if r.understood.sender})
         self.numbered = _numbered({pointer.ticket for pointer in evidence})
-        self.readers = _readers({pointer.letter for pointer in evidence if pointer.letter})
+        letters = {pointer.letter for pointer in evidence if pointer.letter}
+        self.readers = _readers(letters)
+        self.moved = _moved(letters)
         self.answered = _answered({name for r in readings for name in thread.known_ids(r.understood)[:MOST_IDS]})
         self.delivered = _delivered({r.fingerprint for r in readings})
-        self.tickets = {*self.numbered.values(), *self.answered.values()}
+        self.siblings = _siblings(readings)
+        self.names: list[tuple[str, int]] = []
+        self.tickets = {
+            *self.numbered.values(),
+            *self.answered.values(),
+            *self.siblings.values(),
+            *self.moved.values(),
+        }
+        self.copied = _copied(self.tickets)
         self.reach = reach_of(db.session(), self.accounts.values(), self.tickets)
 
-    def remember(self, reading: Reading, ticket: Ticket | None, *, is_filed: bool) -> None:
-        """A letter was placed: later ones of the batch may be the same, or answer the message that it became."""
-        if ticket is not None and is_filed:
-            self.delivered.setdefault(reading.fingerprint, ticket)
-            self.answered.setdefault(reading.fingerprint[0], ticket)
+    def remember(self, entry: JournalEntry, reading: Reading, ticket: Ticket | None, *, is_filed: bool) -> None:
+        """A letter was placed: later ones may be the same, answer the message that it became, or be its siblings."""
+        if ticket is None or not is_filed:
+            return
+        self.delivered.setdefault(reading.fingerprint, ticket)
+        self.answered.setdefault(reading.fingerprint[0], ticket)
+        for name in _names_of(reading):
+            self.siblings[name, entry.mailbox_id] = ticket
+            self.names.append((name, entry.id))
+
+    def keep_names(self) -> None:
+        """Write down by what later letters will be recognised as siblings of those that were placed."""
+        if self.names:
+            db.session.execute(insert(Answered), [{"name": name, "journal_id": row} for name, row in self.names])
+            self.names = []
+
+    def ticket_of(self, pointer: thread.Evidence) -> Ticket | None:
+        """Where the conversation about our letter goes on: with the message that it told of, if that was moved."""
+        return self.moved.get(pointer.letter or 0) or self.numbered.get(pointer.ticket)
+
+    def part_of(self, account: Account | None, ticket: Ticket) -> str:
+        """What the sender is to the ticket: requester, consultant, participant, colleague, copied, or stranger."""
+        if account is None:
+            return "stranger"
+        if account.id == ticket.requester_id:
+            return "requester"
+        if not self.may_write(account, ticket):
+            return "copied" if (ticket.id, account.email) in self.copied else "stranger"
+        if account.role_names & STAFF:
+            return "consultant"
+        return "participant" if (account.id, ticket.id) in self.reach.let_in else "colleague"
 
     def has_left(self, account: Account, ticket: Ticket) -> bool:
         """Whether the account left the ticket's organisation, and was not let in again by any way."""
@@ -94,6 +132,49 @@ def _readers(letters: Collection[int]) -> dict[int, int]:
     """Whose copy each letter of ours was."""
     query = select(Letter.id, Letter.account_id).where(Letter.id.in_(letters))
     return {row.id: row.account_id for row in db.session.execute(query)} if letters else {}
+
+
+def _moved(letters: Collection[int]) -> dict[int, Ticket]:
+    """The tickets of messages that our letters told of and that were moved out of the letters' tickets since."""
+    if not letters:
+        return {}
+    query = (
+        select(Letter.id, Ticket)
+        .join(Letter.event)
+        .join(Event.message)
+        .join(Message.ticket)
+        .where(Letter.id.in_(letters), Message.ticket_id != Letter.ticket_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(_locked(query))}
+
+
+def _siblings(readings: Sequence[Reading]) -> dict[tuple[str, int | None], Ticket]:
+    """The ticket of the newest letter that answers the same one, by that one's name and the mailbox. A parent that is
+    answered again much later begins something new."""
+    names = {name for reading in readings for name in _names_of(reading)}
+    if not names:
+        return {}
+    query = (
+        select(Answered.name, JournalEntry.mailbox_id, Ticket)
+        .join(JournalEntry, JournalEntry.id == Answered.journal_id)
+        .join(JournalEntry.ticket)
+        .where(Answered.name.in_(names), JournalEntry.arrived_at > utc_now() - SIBLINGS_WITHIN)
+        .order_by(JournalEntry.id)
+    )
+    return {(name, mailbox_id): ticket for name, mailbox_id, ticket in db.session.execute(_locked(query))}
+
+
+def _names_of(reading: Reading) -> tuple[str, ...]:
+    return (*reading.names, reading.conversation) if reading.conversation else reading.names
+
+
+def _copied(tickets: Collection[Ticket]) -> set[tuple[int, str]]:
+    """Ticket and address of everybody who stood in copy of their letters."""
+    if not tickets:
+        return set()
+    query = select(CopiedPerson.ticket_id, CopiedPerson.email)
+    rows = db.session.execute(query.where(CopiedPerson.ticket_id.in_([ticket.id for ticket in tickets])))
+    return {(ticket_id, email) for ticket_id, email in rows}
 
 
 def _answered(message_ids: Collection[str]) -> dict[str, Ticket]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 MAC_BYTES = 10
 REPLY_TO = re.compile(r"\+t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
 LETTER_ID = re.compile(r"^<?l(\d{1,12})\.t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
+WRITTEN = re.compile(r"(?<![A-Za-z0-9.])t(\d{1,12})\.([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE)
 ACT_TOKEN = re.compile(r"(\d{1,10})\.(\d{1,10})\.([a-z2-7]{16})", re.ASCII)
 SUBJECT_TAG = re.compile(r"\[#(\d{1,12})\]")
 
@@ -31,6 +32,11 @@ def reply_address(mailbox: str, ticket: int, key: bytes) -> str:
     """The mailbox's address with the ticket's mark in its plus part (RFC 5233)."""
     local, _, host = mailbox.rpartition("@")
     return f"{local}+t{ticket}.{_mac(key, 'reply', ticket)}@{host}"
+
+
+def written_mark(ticket: int, key: bytes) -> str:
+    """The same mark for a letter's foot: a mail program that rewrites every header still quotes it."""
+    return f"t{ticket}.{_mac(key, 'reply', ticket)}"
 
 
 def letter_message_id(letter: int, ticket: int | None, host: str, key: bytes) -> str:
@@ -50,6 +56,14 @@ def read_address(address: str, key: bytes) -> int | None:
     if not found or not _is_ours(found.group(2), key, "reply", int(found.group(1))):
         return None
     return int(found.group(1))
+
+
+def read_written(text: str, key: bytes) -> int | None:
+    """The ticket of the first mark of ours in a text, be it alone or in an address."""
+    for found in WRITTEN.finditer(text):
+        if _is_ours(found.group(2), key, "reply", int(found.group(1))):
+            return int(found.group(1))
+    return None
 
 
 def read_message_id(message_id: str, key: bytes) -> LetterMark | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.access import STAFF
@@ -11,16 +11,19 @@ from app.accounts.addresses import canonical
 from app.accounts.registration import AccountDatastore, add_mail_only_customer
 from app.desk import tickets
 from app.desk.content import Contribution
+from app.desk.relations import link
 from app.events.record import owe_letter
 from app.extensions import db
 from app.mail import reasons, thread
 from app.mail.known import Known
 from app.mail.letter import Understood
+from app.mail.match import SIBLING, Match, find_hint, find_match
 from app.mail.reading import Reading
 from app.models.account import Account
 from app.models.event import FAILED, Letter
 from app.models.journal import JournalEntry, Outcome
 from app.models.ticket import Channel, Ticket
+from app.models.ticket_link import LinkKind
 
 
 @dataclass(frozen=True)
@@ -31,18 +34,6 @@ class Placement:
     reason: str | None = None
     ticket: Ticket | None = None
     evidence: Sequence[dict[str, Any]] = ()
-
-
-@dataclass(frozen=True)
-class Match:
-    """A ticket that the letter points to."""
-
-    ticket: Ticket
-    how: str
-    signed: bool
-    letter: int | None = None  # our letter that was answered
-    letter_to: int | None = None  # the account whose copy of our letter was answered: only that reader has its mark
-    is_marked: bool = False  # it carries a mark that only we can have made, and that only our readers know
 
 
 class Clerk:
@@ -60,8 +51,8 @@ class Clerk:
         first = self.known.delivered.get(reading.fingerprint)
         if first is not None:
             return Placement(Outcome.MESSAGE, reasons.TWICE, first)
-        placement = self._place_new(entry, reading, find_match(reading, self.known))
-        self.known.remember(reading, placement.ticket, is_filed=placement.outcome != Outcome.NOT_SURE)
+        placement = self._place_new(entry, reading, find_match(reading, self.known, entry.mailbox_id))
+        self.known.remember(entry, reading, placement.ticket, is_filed=placement.outcome != Outcome.NOT_SURE)
         return placement
 
     def _place_new(self, entry: JournalEntry, reading: Reading, match: Match | None) -> Placement:
@@ -75,13 +66,29 @@ class Clerk:
         sender = self.known.accounts.get(canonical(understood.sender.address))
         if sender is not None and not sender.active:
             return Placement(Outcome.NOT_SURE, reasons.SENDER_DEACTIVATED, match.ticket if match else None)
+        if match and self._goes_elsewhere(entry, reading, match):
+            return self._open(entry, reading, sender, replace(match, how=thread.FORWARDED))
         if match and sender and self.known.has_left(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.SENDER_LEFT, match.ticket)
         if match and sender and sender.role_names & STAFF and sender != match.ticket.requester:
             return self._staff_reply(entry, reading, match, sender)
-        if match and (match.signed or self.known.may_write(sender, match.ticket)):
+        if match and (match.signed or self._belongs(understood, match, sender)):
             return self._reply(entry, reading, match, sender)
-        return self._open(entry, reading, sender)
+        return self._open(entry, reading, sender, match)
+
+    def _belongs(self, understood: Understood, match: Match, sender: Account | None) -> bool:
+        """Whether evidence that anybody can write is believed: of who takes part, or was in copy; of a sibling also
+        where its author writes to the requester himself, so that nothing of it is shown to whom it was not meant for.
+        """
+        if self.known.part_of(sender, match.ticket) != "stranger":
+            return True
+        addressed = {canonical(address.address) for address in (*understood.to, *understood.cc)}
+        return match.how == SIBLING and match.ticket.requester.email in addressed
+
+    def _goes_elsewhere(self, entry: JournalEntry, reading: Reading, match: Match) -> bool:
+        """Whether it is forwarded to another product group than that of the ticket which it speaks of."""
+        group = entry.mailbox.product_group_id if entry.mailbox else match.ticket.product_group_id
+        return reading.understood.is_forward and group != match.ticket.product_group_id
 
     def _file_automatic(self, entry: JournalEntry, reading: Reading, match: Match | None) -> Placement:
         """Automatic letters never reopen and are never answered (RFC 3834 section 2)."""
@@ -93,7 +100,8 @@ class Clerk:
         tickets.file_automatic(match.ticket, contribution_of(entry, reading), by=by, arrived_at=entry.arrived_at)
         if reading.verdict.kind == "bounce":
             self._write_off(match, reading)
-        return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, _why(match))
+        part = self.known.part_of(by, match.ticket)
+        return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, [_pointer(match, part)])
 
     def _write_off(self, match: Match, reading: Reading) -> None:
         """The letter that came back shows as failed, so that somebody looks; one that is only late does not."""
@@ -108,26 +116,32 @@ class Clerk:
         if match.letter_to != sender.id or not self.known.may_write(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.UNPROVEN_CONSULTANT, match.ticket)
         tickets.answer(match.ticket, contribution_of(entry, reading), by=sender, arrived_at=entry.arrived_at)
-        return Placement(Outcome.MESSAGE, None, match.ticket, _why(match))
+        return Placement(Outcome.MESSAGE, None, match.ticket, [_pointer(match, "consultant")])
 
     def _reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account | None) -> Placement:
         """S20, S21. Somebody unknown who holds our mark is heard, shown as unverified and told nothing.
 
         So is a customer whose letter carries no mark of ours: anybody can write his name into a From line.
         """
+        part = self.known.part_of(sender, match.ticket)
         verified = match.is_marked and self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
         contribution = contribution_of(entry, reading, verified=verified)
         message = tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
         ticket = message.ticket  # another one where the match was merged, or closed too long ago
         is_new = ticket is not match.ticket and ticket.messages[0] is message
-        return Placement(Outcome.TICKET if is_new else Outcome.MESSAGE, None, ticket, _why(match))
+        outcome = Outcome.TICKET if is_new else Outcome.MESSAGE
+        return Placement(outcome, None, ticket, [_pointer(match, part)])
 
-    def _open(self, entry: JournalEntry, reading: Reading, sender: Account | None) -> Placement:
-        """S5: a new ticket in the mailbox's product group. An unknown sender is invited to the portal (S17)."""
+    def _open(self, entry: JournalEntry, reading: Reading, sender: Account | None, near: Match | None) -> Placement:
+        """S5: a new ticket in the mailbox's product group. An unknown sender is invited to the portal (S17).
+
+        `near` is where it does not belong, and what it speaks of: linked if the sender may know of it, else a hint.
+        """
         if entry.mailbox is None:
             return Placement(Outcome.NOT_SURE, reasons.UNKNOWN_MAILBOX)
         understood = reading.understood
+        near = near or find_hint(reading, self.known, entry.mailbox_id)
         requester = sender or self._make_customer(understood)
         group = self.known.groups[entry.mailbox.product_group_id]
         ticket = tickets.open_ticket(
@@ -141,7 +155,16 @@ class Clerk:
         )
         if sender is None and reading.verdict.answerable:
             owe_letter("invitation", account=requester, reason="unknown_sender", ticket=ticket)
-        return Placement(Outcome.TICKET, None, ticket)
+        return Placement(Outcome.TICKET, None, ticket, self._beside(ticket, near, sender))
+
+    def _beside(self, ticket: Ticket, near: Match | None, sender: Account | None) -> list[dict[str, Any]]:
+        """The other ticket that the letter speaks of, for a consultant to look at."""
+        if near is None:
+            return []
+        part = self.known.part_of(sender, near.ticket)
+        if near.how == thread.FORWARDED and part != "stranger":
+            link(ticket, near.ticket, LinkKind.FORWARDED, by=None)
+        return [_pointer(near, part, beside=True)]
 
     def _make_customer(self, understood: Understood) -> Account:
         sender = understood.sender
@@ -155,28 +178,9 @@ class Clerk:
         return account
 
 
-def find_match(reading: Reading, known: Known) -> Match | None:
-    """The ticket that the letter's evidence names, the strongest first: our marks, known Message-IDs, the subject."""
-    signed = [evidence for evidence in reading.evidence if evidence.signed]
-    unsigned = [evidence for evidence in reading.evidence if not evidence.signed]
-    for evidence in signed:
-        ticket = known.numbered.get(evidence.ticket)
-        if ticket:
-            letter_to = known.readers.get(evidence.letter or 0)
-            return Match(ticket, evidence.how, True, evidence.letter, letter_to, is_marked=True)
-    for message_id in thread.known_ids(reading.understood):
-        ticket = known.answered.get(message_id)
-        if ticket:
-            return Match(ticket, "message_id_of_customer", True)
-    for evidence in unsigned:
-        ticket = known.numbered.get(evidence.ticket)
-        if ticket:
-            return Match(ticket, evidence.how, False)
-    return None
-
-
-def _why(match: Match) -> list[dict[str, Any]]:
-    return [{"ticket": match.ticket.number, "how": match.how, "signed": match.signed}]
+def _pointer(match: Match, who: str, **more: Any) -> dict[str, Any]:
+    """What is kept of a match: a reader is told it in words."""
+    return {"ticket": match.ticket.number, "how": match.how, "signed": match.signed, "who": who, **more}
 
 
 def contribution_of(entry: JournalEntry, reading: Reading, *, verified: bool = True) -> Contribution:

@@ -27,6 +27,8 @@ class Reading:
     files: Sequence[StoredFile]
     body_sha256: str
     raw_sha256: str
+    names: tuple[str, ...] = ()  # of the letters that it answers, by which siblings are recognised
+    conversation: str | None = None  # what Outlook takes it to belong to
 
     @property
     def fingerprint(self) -> tuple[str, str]:
@@ -58,6 +60,8 @@ def read(raw: bytes, *, recipient: str, envelope_from: str | None, own: guard.Ow
         ],
         body_sha256=body_sha256(raw),
         raw_sha256=hashlib.sha256(raw).hexdigest(),
+        names=thread.shared_names(understood, key),
+        conversation=thread.conversation(understood),
     )
 
 

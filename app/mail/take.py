@@ -201,6 +201,7 @@ def _place(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[s
         else:
             _describe(entry, reading)
             _settle(entry, clerk.place(entry, reading))
+    known.keep_names()
 
 
 def _describe(entry: JournalEntry, reading: Reading) -> None:

@@ -8,12 +8,12 @@ from app.models.alarm import Alarm
 from app.models.answer import KeptAnswer
 from app.models.audit import AuditEntry
 from app.models.base import Model
-from app.models.beside import BulkAct, Rating, Score, Tag, Watcher, ticket_tag
+from app.models.beside import BulkAct, CopiedPerson, Rating, Score, Tag, Watcher, ticket_tag
 from app.models.call import Call, Confirmation, Way
 from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
-from app.models.journal import JournalEntry, Outcome
+from app.models.journal import Answered, JournalEntry, Outcome
 from app.models.letter_template import LetterTemplate
 from app.models.level import Pause, ServiceLevel, Term, TermKind
 from app.models.mail_domain import MailDomain
@@ -51,6 +51,7 @@ __all__ = [
     "AccountLink",
     "AccountSession",
     "Alarm",
+    "Answered",
     "Assignment",
     "Attachment",
     "AuditEntry",
@@ -59,6 +60,7 @@ __all__ = [
     "Call",
     "Channel",
     "Confirmation",
+    "CopiedPerson",
     "Counter",
     "Departure",
     "DeskSetting",

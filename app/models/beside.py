@@ -80,3 +80,14 @@ class BulkAct(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     before: Mapped[list[dict[str, Any]]] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+
+
+class CopiedPerson(Model):
+    """Somebody who stood in copy of a letter of the ticket. He sees nothing until somebody lets him in."""
+
+    __tablename__ = "copied_person"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id", ondelete="CASCADE"), primary_key=True)
+    email: Mapped[str] = mapped_column(String(320), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    left_out: Mapped[bool] = mapped_column(default=False)  # the desk will not let him in, and is asked no more

@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import Mapped, relationship
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, adopt
 from app.models.mailbox import Mailbox
@@ -55,3 +56,12 @@ class JournalEntry(Model):
     settled_at: Mapped[datetime | None]
     mailbox: Mapped[Mailbox | None] = relationship()
     ticket: Mapped[Ticket | None] = relationship()
+
+
+class Answered(Model):
+    """A letter that a filed letter answers, by its hash: the next one that answers the same is its sibling."""
+
+    __tablename__ = "answered"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id", ondelete="CASCADE"), primary_key=True, index=True)

@@ -21,6 +21,7 @@ class LinkKind(StrEnum):
     PARENT = "parent"  # the second is its parent
     FOLLOWS = "follows"  # it goes on where the second was closed long ago
     SPLIT = "split"  # it was a message of the second
+    FORWARDED = "forwarded"  # its letter was forwarded from the second's conversation
     MERGED = "merged"  # its conversation goes on in the second
 
 

@@ -19,6 +19,8 @@ NAMES: dict[tuple[str, bool], Any] = {
     (LinkKind.FOLLOWS, True): _l("Is followed by"),
     (LinkKind.SPLIT, False): _l("Split from"),
     (LinkKind.SPLIT, True): _l("Was split into"),
+    (LinkKind.FORWARDED, False): _l("Forwarded from"),
+    (LinkKind.FORWARDED, True): _l("Was forwarded as"),
     (LinkKind.MERGED, False): _l("Merged into"),
     (LinkKind.MERGED, True): _l("Has taken in"),
 }

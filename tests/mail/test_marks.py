@@ -19,6 +19,15 @@ def test_a_reply_address_names_its_ticket() -> None:
     assert len(address.partition("@")[0]) <= 64  # RFC 5321 section 4.5.3.1.1
 
 
+def test_a_mark_in_a_text_is_found_alone_and_in_an_address() -> None:
+    mark = marks.written_mark(1001, KEY)
+    for text in (f"> {mark}", f"Do: {marks.reply_address(MAILBOX, 1001, KEY)}", f"t1002.{'a' * 16} {mark.upper()}."):
+        assert marks.read_written(text, KEY) == 1001
+    for text in (f"x{mark}", f"{mark}7", mark.replace("1001", "1002"), ""):
+        assert marks.read_written(text, KEY) is None
+    assert marks.read_written(mark, OTHER) is None
+
+
 def test_a_message_id_names_letter_and_ticket() -> None:
     message_id = marks.letter_message_id(7, 1001, "pomoc.example", KEY)
     assert marks.read_message_id(message_id, KEY) == LetterMark(7, 1001)

@@ -19,13 +19,25 @@ KINDS: dict[str, Any] = {
 }
 TRANSPORTS: dict[str, Any] = {"smtp": "SMTP", "pipe": _l("Pipe of the mail server")}
 WAYS: dict[str, Any] = {
-    "address": _l("the address that it was sent to"),
-    "message_id": _l("the letter that it answers"),
-    "references": _l("an earlier letter of the conversation"),
-    "report": _l("the letter that the report is about"),
-    "message_id_of_customer": _l("a letter of the customer that it answers"),
+    "report": _l("our letter that the report returns"),
+    "address": _l("our mark in the address that it was sent to"),
+    "message_id": _l("our mark in In-Reply-To"),
+    "references": _l("our mark in References"),
+    "message_id_of_customer": _l("a letter of the ticket, which it answers"),
+    "body": _l("our mark in the quoted text"),
+    "sibling": _l("a letter that never came here, which another letter of the ticket answers too"),
     "subject": _l("the number in its subject"),
+    "forwarded": _l("a conversation that it forwards"),
+    "conversation": _l("what Outlook calls the same conversation"),
     "by_hand": _l("placed by a consultant"),
+}
+PARTS: dict[str, Any] = {
+    "requester": _l("the sender reported the ticket"),
+    "participant": _l("the sender is a participant"),
+    "colleague": _l("the sender sees the ticket as a colleague"),
+    "consultant": _l("the sender is a consultant, who answered his own copy"),
+    "copied": _l("the sender was in copy of an earlier letter"),
+    "stranger": _l("the sender does not take part, and is told nothing"),
 }
 TEMPLATES: dict[str, Any] = {
     "acknowledgement": _l("Ticket received"),
@@ -73,16 +85,19 @@ def called(names: Mapping[str, Any], code: str | None) -> Any:
 
 
 def evidence_in_words(pointers: Sequence[Mapping[str, Any]] | None) -> str:
-    """By what the letter's ticket was found."""
+    """By what the letter's ticket was found, and what its sender is there."""
     return "; ".join(_pointer(pointer) for pointer in pointers or () if "ticket" in pointer)
 
 
 def _pointer(pointer: Mapping[str, Any]) -> str:
-    how = called(WAYS, pointer.get("how"))
-    if pointer["ticket"] is None:
+    number, part = pointer["ticket"], called(PARTS, pointer.get("who"))
+    if number is None:
         return _("decided by %(name)s", name=pointer.get("by"))
     if pointer.get("by"):
-        return _("Ticket #%(number)s: placed by %(name)s", number=pointer["ticket"], name=pointer["by"])
-    if pointer.get("signed"):
-        return _("Ticket #%(number)s: %(how)s, with our mark", number=pointer["ticket"], how=how)
-    return _("Ticket #%(number)s: %(how)s", number=pointer["ticket"], how=how)
+        return _("Ticket #%(number)s: placed by %(name)s", number=number, name=pointer["by"])
+    how = called(WAYS, pointer.get("how"))
+    if pointer.get("beside"):
+        words = _("It also speaks of ticket #%(number)s: %(how)s", number=number, how=how)
+    else:
+        words = _("Ticket #%(number)s: %(how)s", number=number, how=how)
+    return f"{words}; {part}" if part else words

@@ -41,6 +41,7 @@ from app.views.desk.filters import conditions, quick_views, row_id, search_addre
 from app.views.desk.forms import AnswerForm, NoteForm
 from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
+from app.views.desk.placed import placed
 from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
 from app.views.listing import Page, keyset_page
@@ -250,11 +251,13 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
         messages = conversation_of(ticket, standing).options(
             joinedload(Message.author).load_only(*NAMED), selectinload(Message.attachments), joinedload(Message.ticket)
         )
+        said = db.session.scalars(messages).unique().all()
         return self.render_template(
             "desk/ticket.html",
             ticket=ticket,
             channel_name=CHANNEL_NAMES.get(Channel(ticket.channel), ticket.channel),
-            messages=db.session.scalars(messages).unique().all(),
+            messages=said,
+            placed=placed(said),
             history=history_of(ticket, standing),
             form=form,
             note_form=note_form,

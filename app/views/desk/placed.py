@@ -1,0 +1,43 @@
+"""Why each message that came by letter stands in its ticket, in words, and where else it may belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.access.net import BEYOND
+from app.extensions import db
+from app.models.journal import JournalEntry, Outcome
+from app.models.ticket import Message
+from app.views.admin.names import evidence_in_words
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The sentence, and the number of another ticket that the letter speaks of."""
+
+    words: str
+    beside: int | None = None
+
+
+def placed(messages: Iterable[Message]) -> dict[int, Placed]:
+    """By the message's id; nothing of those that came by no letter. One statement."""
+    rows = {message.journal_id: message.id for message in messages if message.journal_id}
+    if not rows:
+        return {}
+    query = select(JournalEntry.id, JournalEntry.outcome, JournalEntry.evidence).where(JournalEntry.id.in_(rows))
+    found = db.session.execute(query, execution_options=BEYOND)
+    return {rows[row.id]: _placed(row.outcome, row.evidence or []) for row in found}
+
+
+def _placed(outcome: str, pointers: list[dict[str, object]]) -> Placed:
+    beside = [pointer["ticket"] for pointer in pointers if pointer.get("beside")]
+    words = evidence_in_words(pointers)
+    if outcome == Outcome.TICKET and len(beside) == len(pointers):
+        begun = _("A new ticket: nothing in the letter places it in an earlier one")
+        words = f"{begun}; {words}" if words else begun
+    number = beside[0] if beside and len(beside) == len(pointers) else None
+    return Placed(words, number if isinstance(number, int) else None)
