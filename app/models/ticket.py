@@ -119,6 +119,7 @@ FILTERED = (
 
 
 PLANNED = text("follow_up_at IS NOT NULL")  # few tickets are
+OWED = text("due_at IS NOT NULL")  # of few tickets anything is
 
 
 def _wide(*leading: str) -> Index:
@@ -135,7 +136,10 @@ class Ticket(Model):
     __table_args__ = (
         Index(None, "updated_at", "id"),
         Index(None, "arrived_at", "id"),
-        Index(None, "due_at", "id"),
+        *(
+            Index(None, *leading, "due_at", "id", sqlite_where=OWED, postgresql_where=OWED)
+            for leading in ((), ("product_group_id",))
+        ),
         Index(None, "status", "updated_at", "id"),
         *(Index(None, column, "id") for column in ("subject", "counts_as_received_at")),  # what only programs ask for
         Index(None, "product_group_id", "counts_as_received_at", "id"),
