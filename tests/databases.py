@@ -12,6 +12,38 @@ from typing import Protocol
 
 import psycopg
 
+TABLES_NOW = """
+SELECT (SELECT (count(*), max(oid)) FROM pg_class WHERE relpersistence = 'p')::text,
+    (SELECT count(*) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid WHERE relpersistence = 'p'),
+    (SELECT (count(*), max(oid)) FROM pg_constraint)::text, (SELECT (count(*), max(oid)) FROM pg_trigger)::text"""
+OTHERS_LEAVE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+# A copy of every row that stands after the start, and a function that makes the tables equal to it: no trigger and no
+# foreign key looks on, and sequences begin where they began.
+KEPT_ROWS = """
+CREATE SCHEMA kept;
+DO $$
+DECLARE
+    one record;
+    body text := 'PERFORM set_config(''session_replication_role'', ''replica'', true);';
+BEGIN
+    FOR one IN SELECT format('%I', relname) AS name, oid FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+    LOOP
+        EXECUTE format('CREATE TABLE kept.%s AS TABLE public.%s', one.name, one.name);
+        body := body || format('DELETE FROM public.%1$s; INSERT INTO public.%1$s (%2$s) SELECT %2$s FROM kept.%1$s;',
+            one.name, columns)
+        FROM (SELECT string_agg(format('%I', attname), ', ' ORDER BY attnum) AS columns FROM pg_attribute
+            WHERE attrelid = one.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = '') AS listed;
+    END LOOP;
+    FOR one IN SELECT format('%I.%I', schemaname, sequencename) AS name, last_value, start_value FROM pg_sequences
+    LOOP
+        body := body || format('PERFORM setval(%L, %s, %L);',
+            one.name, coalesce(one.last_value, one.start_value), one.last_value IS NOT NULL);
+    END LOOP;
+    EXECUTE format('CREATE FUNCTION kept.restore() RETURNS void LANGUAGE plpgsql AS %L', 'BEGIN ' || body || ' END');
+END $$"""
+
 
 class Database(Protocol):
     url: str
@@ -38,7 +70,7 @@ class Sqlite:
 
 
 class Postgresql:
-    """One server; the template is a database that PostgreSQL copies."""
+    """One server; the template is a copy of the rows in a schema beside them, and of the whole if tables change."""
 
     def __init__(self, server: str) -> None:
         self.server = server
@@ -46,10 +78,19 @@ class Postgresql:
         self.url = self._url_of("bilety_test")
 
     def keep_template(self) -> None:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(KEPT_ROWS)
+            self.tables = connection.execute(TABLES_NOW).fetchone()
         self._run("DROP DATABASE IF EXISTS bilety_template")
         self._run("CREATE DATABASE bilety_template TEMPLATE bilety_test")
 
     def restore_template(self) -> None:
+        """Put the rows back, which takes a fifth of the time of a new database; after DDL, the database."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute(OTHERS_LEAVE)
+            if connection.execute(TABLES_NOW).fetchone() == self.tables:
+                connection.execute("SELECT kept.restore()")
+                return
         self._run("DROP DATABASE IF EXISTS bilety_test WITH (FORCE)")
         self._run("CREATE DATABASE bilety_test TEMPLATE bilety_template")
 
