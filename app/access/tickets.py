@@ -71,7 +71,8 @@ def sees_ticket(standing: Standing) -> ColumnElement[bool]:
 
 def tickets_of(standing: Standing) -> Rows:
     """The same rows for a list, which finds the first of them however many there are."""
-    return Rows(Ticket, tuple(clause for _name, clause in ways_to_tickets(standing)))
+    ways = tuple(clause for _name, clause in ways_to_tickets(standing))
+    return Rows(Ticket, ways, seen_by=standing.account_id)
 
 
 def may_see(session: Session, account: Account, ticket: Ticket) -> bool:

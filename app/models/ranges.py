@@ -87,11 +87,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a table that at least one of the ways leads to and that satisfy all conditions."""
+    """The rows of a table that at least one of the ways leads to and that satisfy all conditions.
+
+    `seen_by` is the account whose ways these are, where the rules themselves have said them.
+    """
 
     model: type[Any]
     ways: tuple[Clause, ...]
     conditions: tuple[Clause, ...] = ()
+    seen_by: int | None = None
 
     def where(self, *conditions: Clause) -> Rows:
         return replace(self, conditions=(*self.conditions, *conditions))
@@ -128,7 +132,8 @@ class Rows:
         """How many they are, counted no further than `limit`."""
         ways = [union_all(*parts).limit(limit) for parts in self._queries(key_of(self.model))]
         found = select(EVERY_COLUMN).select_from(_all_of(ways)).limit(limit).subquery()
-        return select(func.count()).select_from(found).scalar_subquery()
+        count = select(func.count()).select_from(found)
+        return count.execution_options(seen_by=self.seen_by).scalar_subquery()
 
     def _queries(self, *columns: InstrumentedAttribute[Any]) -> list[list[Select[Any]]]:
         """For each way a query for each of its ranges, which have no row in common; other ways may lead to it too."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import ORMExecuteState
 
 from app import caller
 from app.access import Standing
-from app.access.net import guarded, narrow
+from app.access.net import concerns, narrow
 from app.extensions import db
 from app.views import visitor
 
@@ -21,9 +21,8 @@ def read_for(standing: Standing) -> None:
 def _hold(state: ORMExecuteState) -> None:
     if not has_request_context():
         return
-    kinds = guarded(state)
-    if kinds:
-        narrow(state, kinds, _whose())
+    if concerns(state):
+        narrow(state, _whose())
 
 
 def _whose() -> Standing | None:

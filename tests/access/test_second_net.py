@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import sys
 from types import FunctionType
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import true
+from sqlalchemy import Select, distinct, exists, func, select, true, union
+from sqlalchemy.orm import aliased
 
 from app import access
-from app.extensions import appbuilder
-from app.models.ranges import Rows
+from app.access import standing_of
+from app.extensions import appbuilder, db
+from app.models.event import Event
+from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
-from tests.access.conftest import LETTER, NUMBERS, OUTSIDE, SEES, STAFF, everyone_but, first_file, rows_of
+from app.views.second_net import read_for
+from tests.access.conftest import (
+    LETTER,
+    NUMBERS,
+    OUTSIDE,
+    SEES,
+    STAFF,
+    account,
+    everyone_but,
+    first_file,
+    rows_of,
+)
 from tests.access.test_every_door import Browser, bearer, numbers_on, status
 
 RULES = {name for name in access.__all__ if name.startswith(("sees_", "manages_"))}
@@ -50,7 +65,7 @@ def open_house(everybody: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
 
 def test_the_switch_is_off(open_house: Flask, monkeypatch: pytest.MonkeyPatch, browser_of: Browser) -> None:
     """Without the net everybody would see everything, so that these tests can fail."""
-    monkeypatch.setattr("app.views.second_net.guarded", lambda _state: [])
+    monkeypatch.setattr("app.views.second_net.concerns", lambda _state: False)
     stranger = browser_of("obcy@nikt.example")
     assert numbers_on(stranger.get("/tickets/").text) == set(NUMBERS)
     assert "ZQXNOTEB" in stranger.get("/tickets/1001").text
@@ -101,6 +116,43 @@ def test_search(open_house: Flask, browser_of: Browser, monkeypatch: pytest.Monk
         assert numbers_on(browser.get("/search?q=raport").text) == SEES[email]
 
 
+OTHER = aliased(Ticket)
+ROWS = Rows(Ticket, (Ticket.priority == "normal", Ticket.id > 0))
+TOLD_OF = func.count(distinct(Event.ticket_id))
+FIRST = Order(Ticket.id, Ticket.id)
+COUNTS: dict[str, Select[Any]] = {
+    "of a column": select(func.count(Ticket.id)),
+    "of a table": select(func.count()).select_from(Ticket),
+    "by a condition alone": select(func.count()).where(Ticket.id > 0),
+    "of an alias": select(func.count(OTHER.id)),
+    "of rows within": select(func.count()).select_from(select(Ticket.id).limit(100).subquery()),
+    "of an alias's rows within": select(func.count()).select_from(select(OTHER).subquery()),
+    "as lists count": select(ROWS.count(100)),
+    "of a list": select(func.count()).select_from(ROWS.read(FIRST, 10).subquery()),
+    "of all ways": select(func.count()).select_from(union(select(Ticket.id), select(OTHER.id)).subquery()),
+    "by what others point to": select(func.count(distinct(Event.ticket_id))).where(
+        Event.ticket_id.in_(select(Ticket.id))
+    ),
+    "by whether there is one": select(func.count(distinct(Event.ticket_id))).where(
+        exists().where(Ticket.id == Event.ticket_id)
+    ),
+}
+
+
+@pytest.mark.parametrize("how", COUNTS)
+def test_counts_of_every_shape(everybody: Flask, how: str) -> None:
+    for email in everyone_but(*OUTSIDE):
+        with everybody.test_request_context():
+            read_for(standing_of(db.session(), account(email)))
+            assert db.session.scalar(COUNTS[how]) == len(SEES[email]), email
+
+
+def test_a_stranger_counts_nothing(everybody: Flask) -> None:
+    with everybody.test_request_context():
+        for query in COUNTS.values():
+            assert db.session.scalar(query) == 0
+
+
 @pytest.mark.parametrize("resource", ["ticket", "message", "attachment"])
 def test_the_api(open_house: Flask, resource: str) -> None:
     client = open_house.test_client()
@@ -110,6 +162,7 @@ def test_the_api(open_house: Flask, resource: str) -> None:
         answer = client.get(f"/api/v1/{resource}/?q=(page_size:100)", headers=headers).json
         statuses = {row: client.get(f"/api/v1/{resource}/{row}", headers=headers).status_code for row in range(1, 12)}
         assert set(answer["ids"]) == {row for row, code in statuses.items() if code == 200} == wanted, email
+        assert answer["count"] == len(wanted)
 
 
 def test_people_and_organisations(open_house: Flask) -> None:
