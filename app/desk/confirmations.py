@@ -11,7 +11,6 @@ from app.access import Right, standing_of
 from app.calendar import clock
 from app.calendar.business_days import confirmation_deadline
 from app.calendar.model import Calendar
-from app.desk import levels
 from app.desk.alarms import cancel, set_alarm
 from app.desk.clocks import calendar_of, record_for
 from app.desk.errors import NothingToConfirm, OnlyTheCustomer
@@ -98,10 +97,6 @@ def _take_up(ticket: Ticket, confirmation: Confirmation, by: Account, way: Way) 
     if was_late or ticket.state.kind == StateKind.UNCONFIRMED:
         to = first_of(StateKind.OPEN if ticket.assignee_id else StateKind.NEW)
         change_state(ticket, to, by=by, kind=EventKind.CONFIRMED, way=str(way), late=was_late)
-        if not ticket.terms:
-            now = utc_now()
-            calendar = calendar_of(record_for(ticket.product_group, ticket.organisation))
-            levels.begin(ticket, at=clock.counts_as_received(calendar, now))
     else:
         record(ticket, EventKind.CONFIRMED, by=by, way=str(way), late=False)
     return Outcome.REOPENED if was_late else Outcome.CONFIRMED

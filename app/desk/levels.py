@@ -21,7 +21,7 @@ from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
 from app.models.level import Pause, ServiceLevel, Term, TermKind
-from app.models.ticket import FINISHED, Message, StateKind, Ticket
+from app.models.ticket import FINISHED, Message, MessageKind, StateKind, Ticket
 from app.models.types import utc_now
 
 MIND = "terms"  # the kind of the alarm at which the rules look at a ticket's terms
@@ -55,12 +55,13 @@ def level_of(ticket: Ticket) -> ServiceLevel | None:
 
 
 def begin(ticket: Ticket, *, at: datetime | None = None) -> None:
-    """The clocks of a new ticket start: when it counts as received, or at another instant."""
+    """The clocks of a new ticket start when it counts as received; those of a call, which may be answered, at `at`."""
     level = level_of(ticket)
     if level is None:
         return
     ticket.agreed = _agreed(level)
-    for kind in (TermKind.FIRST, TermKind.SOLUTION):
+    is_answered = at is not None and any(message.kind == MessageKind.CONSULTANT for message in ticket.messages)
+    for kind in (TermKind.SOLUTION,) if is_answered else (TermKind.FIRST, TermKind.SOLUTION):
         _promise(ticket, level.name, level.minutes(kind), kind, at or ticket.counts_as_received_at)
     refresh(ticket)
 
@@ -68,7 +69,7 @@ def begin(ticket: Ticket, *, at: datetime | None = None) -> None:
 def customer_wrote(ticket: Ticket, message: Message) -> None:
     """The customer waits for an answer again, unless he does already."""
     agreed = ticket.agreed
-    if agreed is None or message.automatic or ticket.is_unconfirmed or _open(ticket, *ANSWERS):
+    if agreed is None or message.automatic or _waits(ticket, ticket.state.kind) or _open(ticket, *ANSWERS):
         return
     _promise(ticket, agreed["level"], agreed["next"], TermKind.NEXT, message.counts_as_received_at)
     refresh(ticket)
@@ -84,6 +85,10 @@ def answered(ticket: Ticket, message: Message) -> None:
 def moved(ticket: Ticket, before: str, now: datetime) -> None:
     """The ticket has changed its state: the clocks may stand, go on, or have come to their end."""
     after, now = ticket.state.kind, _whole(now)
+    if _waits(ticket, before) and not _waits(ticket, after):  # a call was confirmed, or taken up without that
+        begin(
+            ticket, at=clock.counts_as_received(calendar_of(record_for(ticket.product_group, ticket.organisation)), now)
+        )
     if not ticket.terms or after == before:
         return
     for pause in ticket.pauses:
@@ -101,6 +106,8 @@ def moved(ticket: Ticket, before: str, now: datetime) -> None:
 
 def freeze_anew(ticket: Ticket, *, by: Account | None) -> None:
     """What the level depends on has changed: open terms keep their beginning and take the new level's minutes."""
+    if _waits(ticket, ticket.state.kind):
+        return  # what holds when somebody begins to work on it
     level, before = level_of(ticket), {term.kind: term.minutes for term in ticket.terms if term.is_open}
     if level is not None or ticket.agreed is not None:
         ticket.agreed = _agreed(level)
@@ -212,6 +219,11 @@ def _agreed(level: ServiceLevel | None) -> dict[str, Any]:
 def _promise(ticket: Ticket, level: str, minutes: int | None, kind: TermKind, at: datetime) -> None:
     if minutes is not None:
         ticket.terms.append(Term(kind=kind, level=level, minutes=minutes, starts_at=_whole(at)))
+
+
+def _waits(ticket: Ticket, kind: str) -> bool:
+    """Whether the ticket, in a state of that kind, is a call on which nobody has begun to work."""
+    return kind in (StateKind.UNCONFIRMED, *FINISHED) and not ticket.terms and ticket.confirmation is not None
 
 
 def _solved(ticket: Ticket, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import permutations
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from app.calendar.preset import CWT
 from app.desk import levels, tickets
 from app.desk.alarms import due_of, ring
 from app.desk.calendars import add_calendar
-from app.desk.confirmations import confirm
+from app.desk.confirmations import confirm, mind
 from app.desk.joining import merge
 from app.events.transaction import transaction
 from app.extensions import db
@@ -190,6 +191,41 @@ def test_a_call_is_promised_something_once_it_is_confirmed(
     with transaction():
         confirm(ticket, by=anna, way=Way.LETTER)
     assert owed(ticket) == {"first": "Mon 13:00", "solution": "Tue 12:00"}
+
+
+@pytest.mark.parametrize("order", list(permutations(["confirm", "take up", "lapse"])), ids=" ".join)
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_call_is_promised_the_same_in_whatever_order_it_comes_to_work(
+    order: tuple[str, ...],
+    answered: bool,
+    anna: Account,
+    ewa: Account,
+    product_group: ProductGroup,
+    clockwork: list[datetime],
+) -> None:
+    """What begins to be worked on is promised as any other ticket: once, from then on, by the level of its priority."""
+    promise()
+    promise("Pilny", priority="urgent", solution_minutes=60)
+    ticket = opened(anna, product_group, to_be_confirmed=True)
+    assert ticket.confirmation is not None
+    acts = {
+        "confirm": lambda: confirm(ticket, by=anna, way=Way.PORTAL),
+        "take up": lambda: tickets.move(ticket, to="open", by=ewa),
+        "lapse": lambda: mind(ticket, ticket.confirmation.due_at) if ticket.confirmation else None,
+    }
+    clockwork[0] = at("2030-03-04 12:00")
+    with transaction():
+        tickets.set_priority(ticket, to="urgent", by=ewa)
+        if answered:
+            tickets.answer(ticket, words(), by=ewa)
+        assert ticket.terms == []
+    for act in order:
+        with transaction():
+            acts[act]()
+        expected = {} if act == "lapse" and ticket.is_finished else {"solution": "Mon 13:00"}
+        expected |= {"first": "Mon 13:00"} if expected and not answered else {}
+        assert owed(ticket) == expected, act
+        assert len(ticket.terms) == len(expected)
 
 
 def test_it_is_warned_before_and_escalated_after_each_once_and_in_working_hours(
