@@ -18,7 +18,7 @@ from app.models.ticket import Attachment, Message, MessageKind, Participant, Tic
 # Kinds of events that only the desk reads of.
 DESK_EVENTS = (
     *("tagged", "follow_up_set", "follow_up_due", "linked_elsewhere", "unlinked_elsewhere"),
-    *("warned", "escalated"),
+    *("warned", "escalated", "moved_out", "moved_in"),
 )
 LARGEST_ID = 2**31 - 1  # What an INTEGER column of PostgreSQL holds.
 

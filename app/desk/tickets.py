@@ -22,6 +22,7 @@ from app.desk.errors import (
 )
 from app.desk.joining import survivor_of
 from app.desk.moves import accept, close, move, reopen, resolve, take_up
+from app.desk.moving import file_anew
 from app.desk.organisation import organisation_for
 from app.desk.relations import link
 from app.desk.rows import LONGEST_SUBJECT, kept_subject, new_message, new_ticket, touch
@@ -31,6 +32,7 @@ from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
 from app.models.call import Way
+from app.models.journal import Outcome
 from app.models.organisation import Organisation
 from app.models.product_group import ANSWERING, Assignment, ProductGroup
 from app.models.ticket import Channel, Message, MessageKind, Priority, StateKind, Ticket
@@ -176,6 +178,7 @@ def split(message: Message, *, subject: str, by: Account) -> Ticket:
     record(new, EventKind.OPENED, by=by, message=message, split_from=ticket.number)
     record(ticket, EventKind.SPLIT_OFF, by=by, other=new.id, number=new.number)
     link(new, ticket, LinkKind.SPLIT, by=by)
+    file_anew(message, Outcome.TICKET, by=by)
     levels.begin(new)
     return new
 

@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     FOLLOW_UP_SET = "follow_up_set"
     FOLLOW_UP_DUE = "follow_up_due"
     RATED = "rated"
+    MOVED_OUT = "moved_out"  # a message, to another ticket
+    MOVED_IN = "moved_in"
     SPLIT_OFF = "split_off"  # a message became a ticket of its own
     TRANSFERRED = "transferred"  # to another product group
     LET_IN = "let_in"  # a participant
@@ -71,6 +73,7 @@ class Reaction(StrEnum):
 
 QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS, Reaction.ANSWER: LETTERS}
 UNTOLD = {
+    EventKind.MOVED_OUT,
     EventKind.FILED,
     EventKind.HIDDEN,
     EventKind.SHOWN,

@@ -121,6 +121,8 @@ def _templates(what: Happening) -> list[tuple[str, str]]:
             return _replied(what)
         case EventKind.CONSULTANT_REPLIED:
             return [("customers", "solution" if what.with_resolution else "answer")]
+        case EventKind.MOVED_IN:
+            return [("responsible", "customer_replied")] if what.message == MessageKind.CUSTOMER else []
         case EventKind.NOTED:
             return [("assignee", "noted")]
         case EventKind.ATTACHED:

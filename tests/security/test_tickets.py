@@ -18,7 +18,10 @@ from tests.security.conftest import A1, ALICE, ANNA_OF_ALPHA, B1, BETA, BOB, CEC
 Callers = Callable[[str], Caller]
 PAGES = ("", "/edit", "/receipt/3", "/receipt/3/pdf")
 POSTS = ("reply", "close", "reopen", "accept", "let-in", "show-out", "confidential", "delete")
-DESK_POSTS = ("reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "transfer", "let-in")
+DESK_POSTS = (
+    *("reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "transfer", "let-in"),
+    *("move-message", "put-back"),
+)
 
 
 def number(ticket_id: int) -> int:
@@ -45,6 +48,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "move": {"status": "open"},
     "merge": {"into": A1},
     "split": {"message": 4, "subject": "x"},
+    "move-message": {"message": 4, "into": A1},
+    "put-back": {"message": 4},
     "link": {"other": A1, "kind": "parent"},
     "unlink": {"other": A1, "kind": "parent"},
     "let-in": {"email": ALICE},

@@ -7,6 +7,7 @@ from app.accounts.addresses import BadAddress, understood
 from app.desk import confirmations, participants, tickets
 from app.desk.joining import merge
 from app.desk.marking import day_in, follow_up, rate, set_tags, unwatch, watch
+from app.desk.moving import move_message, put_back
 from app.desk.relations import link, unlink
 from app.desk.transfer import transfer
 from app.models.account import Account
@@ -23,8 +24,10 @@ from app.views.api.bodies import (
     Linking,
     Merging,
     Moving,
+    MovingMessage,
     Nothing,
     Prioritising,
+    PuttingBack,
     Rate,
     ShowingOut,
     Splitting,
@@ -46,6 +49,15 @@ def _merge(ticket: Ticket, given: Given, by: Account) -> None:
 
 def _split(ticket: Ticket, given: Given, by: Account) -> None:
     tickets.split(relations.message_of(ticket, given["message"]), subject=given["subject"], by=by)
+
+
+def _move_message(ticket: Ticket, given: Given, by: Account) -> None:
+    into = relations.ticket(given["into"], may=Right.HANDLE, key="into")
+    move_message(relations.message_of(ticket, given["message"]), to=into, by=by)
+
+
+def _put_back(ticket: Ticket, given: Given, by: Account) -> None:
+    put_back(relations.message_of(ticket, given["message"]), by=by)
 
 
 def _link(ticket: Ticket, given: Given, by: Account) -> None:
@@ -121,6 +133,8 @@ ACTS: dict[str, Act[Ticket]] = {
     "reopen": Act(Right.WRITE, Nothing, lambda ticket, _given, by: tickets.reopen(ticket, by=by), "Take it up again"),
     "merge": Act(Right.HANDLE, Merging, _merge, "Let its conversation go on in another ticket"),
     "split": Act(Right.HANDLE, Splitting, _split, "Make a customer's message a ticket of its own"),
+    "move-message": Act(Right.HANDLE, MovingMessage, _move_message, "Move a customer's message to another ticket"),
+    "put-back": Act(Right.HANDLE, PuttingBack, _put_back, "Undo that a message was moved here or split off"),
     "link": Act(Right.HANDLE, Linking, _link, "Say what it is to another ticket"),
     "unlink": Act(Right.HANDLE, Linking, _unlink, "Take that back"),
     "tags": Act(

@@ -186,6 +186,19 @@ class Splitting(Body):
     subject = Line(LONGEST_SUBJECT, required=True)
 
 
+class MovingMessage(Body):
+    """A message of a customer, and the ticket where it belongs, both by id."""
+
+    message = RowId(required=True)
+    into = RowId(required=True)
+
+
+class PuttingBack(Body):
+    """A message that was moved here or split off."""
+
+    message = RowId(required=True)
+
+
 class Linking(Body):
     """What the ticket is to the other one."""
 

@@ -16,6 +16,7 @@ from app.desk import tickets
 from app.desk.errors import DeskError, NotSplittable
 from app.desk.joining import merge
 from app.desk.marking import day_in, follow_up, set_tags, unwatch, watch
+from app.desk.moving import move_message, put_back
 from app.desk.relations import CHOSEN, link, unlink
 from app.events.transaction import transaction
 from app.extensions import db
@@ -40,7 +41,7 @@ class UnknownLink(DeskError):
 class JoiningActs:
     """Buttons of the ticket's page that name another ticket or a message."""
 
-    routes: ClassVar[tuple[str, ...]] = ("link", "unlink", "merge", "split")
+    routes: ClassVar[tuple[str, ...]] = ("link", "unlink", "merge", "split", "move_message", "put_back")
 
     @expose(f"/{NUMBER}/link", methods=["POST"])
     @requires("edit")
@@ -65,6 +66,25 @@ class JoiningActs:
             new = tickets.split(message, subject=request.form.get("subject", ""), by=visitor.account())
         flash(_("The ticket is registered under number %(number)s.", number=f"#{new.number}"), "success")
         return redirect(f"/desk/tickets/{new.number}", 303)
+
+    @expose(f"/{NUMBER}/move-message", methods=["POST"])
+    @requires("edit")
+    def move_message(self, number: int) -> ResponseReturnValue:
+        """Where it stands instead is where one goes on."""
+        with transaction():
+            message = _message(locked(number))
+            ticket = move_message(message, to=_other(Right.HANDLE), by=visitor.account())
+        flash(_("The message is in ticket #%(number)s now.", number=ticket.number), "success")
+        return redirect(f"/desk/tickets/{ticket.number}#m{message.id}", 303)
+
+    @expose(f"/{NUMBER}/put-back", methods=["POST"])
+    @requires("edit")
+    def put_back(self, number: int) -> ResponseReturnValue:
+        with transaction():
+            message = _message(locked(number))
+            ticket = put_back(message, by=visitor.account())
+        flash(_("The message is in ticket #%(number)s now.", number=ticket.number), "success")
+        return redirect(f"/desk/tickets/{ticket.number}#m{message.id}", 303)
 
 
 class MarkingActs:

@@ -132,6 +132,7 @@ def _joined(event: Event) -> str | None:
     return {
         EventKind.MERGED: _("merged the ticket into #%(number)s", number=number),
         EventKind.TOOK_IN: _("merged ticket #%(number)s into this one", number=number),
+        EventKind.MOVED_OUT: _("moved a message to ticket #%(number)s", number=number),
         EventKind.SPLIT_OFF: _("made a message the new ticket #%(number)s", number=number),
     }.get(EventKind(event.kind))
 
@@ -150,6 +151,7 @@ def _plain(kind: str) -> str:
         EventKind.OPENED: _("opened the ticket"),
         EventKind.CUSTOMER_REPLIED: _("wrote a message"),
         EventKind.CONSULTANT_REPLIED: _("answered"),
+        EventKind.MOVED_IN: _("put a message of another ticket here"),
         EventKind.NOTED: _("wrote an internal note"),
         EventKind.ATTACHED: _("attached files to a message"),
         EventKind.FILED: _("an automatic letter was filed"),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.access.net import BEYOND
+from app.desk.moving import origins
 from app.extensions import db
 from app.models.journal import JournalEntry, Outcome
-from app.models.ticket import Message
+from app.models.ticket import Message, Ticket
 from app.views.admin.names import evidence_in_words
 
 
@@ -21,10 +22,18 @@ class Placed:
 
     words: str
     beside: int | None = None
+    origin: int | None = None  # the ticket that it was moved from
 
 
-def placed(messages: Iterable[Message]) -> dict[int, Placed]:
-    """By the message's id; nothing of those that came by no letter. One statement."""
+def placed(ticket: Ticket, messages: Iterable[Message]) -> dict[int, Placed]:
+    """By the message's id; nothing of those that came by no letter and stand where they came. Two statements."""
+    moved = origins(ticket)
+    found = _by_letter(messages)
+    empty = Placed("")
+    return found | {key: replace(found.get(key, empty), origin=number) for key, number in moved.items()}
+
+
+def _by_letter(messages: Iterable[Message]) -> dict[int, Placed]:
     rows = {message.journal_id: message.id for message in messages if message.journal_id}
     if not rows:
         return {}

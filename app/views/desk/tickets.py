@@ -257,7 +257,7 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
             ticket=ticket,
             channel_name=CHANNEL_NAMES.get(Channel(ticket.channel), ticket.channel),
             messages=said,
-            placed=placed(said),
+            placed=placed(ticket, said),
             history=history_of(ticket, standing),
             form=form,
             note_form=note_form,

@@ -38,6 +38,7 @@ BODIES: dict[str, Any] = {
     "ticket_act_accept": {},
     "ticket_act_reopen": {},
     "ticket_act_merge": {"into": 4},
+    "ticket_act_move-message": {"message": 7, "into": 4},
     "ticket_act_split": {"message": 7, "subject": "Osobna sprawa"},
     "ticket_act_link": {"other": 2, "kind": "parent"},
     "ticket_act_let-in": {"email": "ewa@inny.example"},
