@@ -25,6 +25,7 @@ SETTINGS = frozenset(
         "calendar",
         "desk_setting",
         "letter_template",
+        "mail_connection",
         "mail_domain",
         "mailbox",
         "organisation",
@@ -36,7 +37,14 @@ SETTINGS = frozenset(
         "tag",
     }
 )
-ONLY = {"ab_user": ("email", "active", "roles"), "ab_role": ("name", "permissions")}  # of wide tables
+ONLY = {  # of wide tables, and of those that hold secrets
+    "ab_user": ("email", "active", "roles"),
+    "ab_role": ("name", "permissions"),
+    "mail_connection": (
+        "mailbox_id", "direction", "active", "way", "host", "port", "security", "username", "secret_changed_at",
+        "folder", "move_to",
+    ),
+}  # fmt: skip
 UNTOLD = frozenset({"id", "created_at", "updated_at"})
 NAMES = (
     "email",
@@ -94,9 +102,8 @@ def _said(connection: Connection, column: KeyedColumnElement[Any] | None, value:
 
 
 def _about(connection: Connection, row: Model) -> str:
-    """What people call the row: its name, or the account that it speaks of."""
+    """What people call the row: its name, or the account or mailbox that it speaks of."""
     columns = type(row).__table__.columns
     name = next((str(getattr(row, each)) for each in NAMES if each in columns and getattr(row, each)), "")
-    if name or not hasattr(row, "account_id"):
-        return name
-    return _said(connection, type(row).__table__.columns["account_id"], row.account_id)
+    of = next((each for each in ("account_id", "mailbox_id") if each in columns), None)
+    return name if name or of is None else _said(connection, columns[of], getattr(row, of))

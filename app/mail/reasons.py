@@ -8,6 +8,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.mail.receive import TOO_LARGE
+
 BY_HAND = "by_hand"
 AUTOMATIC_ALONE = "automatic_alone"
 BOUNCE_OF_NOTHING = "bounce_of_nothing"
@@ -33,6 +35,7 @@ SENTENCES: dict[str, Any] = {
     OWN_LETTER: _l("One of our own letters came back; answering it would make a loop."),
     SENDER_DEACTIVATED: _l("The sender's account is deactivated."),
     SENDER_LEFT: _l("The sender left the organisation whose ticket this is."),
+    TOO_LARGE: _l("The letter is too large: only its beginning is here, the whole is on the mail server."),
     TWICE: _l("The same letter had arrived before; it is shown once."),
     UNKNOWN_MAILBOX: _l("The address that it was sent to is not one of our mailboxes."),
     UNPROVEN_CONSULTANT: _l("It claims to come from a consultant, but answers no letter that only he received."),

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from redis import Redis
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 
 import config
 from app.events.wake import INTAKE, wake
 from app.files.store import FileStore
 from app.models.engine import make_engine
 from app.models.tables import journal, mailbox
+from app.models.types import utc_now
 
 LONGEST = 998
+TOO_LARGE = "too_large"  # a reason, see reasons.py
 
 
 def base_address(recipient: str) -> str:
@@ -33,9 +35,21 @@ class Envelope:
     """What the transport knows of a letter, beside its bytes (RFC 5321)."""
 
     recipients: tuple[str, ...]
-    transport: str  # smtp, pipe
+    transport: str  # smtp, lmtp, pipe, api, or the way by which it was fetched
     sender: str | None = None  # MAIL FROM; empty for the null path
     peer: str | None = None
+
+
+def _row(mailbox_id: int | None, recipient: str, envelope: Envelope, sha256: str, size: int) -> dict[str, object]:
+    return {
+        "mailbox_id": mailbox_id,
+        "recipient": plain(recipient),
+        "transport": envelope.transport,
+        "envelope_from": None if envelope.sender is None else plain(envelope.sender),
+        "peer": envelope.peer and envelope.peer[:200],
+        "sha256": sha256,
+        "size": size,
+    }
 
 
 class Receiver:
@@ -60,21 +74,42 @@ class Receiver:
         """
         sha256 = self.files.put(raw)
         rows = [
-            {
-                "mailbox_id": mailbox_id,
-                "recipient": plain(recipient),
-                "transport": envelope.transport,
-                "envelope_from": None if envelope.sender is None else plain(envelope.sender),
-                "peer": envelope.peer,
-                "sha256": sha256,
-                "size": len(raw),
-            }
+            _row(mailbox_id, recipient, envelope, sha256, len(raw))
             for mailbox_id, recipient in self._deliveries(envelope.recipients)
         ]
         with self.engine.begin() as connection:
             ids = [connection.scalar(insert(journal).values(**row).returning(journal.c.id)) for row in rows]
-        wake(self.redis, (INTAKE,))
+        self.wake()
         return [row_id for row_id in ids if row_id is not None]
+
+    def keep_fetched(
+        self,
+        connection: Connection,
+        mailbox_id: int,
+        envelope: Envelope,
+        sha256: str,
+        size: int,
+        *,
+        is_whole: bool,
+    ) -> bool:
+        """Within the caller's transaction, one row for a letter whose file is kept; answers whether it is new.
+
+        The very same bytes in the same mailbox are the same letter: servers number their letters anew, and a crash may
+        fall before the letter's new place is known. Of a letter over the limit only the beginning is there, so it
+        waits for a person.
+        """
+        known = select(journal.c.id).where(journal.c.sha256 == sha256, journal.c.mailbox_id == mailbox_id)
+        if connection.scalar(known.limit(1)) is not None:
+            return False
+        row = _row(mailbox_id, envelope.recipients[0], envelope, sha256, size)
+        if not is_whole:
+            row |= {"outcome": "not_sure", "reason": TOO_LARGE, "settled_at": utc_now()}
+        connection.execute(insert(journal).values(**row))
+        return True
+
+    def wake(self) -> None:
+        """A hint to the worker; the sweeper finds what it misses."""
+        wake(self.redis, (INTAKE,))
 
     def close(self) -> None:
         self.engine.dispose()

@@ -16,6 +16,7 @@ from app.models.invitation import AccountLink, Invitation, InvitationState, Lett
 from app.models.journal import Answered, JournalEntry, Outcome
 from app.models.letter_template import LetterTemplate
 from app.models.level import Pause, ServiceLevel, Term, TermKind
+from app.models.mail_connection import MailConnection
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import (
@@ -74,6 +75,7 @@ __all__ = [
     "LetterTemplate",
     "Level",
     "LinkKind",
+    "MailConnection",
     "MailDomain",
     "Mailbox",
     "Membership",

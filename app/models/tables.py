@@ -6,7 +6,19 @@ beside it (journal.py, outbox.py, mailbox.py) are made from the same tables.
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from app.models.types import Json, UtcDateTime, head_index, utc_now
 
@@ -27,6 +39,33 @@ mailbox = Table(
     Column("name", String(200), nullable=False),
     Column("product_group_id", ForeignKey("product_group.id"), nullable=False, index=True),
     Column("active", Boolean, nullable=False, default=True),
+)
+
+# How a mailbox is reached on somebody else's server: its settings first, then how reading it went.
+mail_connection = Table(
+    "mail_connection",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("mailbox_id", ForeignKey("mailbox.id", ondelete="CASCADE"), nullable=False),
+    Column("direction", String(3), nullable=False),  # in, out
+    Column("active", Boolean, nullable=False, default=True),
+    Column("way", String(8), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("security", String(8), nullable=False),
+    Column("username", String(320), nullable=False, default=""),
+    Column("secret", Text, nullable=True),  # sealed (app/sealed.py)
+    Column("secret_changed_at", UtcDateTime, nullable=True),
+    Column("folder", String(255), nullable=False, default="INBOX"),
+    Column("move_to", String(255), nullable=False, default=""),  # empty: letters stay where they are
+    Column("takes_old", Boolean, nullable=False, default=False),
+    Column("cursor", Text, nullable=True),  # how far it is read, in the words of its way
+    Column("began_at", UtcDateTime, nullable=True),
+    Column("read_at", UtcDateTime, nullable=True),
+    Column("trouble", String(16), nullable=True),
+    Column("said", Text, nullable=True),
+    Column("troubled_at", UtcDateTime, nullable=True),  # when the trouble began
+    UniqueConstraint("mailbox_id", "direction"),
 )
 
 journal = Table(

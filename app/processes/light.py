@@ -1,4 +1,4 @@
-"""The light process: SMTP intake, timetable and sweeper. It never imports Flask-AppBuilder."""
+"""The light process: SMTP intake, mailboxes elsewhere, timetable and sweeper. It never imports Flask-AppBuilder."""
 
 from __future__ import annotations
 
@@ -52,13 +52,12 @@ def _run(settings: config.Settings, *, timetable: bool, listener: bool) -> int:
 
 @contextlib.contextmanager
 def _listening(settings: config.Settings) -> Iterator[None]:
-    from app.mail import smtpd
+    from app.mail import collect, smtpd
 
-    stop = smtpd.start(settings)
-    try:
+    with contextlib.ExitStack() as stack:
+        stack.callback(smtpd.start(settings))
+        stack.callback(collect.start(settings))
         yield
-    finally:
-        stop()
 
 
 def _keep_time(settings: config.Settings, stopping: threading.Event) -> None:

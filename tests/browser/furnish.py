@@ -22,7 +22,7 @@ from app.desk.incoming_calls import keep_call, read_call
 from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
 from app.extensions import db
-from app.mail import marks
+from app.mail import connections, marks
 from app.models.account import Account, WebAuthn
 from app.models.account_key import AccountKey, Scope
 from app.models.beside import Tag
@@ -30,6 +30,7 @@ from app.models.event import Letter
 from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
 from app.models.level import ServiceLevel
+from app.models.mail_connection import Direction
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation
@@ -67,6 +68,7 @@ def furnish() -> Places:
         "organisation": first_id(Organisation),
         "product_group": first_id(ProductGroup),
         "mailbox": first_id(Mailbox),
+        "fetched": _fetched(),
         "calendar": first_id(CalendarRecord),
         **_receipt(customer),
         **_call(customer),
@@ -83,6 +85,18 @@ def furnish() -> Places:
         "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
         "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
     }
+
+
+def _fetched() -> int:
+    """A mailbox that is fetched from a server which does not answer."""
+    mailbox = db.session.scalars(select(Mailbox).order_by(Mailbox.id.desc())).first()
+    said = {
+        "active": False, "way": "imap", "host": "localhost", "port": 1, "security": "none", "username": "powerbi",
+        "folder": "INBOX", "move_to": "Przetworzone", "takes_old": False, "secret": "tajne",
+    }  # fmt: skip
+    row = connections.save(mailbox, Direction.IN, said, key=current_app.extensions["settings"].secret_key)
+    row.active, row.trouble, row.said, row.troubled_at = True, "reach", "Connection refused", utc_now()
+    return mailbox.id
 
 
 def _promised(customer: Account) -> Places:

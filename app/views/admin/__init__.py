@@ -12,9 +12,10 @@ from app.views.admin.keys import KeyModelView
 from app.views.admin.letter_templates import LetterTemplatesView
 from app.views.admin.letters import LetterModelView
 from app.views.admin.levels import LevelRulesView, ServiceLevelModelView
+from app.views.admin.mailboxes import MailboxModelView
 from app.views.admin.organisations import OrganisationModelView
 from app.views.admin.people import CustomerModelView, StaffModelView
-from app.views.admin.product_groups import MailboxModelView, ProductGroupModelView
+from app.views.admin.product_groups import ProductGroupModelView
 from app.views.admin.registration import MailDomainModelView, RegistrationView
 from app.views.admin.states import StatesView
 from app.views.admin.tags import TagModelView

@@ -36,6 +36,7 @@ TABLES: dict[str, Any] = {
     "assignment": _l("Answers for a product group"),
     "calendar": _l("Calendar"),
     "desk_setting": _l("Setting of the desk"),
+    "mail_connection": _l("Connection of a mailbox"),
     "mail_domain": _l("Rule for a mail domain"),
     "mailbox": _l("Mailbox"),
     "membership": _l("Membership in an organisation"),

@@ -1,0 +1,221 @@
+"""Letters from an IMAP folder (RFC 3501, 9051). By UID only; flags are neither read nor set. Light: no Flask."""
+
+from __future__ import annotations
+
+import imaplib
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
+
+from app.mail.secret import opened
+from app.mail.trouble import Trouble, Troubled, of_network
+from app.mail.ways import Account, Found, Step
+
+CONNECT_SECONDS = 10
+READ_SECONDS = 50  # one answer; a hanging server is given up within a minute
+SLICE_SECONDS = 2.0  # so soon a waiting reader sees that it shall stop
+SIZES_AT_ONCE = 200
+FAILURES = (OSError, IMAPClientError, ProtocolError, imaplib.IMAP4.error, ValueError)
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far a folder is read. UIDs count within one UIDVALIDITY (RFC 3501 section 2.3.1.1)."""
+
+    validity: int
+    last: int  # the highest UID that is behind us
+    first: int = 0  # letters up to this UID are none of ours to move
+    until: int = 0  # letters up to this UID were there when the server numbered anew
+
+    @classmethod
+    def read(cls, cursor: str) -> Position:
+        return cls(*(int(number) for number in cursor.split(":")))
+
+    def __str__(self) -> str:
+        return f"{self.validity}:{self.last}:{self.first}:{self.until}"
+
+
+class Imap:
+    """An account on an IMAP server."""
+
+    def __init__(self, account: Account, key: str) -> None:
+        self.account, self.key = account, key
+        self.client: Any = None
+        self.validity = self.next = 0
+
+    def steps(self) -> Iterator[Step]:
+        yield "name", self._resolve
+        yield "reach", self._reach
+        yield "plain" if self.account.security == "none" else "tls", self._connect
+        yield "sign_in", self._sign_in
+        yield "folder", self._select
+        if self.account.move_to:
+            yield "move", self._find_target
+
+    def open(self) -> None:
+        """Raises Troubled."""
+        self._connect()
+        self._sign_in()
+        self._select()
+
+    def beginning(self) -> str:
+        """UIDNEXT tells it; a server without it is asked for its last letter."""
+        with _spoken(Trouble.ANSWER):
+            last = self.next - 1 if self.next else max(self.client.search("ALL"), default=0)
+        return str(Position(self.validity, last, first=last))
+
+    def letters(self, cursor: str | None, since: datetime | None) -> Iterator[Found]:
+        position = Position.read(cursor) if cursor else Position(self.validity, 0)
+        with _spoken(Trouble.ANSWER):
+            self.client.noop()  # Until then a server may search what it showed this session before.
+            if position.validity != self.validity:
+                until = max(self.client.search("ALL"), default=0)
+                position = Position(self.validity, 0, first=until, until=until)
+            found = self.client.search(["UID", f"{position.last + 1}:*"])
+        new = sorted(uid for uid in found if uid > position.last)  # "*" is the last letter, however low
+        for start in range(0, len(new), SIZES_AT_ONCE):
+            yield from self._fetched(new[start : start + SIZES_AT_ONCE], position, since)
+
+    def tidy(self, cursor: str) -> None:
+        """Into the other folder, where one is wished for; what was there before us stays."""
+        position = Position.read(cursor)
+        if self.account.move_to and position.validity == self.validity and position.last > position.first:
+            with _spoken(Trouble.MOVE):
+                self._move(self.client.search(["UID", f"{position.first + 1}:{position.last}"]))
+
+    def wait(self, stopping: threading.Event, seconds: float) -> None:
+        """IDLE (RFC 2177) is a hint and no more: its words are not read, and in the end the folder is asked anyway."""
+        with _spoken(Trouble.ANSWER):
+            if not self.client.has_capability("IDLE"):
+                stopping.wait(seconds)
+                return
+            until = time.monotonic() + seconds
+            self.client.idle()
+            while not stopping.is_set() and (left := until - time.monotonic()) > 0:
+                if self.client.idle_check(timeout=min(left, SLICE_SECONDS)):
+                    break
+            self.client.idle_done()
+
+    def close(self) -> None:
+        client, self.client = self.client, None
+        if client is not None:
+            with suppress(*FAILURES, AttributeError):
+                client.socket().settimeout(SLICE_SECONDS)
+                client.logout()
+            with suppress(*FAILURES, AttributeError):
+                client.shutdown()
+
+    def _resolve(self) -> str:
+        with _spoken(Trouble.NAME):
+            found = socket.getaddrinfo(self.account.host, self.account.port, type=socket.SOCK_STREAM)
+        return ", ".join(dict.fromkeys(str(address[4][0]) for address in found))
+
+    def _reach(self) -> str:
+        with (
+            _spoken(Trouble.REACH),
+            socket.create_connection((self.account.host, self.account.port), CONNECT_SECONDS) as found,
+        ):
+            return f"{found.getpeername()[0]}:{self.account.port}"
+
+    def _connect(self) -> str:
+        account = self.account
+        context = ssl.create_default_context()
+        with _spoken(Trouble.ANSWER):
+            self.client = IMAPClient(
+                account.host,
+                account.port,
+                ssl=account.security == "tls",
+                ssl_context=context,
+                timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS),
+            )
+            self.client.normalise_times = False  # of the zone that the server names
+            if account.security == "starttls":
+                if not self.client.has_capability("STARTTLS"):
+                    raise Troubled(Trouble.TLS, "no STARTTLS")
+                self.client.starttls(context)
+            transport = self.client.socket()
+        return str(transport.version()) if isinstance(transport, ssl.SSLSocket) else self.client.welcome.decode()
+
+    def _sign_in(self) -> str:
+        secret = opened(self.account, self.key)
+        with _spoken(Trouble.SIGN_IN):
+            if (self.account.username + secret).isascii():
+                self.client.login(self.account.username, secret)
+            else:
+                self.client.plain_login(self.account.username, secret)
+        return self.account.username
+
+    def _select(self) -> str:
+        """Asked by EXAMINE where nothing is moved: then not even \\Recent changes."""
+        with _spoken(Trouble.FOLDER):
+            found = self.client.select_folder(self.account.folder, readonly=not self.account.move_to)
+        self.validity, self.next = int(found.get(b"UIDVALIDITY", 0)), int(found.get(b"UIDNEXT", 0))
+        if self.account.move_to and found.get(b"READ-ONLY"):
+            raise Troubled(Trouble.MOVE, "READ-ONLY")
+        return f"{self.account.folder}: {found.get(b'EXISTS', 0)}"
+
+    def _find_target(self) -> str:
+        target = self.account.move_to
+        with _spoken(Trouble.MOVE):
+            if not self.client.folder_exists(target):
+                self.client.create_folder(target)
+        return target
+
+    def _fetched(self, uids: Sequence[int], position: Position, since: datetime | None) -> Iterator[Found]:
+        """Letters one by one, however large they are together. What somebody else removed meanwhile is passed over."""
+        with _spoken(Trouble.ANSWER):
+            told = self.client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"])
+        for uid in uids:
+            cursor = str(replace(position, last=uid))
+            facts = told.get(uid)
+            if facts is None or (uid <= position.until and since and facts.get(b"INTERNALDATE", since) < since):
+                yield Found(None, cursor)
+                continue
+            is_whole = facts.get(b"RFC822.SIZE", 0) <= self.account.limit
+            with _spoken(Trouble.ANSWER):
+                part = "BODY.PEEK[]" if is_whole else f"BODY.PEEK[]<0.{self.account.limit}>"
+                answer = self.client.fetch([uid], [part]).get(uid, {})
+            raw = next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
+            yield Found(raw, cursor, is_whole)
+
+    def _move(self, uids: list[int]) -> None:
+        """MOVE (RFC 6851); without it by copy and removal of just these letters (UIDPLUS, RFC 4315)."""
+        if not uids:
+            return
+        target = self._find_target()
+        if self.client.has_capability("MOVE"):
+            self.client.move(uids, target)
+            return
+        self.client.copy(uids, target)
+        self.client.delete_messages(uids, silent=True)
+        if self.client.has_capability("UIDPLUS"):
+            self.client.uid_expunge(uids)
+
+
+way: Callable[[Account, str], Imap] = Imap
+
+
+@contextmanager
+def _spoken(trouble: Trouble) -> Iterator[None]:
+    """A failure of the network is named as such; what the server refuses is `trouble`."""
+    try:
+        yield
+    except Troubled:
+        raise
+    except LoginError as error:
+        raise Troubled(Trouble.SIGN_IN, error) from error
+    except OSError as error:
+        raise of_network(error) from error
+    except imaplib.IMAP4.abort as error:
+        raise Troubled(Trouble.REACH, error) from error
+    except FAILURES as error:
+        raise Troubled(trouble, error) from error

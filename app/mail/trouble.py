@@ -1,0 +1,53 @@
+"""What can be wrong between us and a mail server, by code. Light: no Flask."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from enum import StrEnum
+
+LONGEST_SAID = 300
+
+
+class Trouble(StrEnum):
+    """What failed. `trouble_words.py` says what each means, and who can mend it."""
+
+    NAME = "name"  # the host's name is not known
+    REACH = "reach"  # nobody answers there
+    TLS = "tls"
+    CERTIFICATE = "certificate"
+    SIGN_IN = "sign_in"
+    FOLDER = "folder"
+    MOVE = "move"
+    SECRET = "secret"  # noqa: S105 a code: our own copy of it cannot be read
+    ANSWER = "answer"  # the server said what was not expected
+    KEEPING = "keeping"  # our journal did not take the letter
+
+
+class Troubled(Exception):
+    """One of the troubles, with the server's own words where it had any."""
+
+    def __init__(self, trouble: Trouble, said: object = "") -> None:
+        self.trouble, self.said = trouble, printable(said)
+        super().__init__(f"{trouble}: {self.said}")
+
+
+def of_network(error: Exception) -> Troubled:
+    """What a failed connection means."""
+    if isinstance(error, Troubled):
+        return error
+    if isinstance(error, socket.gaierror):
+        return Troubled(Trouble.NAME, error.strerror or error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Troubled(Trouble.CERTIFICATE, error.verify_message or error)
+    if isinstance(error, ssl.SSLError):
+        return Troubled(Trouble.TLS, error.reason or error)
+    if isinstance(error, OSError):
+        return Troubled(Trouble.REACH, error.strerror or error)
+    return Troubled(Trouble.ANSWER, error)
+
+
+def printable(said: object) -> str:
+    """A server's words on one line, as a page and a log can show them."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST_SAID]

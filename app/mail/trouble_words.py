@@ -1,0 +1,59 @@
+"""The troubles with mail servers in the reader's language: what failed, and who can mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.mail.trouble import Trouble
+
+SENTENCES: dict[str, Any] = {
+    Trouble.NAME: _l("The name of the server is not known."),
+    Trouble.REACH: _l("The server does not answer."),
+    Trouble.TLS: _l("The connection could not be encrypted."),
+    Trouble.CERTIFICATE: _l("The server's certificate is not trusted."),
+    Trouble.SIGN_IN: _l("The server did not let us in."),
+    Trouble.FOLDER: _l("The folder could not be opened."),
+    Trouble.MOVE: _l("Letters cannot be moved to the other folder; they are taken all the same."),
+    Trouble.SECRET: _l("The kept password cannot be read, because SECRET_KEY has changed."),
+    Trouble.ANSWER: _l("The server answered in a way that was not expected."),
+    Trouble.KEEPING: _l("The letter could not be kept here; it stays on the server and is taken later."),
+}
+MENDS: dict[str, Any] = {
+    Trouble.NAME: _l("You: look how the name is written. If it is right, whoever runs your network can help (DNS)."),
+    Trouble.REACH: _l("You: check server and port. If they are right, whoever runs your network can help (firewall)."),
+    Trouble.TLS: _l("You: choose the other kind of encryption, or the port that belongs to it."),
+    Trouble.CERTIFICATE: _l(
+        "The administrator of the mail server: it must be valid and in the server's name. For an authority of your"
+        " own, set SSL_CERT_FILE."
+    ),
+    Trouble.SIGN_IN: _l(
+        "You: type user and password again. If they are right, the administrator of the mail server can say whether"
+        " programs may sign in by password."
+    ),
+    Trouble.FOLDER: _l("You: choose a folder that is there, or ask the administrator of the mail server for one."),
+    Trouble.MOVE: _l(
+        "You: name another folder, or none. Otherwise the administrator of the mail server can give the right to"
+        " write there."
+    ),
+    Trouble.SECRET: _l("You: type the password again."),
+    Trouble.ANSWER: _l("The administrator of the mail server: what it said stands beside."),
+    Trouble.KEEPING: _l("You: run `python run.py doctor`; the disk may be full, or the database away."),
+}
+STEPS: dict[str, Any] = {
+    "name": _l("The server's name is known"),
+    "reach": _l("The server answers"),
+    "tls": _l("The connection is encrypted, the certificate is trusted"),
+    "plain": _l("The server greets; nothing is encrypted, on this machine only"),
+    "sign_in": _l("The server lets us in"),
+    "folder": _l("The folder opens"),
+    "move": _l("Letters can be moved"),
+}
+
+
+def told(trouble: str | None, said: str | None) -> str:
+    """What failed, who can mend it, and the server's own words."""
+    code = trouble or ""
+    words = [str(SENTENCES.get(code, code)), str(MENDS.get(code, ""))]
+    return " ".join([*words, f"({said})"] if said else words)

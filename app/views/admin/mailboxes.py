@@ -1,0 +1,122 @@
+"""Mailboxes, and by which accounts on other servers their letters come."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, flash, redirect
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload
+from wtforms import BooleanField, SelectField
+from wtforms.validators import Email
+
+from app.access import NotFound
+from app.events.transaction import transaction
+from app.extensions import db
+from app.mail import connections, trouble_words
+from app.mail.check import check
+from app.models.mail_connection import Direction, MailConnection
+from app.models.mailbox import Mailbox
+from app.models.ranges import Order
+from app.views.admin.connections import ConnectionForm
+from app.views.admin.fields import REQUIRED, Free, text
+from app.views.admin.settings import SettingsView, sees_settings
+from app.views.desk.grid import ROW_ID, visible
+from app.views.doors import requires
+from app.views.reference import group_choices
+
+FREE_ADDRESS = Free(Mailbox.address, normal=str.lower)
+
+
+class MailboxModelView(SettingsView):
+    """S5: every product group has its own address."""
+
+    route_base = "/desk/mailboxes"
+    datamodel = SettingsView.over(Mailbox)
+    clause = staticmethod(sees_settings)
+    base_filters = visible(sees_settings)
+    order = Order(Mailbox.address, Mailbox.id, descending=False)
+    eager = (joinedload(Mailbox.product_group),)
+    list_title = _l("Mailboxes")
+    add_title = _l("Add a mailbox")
+    edit_title = _l("Change the mailbox")
+    text_filter = _l("How the address begins")
+    label_columns = {"address": _l("Address"), "name": _l("Shown as"), "product_group": _l("Product group")}
+    label_columns |= {"active": _l("Active")}
+    list_columns = ["address", "name", "product_group", "active"]
+    show_columns = ["address", "name", "product_group", "active"]
+    add_columns = edit_columns = ["address", "product_group_id", "active"]
+    add_form_extra_fields = edit_form_extra_fields = {
+        "address": text(
+            _l("Address"),
+            REQUIRED,
+            Email(),
+            FREE_ADDRESS,
+            longest=200,
+            hint=_l("Capital letters are only for the eye: they are shown."),
+        ),
+        "product_group_id": SelectField(_l("Product group"), coerce=int, choices=group_choices),
+        "active": BooleanField(_l("Active"), default=True, description=_l("Letters to it are taken.")),
+    }
+
+    include_route_methods = {*SettingsView.include_route_methods, "connection", "test"}
+    show_template = "desk/mailbox.html"
+
+    @expose(f"/connection/{ROW_ID}/<any(in):direction>", methods=["GET", "POST"])
+    @requires("edit")
+    def connection(self, pk: int, direction: str) -> ResponseReturnValue:
+        """By which account on another server letters come in."""
+        mailbox = self.row(pk)
+        row = connections.of(mailbox, Direction(direction))
+        form = ConnectionForm.of(row)
+        if not form.validate_on_submit():
+            return self.render_template("desk/connection.html", form=form, mailbox=mailbox, view=self)
+        with transaction():
+            connections.save(self.row(pk), Direction(direction), form.said(), key=_key())
+        flash(_("Saved. Test the connection now."), "success")
+        return redirect(self.address(f"show/{pk}"), 303)
+
+    @expose(f"/connection/{ROW_ID}/<any(in):direction>/test", methods=["POST"])
+    @requires("edit")
+    def test(self, pk: int, direction: str) -> ResponseReturnValue:
+        """Step by step, what works and what does not. It changes nothing, so the answer is the page."""
+        mailbox = self.row(pk)
+        row = connections.of(mailbox, Direction(direction))
+        if row is None:
+            raise NotFound
+        account = connections.account(row)
+        shown = {"title": mailbox.name, "back": self.address(f"show/{pk}"), "view": self, "words": trouble_words}
+        db.session.commit()  # Nothing may be held while the server takes its time.
+        return self.render_template("desk/connection_test.html", taken=check(account, _key()), **shown)
+
+    def connections(self, mailbox: Mailbox) -> list[tuple[Direction, MailConnection | None]]:
+        """What the mailbox's page shows."""
+        return [(direction, connections.of(mailbox, direction)) for direction in (Direction.IN,)]
+
+    def trouble_of(self, row: MailConnection) -> str:
+        """What is wrong, who can mend it, and the server's own words."""
+        return trouble_words.told(row.trouble, row.said)
+
+    def prefill_form(self, form: Any, pk: int) -> None:
+        """The address is kept in lower case; the person sees it as he wrote it."""
+        form.address.data = self.row(pk).name
+
+    def narrowed_by(self, words: str) -> ColumnElement[bool]:
+        return Mailbox.address.startswith(words.lower(), autoescape=True)
+
+    def pre_add(self, item: Mailbox) -> None:
+        item.name, item.address = item.address, item.address.lower()
+
+    pre_update = pre_add
+
+    def title_of(self, row: Mailbox) -> str:
+        return _("Mailbox %(address)s", address=row.name)
+
+
+def _key() -> str:
+    key: str = current_app.extensions["settings"].secret_key
+    return key

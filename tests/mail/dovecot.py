@@ -1,0 +1,149 @@
+"""A real Dovecot on loopback, where the machine has one."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from imapclient import IMAPClient
+
+PASSWORD = "tajne-hasło"  # beyond ASCII, as people's are
+CONFIGURATION = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+protocols = imap lmtp
+listen = 127.0.0.1
+disable_plaintext_auth = no
+log_path = {folder}/dovecot.log
+first_valid_uid = 1
+mail_location = maildir:{folder}/mail/%n
+auth_username_format = %Ln
+recipient_delimiter = +
+lmtp_save_to_detail_mailbox = no
+ssl = yes
+ssl_cert = <{folder}/certificate.pem
+ssl_key = <{folder}/key.pem
+default_internal_user = {user}
+default_login_user = {user}
+default_internal_group = {group}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%n {folder}/people
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/home/%n
+}}
+auth_failure_delay = 0 secs
+service anvil {{
+  chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Dovecot:
+    """Where it listens. Everybody's password is PASSWORD."""
+
+    folder: Path
+    imap: int
+    imaps: int
+    lmtp: int
+
+    @contextmanager
+    def signed_in(self, name: str) -> Iterator[IMAPClient]:
+        """Another mail program of the same mailbox."""
+        with IMAPClient("127.0.0.1", self.imap, ssl=False) as client:
+            client.plain_login(name, PASSWORD)
+            yield client
+
+    def put(self, name: str, *letters: bytes, folder: str = "INBOX") -> None:
+        with self.signed_in(name) as client:
+            for letter in letters:
+                client.append(folder, letter)
+
+    def subjects(self, name: str, folder: str = "INBOX") -> list[str]:
+        """What lies in a folder, in order."""
+        with self.signed_in(name) as client:
+            client.select_folder(folder, readonly=True)
+            found = client.fetch(client.search("ALL"), ["ENVELOPE"]) if client.search("ALL") else {}
+            return [found[uid][b"ENVELOPE"].subject.decode() for uid in sorted(found)]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(folder: Path, certificate: bytes, key: bytes) -> Iterator[Dovecot]:
+    """Skips the test where there is no Dovecot, or where this user may not start it."""
+    program = shutil.which("dovecot", path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    if program is None:
+        pytest.skip("no dovecot")
+    if os.geteuid() != 0:
+        pytest.skip("dovecot is started by root only")
+    server = Dovecot(folder, free_port(), free_port(), free_port())
+    owner = pwd.getpwnam("mail")
+    for name in ("run", "state", "mail", "home"):
+        (folder / name).mkdir()
+    (folder / "certificate.pem").write_bytes(certificate)
+    (folder / "key.pem").write_bytes(key)
+    (folder / "people").write_text("".join(f"{name}:{{PLAIN}}{PASSWORD}\n" for name in ("dynamics", "targit", "anna")))
+    for above in (folder, *folder.parents):
+        if above.stat().st_uid == os.geteuid() and len(above.parts) > 2:
+            above.chmod(above.stat().st_mode | 0o755)
+    for name in ("mail", "home"):
+        os.chown(folder / name, owner.pw_uid, owner.pw_gid)
+    settings = {"user": "dovenull", "group": "dovecot", "uid": owner.pw_uid, "gid": owner.pw_gid}
+    text = CONFIGURATION.format(folder=folder, imap=server.imap, imaps=server.imaps, lmtp=server.lmtp, **settings)
+    (folder / "dovecot.conf").write_text(text)
+    process = subprocess.Popen([program, "-F", "-c", folder / "dovecot.conf"], stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(server.imap, process, folder / "dovecot.log")
+        yield server
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.02)
+    raise RuntimeError(f"Dovecot did not start: {log.read_text() if log.exists() else log}")
