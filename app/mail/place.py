@@ -8,9 +8,10 @@ from typing import Any
 
 from app.access import STAFF
 from app.accounts.addresses import canonical
-from app.accounts.registration import AccountDatastore, add_mail_only_customer
+from app.accounts.registration import AccountDatastore, add_mail_only_customer, find_account
 from app.desk import tickets
 from app.desk.content import Contribution
+from app.desk.copied import note_copied
 from app.desk.relations import link
 from app.events.record import owe_letter
 from app.extensions import db
@@ -19,9 +20,11 @@ from app.mail.known import Known
 from app.mail.letter import Understood
 from app.mail.match import SIBLING, Match, find_hint, find_match
 from app.mail.reading import Reading
+from app.mail.receive import base_address
 from app.models.account import Account
 from app.models.event import FAILED, Letter
 from app.models.journal import JournalEntry, Outcome
+from app.models.product_group import ProductGroup
 from app.models.ticket import Channel, Ticket
 from app.models.ticket_link import LinkKind
 
@@ -115,7 +118,10 @@ class Clerk:
         """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter."""
         if match.letter_to != sender.id or not self.known.may_write(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.UNPROVEN_CONSULTANT, match.ticket)
-        tickets.answer(match.ticket, contribution_of(entry, reading), by=sender, arrived_at=entry.arrived_at)
+        if reading.understood.is_forward:  # What he passes on is meant for the desk, never for the customer.
+            tickets.note(match.ticket, contribution_of(entry, reading), by=sender)
+        else:
+            tickets.answer(match.ticket, contribution_of(entry, reading), by=sender, arrived_at=entry.arrived_at)
         return Placement(Outcome.MESSAGE, None, match.ticket, [_pointer(match, "consultant")])
 
     def _reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account | None) -> Placement:
@@ -130,6 +136,8 @@ class Clerk:
         message = tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
         ticket = message.ticket  # another one where the match was merged, or closed too long ago
         is_new = ticket is not match.ticket and ticket.messages[0] is message
+        if part not in ("stranger", "copied"):
+            self._note_copied(ticket, reading)
         outcome = Outcome.TICKET if is_new else Outcome.MESSAGE
         return Placement(outcome, None, ticket, [_pointer(match, part)])
 
@@ -142,20 +150,50 @@ class Clerk:
             return Placement(Outcome.NOT_SURE, reasons.UNKNOWN_MAILBOX)
         understood = reading.understood
         near = near or find_hint(reading, self.known, entry.mailbox_id)
-        requester = sender or self._make_customer(understood)
         group = self.known.groups[entry.mailbox.product_group_id]
+        passed_on = self._passed_on(reading, sender, group)
+        requester = passed_on or sender or self._make_customer(understood)
         ticket = tickets.open_ticket(
             requester=requester,
             product_group=group,
             subject=understood.subject.strip() or reasons.without_subject(requester.locale),
-            contribution=contribution_of(entry, reading),
-            by=requester,
+            contribution=contribution_of(entry, reading, verified=passed_on is None),
+            by=sender or requester,
             language=understood.desk_language or requester.locale or "pl",
             arrived_at=entry.arrived_at,
         )
         if sender is None and reading.verdict.answerable:
             owe_letter("invitation", account=requester, reason="unknown_sender", ticket=ticket)
-        return Placement(Outcome.TICKET, None, ticket, self._beside(ticket, near, sender))
+        if passed_on is None:
+            self._note_copied(ticket, reading)
+        through = [{"ticket": ticket.number, "how": "passed_on", "signed": False}] if passed_on else []
+        return Placement(Outcome.TICKET, None, ticket, [*through, *self._beside(ticket, near, sender)])
+
+    def _passed_on(self, reading: Reading, sender: Account | None, group: ProductGroup) -> Account | None:
+        """Whose a letter is that a consultant of the product group forwards: its first author's."""
+        author = reading.first_author
+        if sender is None or author is None or not sender.role_names & STAFF:
+            return None
+        if not self.known.reach.standings[sender.id].answers_for(group.id):
+            return None
+        found = find_account(author.address) or self._make_customer(replace(reading.understood, sender=author))
+        return found if found.active and not found.role_names & STAFF else None
+
+    def _note_copied(self, ticket: Ticket, reading: Reading) -> None:
+        """Whoever stands in To and Cc beside us: a consultant may let them in."""
+        letter = reading.understood
+        if letter.sender is None or reading.verdict.kind != "letter":
+            return
+        people = {canonical(other.address): other.name for other in (*letter.to, *letter.cc) if "@" in other.address}
+        strangers = {
+            (email, name)
+            for email, name in people.items()
+            if base_address(email) not in self.own_addresses and email != canonical(letter.sender.address)
+        }
+        if strangers:
+            db.session.flush()
+            note_copied(ticket, strangers)
+            self.known.copied.update((ticket.id, email) for email, _name in strangers)
 
     def _beside(self, ticket: Ticket, near: Match | None, sender: Account | None) -> list[dict[str, Any]]:
         """The other ticket that the letter speaks of, for a consultant to look at."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 
 from app.desk.content import StoredFile
 from app.mail import guard, thread
+from app.mail.forwarded import first_author
 from app.mail.guard import Verdict
-from app.mail.letter import Understood
+from app.mail.letter import Address, Understood
 from app.mail.parse import understand
 
 LONGEST_ID = 998
@@ -29,6 +30,7 @@ class Reading:
     raw_sha256: str
     names: tuple[str, ...] = ()  # of the letters that it answers, by which siblings are recognised
     conversation: str | None = None  # what Outlook takes it to belong to
+    first_author: Address | None = None  # of what it passes on
 
     @property
     def fingerprint(self) -> tuple[str, str]:
@@ -62,7 +64,14 @@ def read(raw: bytes, *, recipient: str, envelope_from: str | None, own: guard.Ow
         raw_sha256=hashlib.sha256(raw).hexdigest(),
         names=thread.shared_names(understood, key),
         conversation=thread.conversation(understood),
+        first_author=first_author(understood, own.addresses)
+        if understood.is_forward or _encloses(understood)
+        else None,
     )
+
+
+def _encloses(understood: Understood) -> bool:
+    return any(file.content_type == "message/rfc822" for file in understood.files)
 
 
 def body_sha256(raw: bytes) -> str:

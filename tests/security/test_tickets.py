@@ -53,6 +53,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "link": {"other": A1, "kind": "parent"},
     "unlink": {"other": A1, "kind": "parent"},
     "let-in": {"email": ALICE},
+    "leave-out": {"email": ALICE},
     "show-out": {"account": 1},
     "confidential": {"confidential": True},
 }

@@ -29,6 +29,7 @@ WAYS: dict[str, Any] = {
     "subject": _l("the number in its subject"),
     "forwarded": _l("a conversation that it forwards"),
     "conversation": _l("what Outlook calls the same conversation"),
+    "passed_on": _l("a consultant forwarded it, and its first author is the customer"),
     "by_hand": _l("placed by a consultant"),
 }
 PARTS: dict[str, Any] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.access import Right
 from app.accounts.addresses import BadAddress, understood
 from app.desk import confirmations, participants, tickets
+from app.desk.copied import leave_out
 from app.desk.joining import merge
 from app.desk.marking import day_in, follow_up, rate, set_tags, unwatch, watch
 from app.desk.moving import move_message, put_back
@@ -105,6 +106,12 @@ ACTS: dict[str, Act[Ticket]] = {
     ),
     "transfer": Act(Right.MANAGE, Transferring, _transfer, "Move it to another product group"),
     "let-in": Act(Right.SHARE, LettingIn, _let_in, "Let somebody see this ticket, and no other"),
+    "leave-out": Act(
+        Right.SHARE,
+        LettingIn,
+        lambda ticket, given, _by: leave_out(ticket, given["email"]),
+        "Do not let in somebody who was in copy of a letter",
+    ),
     "show-out": Act(
         Right.SHARE,
         ShowingOut,

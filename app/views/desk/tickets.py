@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import Right, get_ticket, sees_ticket, tickets_of
 from app.desk import confirmations, tickets
 from app.desk.alarms import due_of
+from app.desk.copied import copied_of, leave_out
 from app.desk.ends import CLOSE
 from app.desk.errors import DeskError, NotAConsultant
 from app.desk.incoming_calls import calls_of
@@ -70,7 +71,7 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
     include_route_methods = {
         *JoiningActs.routes, *MarkingActs.routes, "undo",
         "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many",
-        "let_in", "show_out", "confidential", "transfer",
+        "let_in", "leave_out", "show_out", "confidential", "transfer",
     }  # fmt: skip
     list_template = "desk/tickets.html"
     list_widget = TicketGridWidget
@@ -233,6 +234,12 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
         ticket_sharing.let_in(number)
         return redirect(f"/desk/tickets/{number}", 303)
 
+    @expose(f"/{NUMBER}/leave-out", methods=["POST"])
+    @requires("edit")
+    def leave_out(self, number: int) -> ResponseReturnValue:
+        email = request.form.get("email", "")
+        return done(number, lambda ticket: leave_out(ticket, email))
+
     @expose(f"/{NUMBER}/show-out", methods=["POST"])
     @requires("edit")
     def show_out(self, number: int) -> ResponseReturnValue:
@@ -262,6 +269,7 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
             form=form,
             note_form=note_form,
             participants=participants_of(ticket),
+            copied=copied_of(ticket),
             may_ask_why=visitor.may("can_list", "WhyView"),
             groups=group_choices() if Right.MANAGE in standing.rights(ticket) and _may_act() else [],
             may_act=_may_act(),
