@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.access import Standing, sees_call
 from app.calendar.errors import CalendarError
@@ -71,31 +71,31 @@ class CallSettled(DeskError):
 
 @dataclass(frozen=True)
 class Incoming:
-    """A call that was understood. `caller` is empty where the number was withheld."""
+    """A call that was understood. Without a `caller` the number was withheld, or is the `caller_text` and none."""
 
     call_id: str
     caller: str
+    caller_text: str | None
     digits: str
-    group: ProductGroup | None
+    product_group: ProductGroup | None
     came_at: datetime
     seconds: int | None = None
     recording: str | None = None
 
-    @property
-    def doubts(self) -> dict[str, str]:
-        """What is odd about it and yet no reason to lose it: code -> sentence."""
-        return doubts(self.caller, self.digits, self.group)
 
-
-def doubts(caller: str, digits: str, group: ProductGroup | None) -> dict[str, str]:
-    """The same of a call that is kept."""
+def doubts(call: Incoming | Call) -> dict[str, str]:
+    """What is odd about it and yet no reason to lose it: code -> sentence."""
     found = {}
-    if not caller:
+    if not call.caller and call.caller_text:
+        found["number_unreadable"] = _(
+            "“%(text)s” was sent as the number and is none, so nobody can be found by it.", text=call.caller_text
+        )
+    elif not call.caller:
         found["number_withheld"] = _("The caller withheld the number, so nobody can be found by it.")
-    if group is None:
+    if call.product_group is None:
         found["digits_outside_menu"] = (
-            _("The digits %(digits)s lead to no product group.", digits=digits)
-            if digits
+            _("The digits %(digits)s lead to no product group.", digits=call.digits)
+            if call.digits
             else _("The caller chose no product group.")
         )
     return found
@@ -116,11 +116,13 @@ def read_call(said: Mapping[str, Any], *, now: datetime | None = None) -> Incomi
     if errors:
         raise BadCall(errors)
     key = f"{values['caller']} {values['digits']} {values['time']}"
+    is_number = NUMBER.fullmatch(values["caller"]) is not None
     return Incoming(
         call_id=values["call_id"] or "sha256:" + hashlib.sha256(key.encode()).hexdigest(),
-        caller=values["caller"],
+        caller=values["caller"] if is_number else "",
+        caller_text=None if is_number else values["caller"] or None,
         digits=values["digits"],
-        group=leads_to(values["digits"]),
+        product_group=leads_to(values["digits"]),
         came_at=values["time"] or now,
         seconds=values["duration"],
         recording=values["recording"],
@@ -139,8 +141,9 @@ def keep_call(call: Incoming, *, has_time: bool = True) -> tuple[Call, bool]:
         row = Call(
             call_id=call.call_id,
             caller=call.caller,
+            caller_text=call.caller_text,
             digits=call.digits,
-            product_group=call.group,
+            product_group=call.product_group,
             came_at=call.came_at,
             seconds=call.seconds,
             recording=call.recording,
@@ -151,8 +154,9 @@ def keep_call(call: Incoming, *, has_time: bool = True) -> tuple[Call, bool]:
     if _contradicts(row, call) or (has_time and row.came_at != call.came_at):
         raise AnotherCall
     if call.digits and not row.digits:
-        row.digits, row.product_group = call.digits, call.group
+        row.digits, row.product_group = call.digits, call.product_group
     row.caller = row.caller or call.caller
+    row.caller_text = row.caller_text or call.caller_text
     row.seconds = call.seconds if row.seconds is None else row.seconds
     row.recording = row.recording or call.recording
     return row, False
@@ -199,6 +203,14 @@ def calls_of(ticket: Ticket, standing: Standing) -> Sequence[Call]:
     return db.session.scalars(query).all()
 
 
+def forget_old_calls(now: datetime) -> None:
+    """Forget what exchanges told of calls that were settled, some time after they came. One that waits is kept."""
+    keep_days = telephone().keep_days
+    if keep_days:
+        old = Call.came_at < now - timedelta(days=keep_days)
+        db.session.execute(delete(Call).where(old, Call.settled_at.is_not(None)))
+
+
 def new_secret() -> str:
     """What the exchange must send from now on. Only its hash is kept."""
     secret = PREFIX + secrets.token_urlsafe(32)
@@ -234,11 +246,7 @@ def _caller(value: Any, _now: datetime) -> str:
     text = _text(value, 200).removeprefix("'")  # by which our own files keep a number from becoming a formula
     found = A_URI.match(text)
     text = found.group(1).strip() if found else text
-    if text.casefold() in WITHHELD:
-        return ""
-    if not NUMBER.fullmatch(text):
-        raise ValueError(_("This is no telephone number. Send nothing, or “anonymous”, for one that is withheld."))
-    return text
+    return "" if text.casefold() in WITHHELD else text
 
 
 def _digits(value: Any, _now: datetime) -> str:

@@ -29,6 +29,7 @@ class Telephone:
     first_digit: str = ""  # what a caller presses for technical support, before the digit of the product group
     confirm_days: int = 1  # business days within which a call must be confirmed (S6)
     remind_minutes: int = 240  # of working time before that deadline
+    keep_days: int = 730  # after which what an exchange told of a call is forgotten; 0 keeps it
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from app.accounts import asked, keys, links
 from app.accounts.sessions import LONGEST_ABSENCE
-from app.desk import confirmations, ends, levels
+from app.desk import confirmations, ends, incoming_calls, levels
 from app.desk.alarms import Rule, ring
 from app.desk.marking import remind_of_follow_up
 from app.desk.moves import close_by_itself
@@ -45,6 +45,12 @@ def forget_kept_answers() -> None:
         db.session.execute(delete(BulkAct).where(BulkAct.created_at < utc_now() - KEPT_FOR))
 
 
+def forget_old_calls() -> None:
+    """Forget calls of the telephone exchange that came long ago and were settled."""
+    with transaction():
+        incoming_calls.forget_old_calls(utc_now())
+
+
 def forget_expired_keys() -> None:
     """Remove API keys some time after they expired, when their owners have seen it."""
     with transaction():
@@ -73,6 +79,7 @@ CHORES: dict[str, Callable[[], None]] = {
     "forget_old_requests": forget_old_requests,
     "forget_kept_answers": forget_kept_answers,
     "forget_expired_keys": forget_expired_keys,
+    "forget_old_calls": forget_old_calls,
     "ring_alarms": ring_alarms,
     "rebuild_search": rebuild_search,
 }

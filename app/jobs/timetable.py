@@ -12,6 +12,7 @@ TIMETABLE = {
     "forget_old_sessions": timedelta(days=1),
     "forget_old_requests": timedelta(days=1),
     "forget_expired_keys": timedelta(days=1),
+    "forget_old_calls": timedelta(days=1),
     "ring_alarms": timedelta(minutes=1),
     "forget_kept_answers": timedelta(hours=1),
 }

@@ -53,7 +53,8 @@ class Call(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[str] = mapped_column(String(100), unique=True)  # the exchange's own
-    caller: Mapped[str] = mapped_column(String(40))  # empty: the number was withheld
+    caller: Mapped[str] = mapped_column(String(40))  # empty: the number was withheld, or cannot be read
+    caller_text: Mapped[str | None] = mapped_column(String(200))  # what was sent as the number, where that is none
     digits: Mapped[str] = mapped_column(String(20))
     product_group_id: Mapped[int | None] = mapped_column(ForeignKey("product_group.id"), index=True)
     came_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -67,3 +68,8 @@ class Call(Model):
     product_group: Mapped[ProductGroup | None] = relationship()
     ticket: Mapped[Ticket | None] = relationship()
     settled_by: Mapped[Account | None] = relationship()
+
+    @property
+    def said(self) -> str:
+        """What the exchange told of the caller; empty where nothing."""
+        return self.caller or self.caller_text or ""

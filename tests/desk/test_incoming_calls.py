@@ -9,10 +9,20 @@ import pytest
 from sqlalchemy import select
 
 from app.desk.call_files import NoCallFile, TooManyCalls, take_file
-from app.desk.incoming_calls import AnotherCall, BadCall, keep_call, leads_to, read_call
+from app.desk.incoming_calls import (
+    AnotherCall,
+    BadCall,
+    doubts,
+    forget_old_calls,
+    keep_call,
+    leads_to,
+    read_call,
+    settle,
+)
 from app.desk.telephone import Telephone, set_telephone
 from app.events.transaction import transaction
 from app.extensions import db
+from app.models.account import Account
 from app.models.call import Call
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -31,9 +41,9 @@ def test_a_whole_call_is_understood() -> None:
     call = read_call(CALL, now=NOW)
     assert (call.call_id, call.caller, call.digits, call.seconds) == ("c-1", "+48 501 234 567", "31", 95)
     assert call.came_at == datetime(2026, 11, 26, 9, tzinfo=UTC)
-    assert call.group is not None
-    assert call.group.name == "DYNAMICS"
-    assert call.doubts == {}
+    assert call.product_group is not None
+    assert call.product_group.name == "DYNAMICS"
+    assert doubts(call) == {}
 
 
 @pytest.mark.parametrize(
@@ -56,16 +66,46 @@ def test_without_a_first_digit_the_menu_begins_with_the_groups() -> None:
 @pytest.mark.parametrize("caller", ["", None, "anonymous", "Anonymous", "RESTRICTED", "Zastrzeżony", "sip:anonymous@x"])
 def test_a_withheld_number_and_digits_outside_the_menu_are_told_and_kept(caller: str | None) -> None:
     call = read_call(CALL | {"caller": caller, "digits": "39"}, now=NOW)
-    assert set(call.doubts) == {"number_withheld", "digits_outside_menu"}
-    assert "39" in call.doubts["digits_outside_menu"]
+    assert set(doubts(call)) == {"number_withheld", "digits_outside_menu"}
+    assert "39" in doubts(call)["digits_outside_menu"]
     with transaction():
         assert keep_call(call)[1]
 
 
 @pytest.mark.parametrize(
+    "said", ["ktoś z recepcji", "+48 501 234 567 wew. 12", "1", "sip:recepcja@centrala.example", "٠١٢"]
+)
+def test_a_number_that_cannot_be_read_is_kept_as_it_was_sent_until_a_better_one_comes(said: str) -> None:
+    call = read_call(CALL | {"caller": said}, now=NOW)
+    assert set(doubts(call)) == {"number_unreadable"}
+    with transaction():
+        row, is_new = keep_call(call)
+        assert (is_new, row.caller, row.caller_text) == (True, "", said.removeprefix("sip:").partition("@")[0])
+        assert row.said in doubts(row)["number_unreadable"]
+        assert keep_call(call) == (row, False)
+        keep_call(read_call(CALL, now=NOW))
+        assert (row.said, doubts(row)) == (CALL["caller"], {})
+
+
+def test_calls_that_were_settled_are_forgotten_after_the_chosen_time(ewa: Account) -> None:
+    with transaction():
+        for number, (came_at, is_settled) in enumerate(
+            [("2026-10-26", True), ("2026-10-26", False), ("2026-10-28", True)]
+        ):
+            row, _new = keep_call(read_call(CALL | {"call_id": str(number), "time": f"{came_at}T12:00Z"}, now=NOW))
+            if is_settled:
+                settle(row, by=ewa)
+    for keep_days, left in ((0, ["0", "1", "2"]), (30, ["1", "2"])):
+        with transaction():
+            set_telephone(Telephone(keep_days=keep_days))
+            forget_old_calls(NOW)
+        assert list(db.session.scalars(select(Call.call_id).order_by(Call.call_id))) == left
+
+
+@pytest.mark.parametrize(
     ("wrong", "key"),
     [
-        ({"caller": "ktoś"}, "caller"),
+        ({"caller": "k" * 201}, "caller"),
         ({"caller": ["1"]}, "caller"),
         ({"digits": "raz"}, "digits"),
         ({"digits": True}, "digits"),
@@ -135,14 +175,16 @@ def test_a_file_is_taken_line_by_line(separator: str, encoding: str) -> None:
         ("a", "501 234 567", "31", "2026-11-02 10:00", "1:05"),
         ("b", "źle", "31", "2026-11-02 10:00", "1:05"),
         ("c", "anonymous", "39", "2026-11-02 11:00", ""),
+        ("d", "501 234 567", "raz", "2026-11-02 11:00", ""),
     ]
     content = "\r\n".join(separator.join(line) for line in lines).encode(encoding)
     taken = take_file(content)
-    assert (taken.new, taken.known, len(taken.refused)) == (2, 0, 1)
-    assert "3" in taken.refused[0]
-    assert "caller" in taken.refused[0]
+    assert (taken.new, taken.known, len(taken.refused)) == (3, 0, 1)
+    assert "5" in taken.refused[0]
+    assert "digits" in taken.refused[0]
+    assert db.session.scalars(select(Call.caller_text).where(Call.call_id == "b")).one() == "źle"
     again = take_file(content)
-    assert (again.new, again.known) == (0, 2)
+    assert (again.new, again.known) == (0, 3)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01", b"caller;digits\n501;31\n", "imię;wiek\nOla;7\n".encode()])

@@ -62,6 +62,12 @@ class TelephoneForm(FlaskForm):
         description=_l("0 sends none."),
     )
 
+    keep_days = IntegerField(
+        _l("Days after which calls of the exchange are forgotten"),
+        validators=[NumberRange(0, 36_500)],
+        description=_l("Numbers, times and recordings of calls that were settled; tickets stay. 0 keeps them."),
+    )
+
     def validate(self, extra_validators: Any = None) -> bool:
         """A digit leads to one product group only."""
         fits = super().validate(extra_validators)
@@ -81,6 +87,7 @@ class TelephoneForm(FlaskForm):
             self.first_digit.data or "",
             self.confirm_days.data,
             self.remind_minutes.data,
+            self.keep_days.data,
         )
 
     def order_of(self, group: ProductGroup) -> dict[int, int | None]:

@@ -110,7 +110,8 @@ class CallSchema(Schema):
 
     id = kinds.Integer()
     call_id = kinds.String(metadata={"description": "The exchange's own"})
-    caller = kinds.String(metadata={"description": "Empty where the number was withheld"})
+    caller = kinds.String(metadata={"description": "Empty where the number was withheld or is none"})
+    caller_text = kinds.String(allow_none=True, metadata={"description": "What was sent as the number and is none"})
     digits = kinds.String()
     product_group = kinds.Nested(Named, allow_none=True)
     came_at = kinds.DateTime()

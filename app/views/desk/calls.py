@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from flask import flash, redirect, request
@@ -10,6 +11,7 @@ from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.access import Right, get_ticket
 from app.accounts.callers import add_caller, caller, find_callers, give_address, with_number
@@ -39,6 +41,7 @@ from app.views.desk.filters import row_id
 from app.views.desk.forms import AddressForm, CallForm
 from app.views.desk.waiting_calls import call_of
 from app.views.doors import requires
+from app.views.once import claimed, form_key
 from app.views.reference import group_choices
 
 DESK_ZONE = CWT.tz
@@ -111,9 +114,16 @@ class CallsView(BaseView):
 
 
 def _record(form: CallForm) -> Ticket:
-    """The ticket of the call; an unknown caller becomes known (S17). Raises BrokenRule, CalendarError."""
+    """The ticket of the call; an unknown caller becomes known (S17). Raises BrokenRule, CalendarError.
+
+    A form sent twice gives the same one, one that was changed another.
+    """
     call_id = row_id(form.call.data or "")
+    said = [field.data for field in form if field.name not in ("csrf_token", "key")]
     with transaction():
+        kept, is_new = claimed(visitor.account().id, form_key(form.key.data or "", said), fingerprint="")
+        if not is_new:
+            return db.session.scalars(select(Ticket).where(Ticket.number == int(kept.body))).one()
         call = None if call_id is None else call_of(call_id, lock=True)
         if call is not None and call.settled_at is not None:
             raise CallSettled
@@ -132,6 +142,7 @@ def _record(form: CallForm) -> Ticket:
         )
         if call is not None:
             settle(call, by=visitor.account(), ticket=ticket)
+        kept.status, kept.body = 303, str(ticket.number)
         return ticket
 
 
@@ -171,14 +182,15 @@ def _called_at(typed: str | None, group: ProductGroup) -> datetime | None:
 
 def _given() -> dict[str, str]:
     """What the form begins with: the words of the address, or the exchange's call. Raises NotFound."""
-    call_id = row_id(request.args.get("call", ""))
+    call_id, key = row_id(request.args.get("call", "")), secrets.token_urlsafe(16)
     if call_id is None:
-        return {"who": request.args.get("who", "")}
+        return {"key": key, "who": request.args.get("who", "")}
     call = call_of(call_id)
     zone = calendar_of(call.product_group.calendar).tz if call.product_group else DESK_ZONE
     return {
+        "key": key,
         "call": str(call.id),
-        "who": call.caller,
+        "who": call.said,
         "requester": request.args.get("requester", ""),
         "telephone": "" if with_number(call.caller) else call.caller,
         "product_group": str(call.product_group_id or ""),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.desk.tickets import LONGEST_SUBJECT
@@ -50,6 +50,7 @@ class CallForm(FlaskForm):
     subject = StringField(_l("Subject"), validators=[REQUIRED, Length(max=LONGEST_SUBJECT)])
     text = TextAreaField(_l("Description"), filters=[clean], validators=[Length(max=LONGEST_TEXT)])
     priority = SelectField(_l("Priority"), choices=list(PRIORITY_NAMES.items()), default=Priority.NORMAL)
+    key = HiddenField()
     call = StringField(filters=[clean], validators=[Length(max=12)])  # the id of the exchange's call
     called = StringField(_l("Called at, when not just now"), filters=[clean], validators=[Length(max=40)])
 

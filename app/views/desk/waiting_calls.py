@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access import LARGEST_ID, NotFound, Right, get_ticket, sees_call, tickets_of
@@ -80,7 +80,7 @@ class CallModelView(GridView):
     }
     list_columns = ["caller", "came_at", "product_group", "seconds", "settled_at", "ticket", "settled_by"]
     formatters_columns = {
-        "caller": lambda row: row.caller or _("Number withheld"),
+        "caller": lambda row: row.said or _("Number withheld"),
         "product_group": lambda row: row.product_group.name if row.product_group else None,
         "seconds": lambda row: lasted(row.seconds),
         "settled_at": lambda row: outcome_of(row),
@@ -145,7 +145,7 @@ class CallModelView(GridView):
         return rows if group is None else rows.where(Call.product_group_id == group)
 
     def narrowed_by(self, words: str) -> ColumnElement[bool]:
-        return Call.caller.startswith(words, autoescape=True)
+        return or_(*(column.startswith(words, autoescape=True) for column in (Call.caller, Call.caller_text)))
 
     def choices(self) -> list[tuple[str, Any, list[tuple[str, Any]]]]:
         return [
@@ -154,7 +154,7 @@ class CallModelView(GridView):
         ]
 
     def title_of(self, row: Call) -> str:
-        return row.caller or _("Number withheld")
+        return row.said or _("Number withheld")
 
 
 def call_of(pk: int, *, lock: bool = False) -> Call:
@@ -187,7 +187,7 @@ def card_of(call: Call) -> dict[str, Any]:
         "call": call,
         "lasted": lasted(call.seconds),
         "outcome": outcome_of(call),
-        "doubts": list(doubts(call.caller, call.digits, call.product_group).values()),
+        "doubts": list(doubts(call).values()),
         "callers": [Caller(person, _open_tickets(person)) for person in people],
         "on_duty": on_duty,
         "may_settle": may_act and call.settled_at is None,
@@ -205,7 +205,7 @@ def _waiting() -> dict[str, Any]:
     duty, me = _on_duty(), visitor.account()
     mine = frozenset(call.id for call in found if me in duty.get(call.product_group_id or 0, ()))
     ringing = next((call for call in found if call.id in mine and call.came_at > utc_now() - JUST_NOW), None)
-    told = [(call.id, call.caller, call.digits, call.seconds, call.recording) for call in found]
+    told = [(call.id, call.said, call.digits, call.seconds, call.recording) for call in found]
     return {
         "calls": found,
         "mine": mine,

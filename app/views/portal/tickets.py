@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -40,7 +39,7 @@ from app.views import ticket_sharing, visitor
 from app.views.desk.history import history_of
 from app.views.doors import requires
 from app.views.listing import keyset_page
-from app.views.once import claimed
+from app.views.once import claimed, form_key
 from app.views.portal.confirming import CONFIRMED
 from app.views.portal.forms import ReplyForm, TicketForm, form_of
 from app.views.promised import PROMISED_UNTIL
@@ -57,7 +56,6 @@ SHOWN_WITH = (
     joinedload(Ticket.product_group),
     joinedload(Ticket.requester).load_only(Account.first_name, Account.last_name, Account.email),
 )
-LONGEST_KEY = 64
 
 
 class TicketsView(BaseView):
@@ -326,10 +324,8 @@ def _organisation(form: TicketForm) -> Organisation | None:
 
 
 def _key(form: TicketForm, group: ProductGroup, contribution: Contribution) -> str:
-    """The same for one form with the same words and files: who goes back and writes more has another report."""
     said = [group.id, form.subject.data, contribution.text, *(file.sha256 for file in contribution.files)]
-    digest = hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()
-    return f"form {(form.key.data or '')[:LONGEST_KEY]} {digest}"
+    return form_key(form.key.data or "", said)
 
 
 def _locked(number: int) -> Ticket:

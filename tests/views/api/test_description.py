@@ -55,8 +55,10 @@ def description(app: Flask) -> Description:
 
 
 def operations(description: Description) -> Iterator[tuple[str, str, Operation]]:
-    """Path, method and operation of all that is described."""
+    """Path, method and operation of all that is described for accounts."""
     for path, methods in description.document["paths"].items():
+        if path.startswith("/hooks/"):
+            continue
         for method, operation in methods.items():
             yield path, method, operation
 
@@ -65,10 +67,11 @@ def test_every_route_is_described_and_nothing_else(app: Flask, description: Desc
     routed = {
         (template_of(rule.rule), method.lower())
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/")
+        if rule.rule.startswith(("/api/", "/hooks/"))
         for method in rule.methods - {"HEAD", "OPTIONS"}
     }
-    assert {(path, method) for path, method, _operation in operations(description)} == routed
+    described = {(path, method) for path, methods in description.document["paths"].items() for method in methods}
+    assert described == routed
     assert len(routed) > 30
 
 

@@ -82,6 +82,16 @@ def test_a_call_is_recorded_with_little_more_than_a_subject(app: Flask, jan: Vis
         assert ticket.messages[0].text == "Drukarka"
 
 
+def test_a_form_that_is_sent_twice_makes_one_ticket_and_a_changed_one_another(app: Flask, jan: Visitor) -> None:
+    form = {"name": "Ola Nowa", "telephone": "602 000 111", "key": "abc", **CALL}
+    numbers = []
+    for typed in (form, form, form | {"subject": "Inna"}, form | {"key": "nowy"}, form):
+        token = jan.page(NEW).xpath("//input[@name='csrf_token']/@value")[0]
+        numbers.append(jan.post(NEW, data={**typed, "csrf_token": token}).location)
+    assert len(set(numbers)) == 3
+    assert numbers[0] == numbers[1] == numbers[4]
+
+
 def test_a_caller_without_an_address_is_recorded_and_it_is_said_that_no_letter_can_ask(
     app: Flask, jan: Visitor, client: Visitor
 ) -> None:

@@ -16,6 +16,7 @@ from app.models.account import Account
 from app.models.call import Call
 from app.models.ticket import Ticket
 from tests.browsing import Visitor, text_of
+from tests.views.api.described import description_of
 from tests.views.desk.conftest import Browser, Open
 
 HOOK = "/hooks/calls"
@@ -32,10 +33,12 @@ def secret(app: Flask, people: None) -> str:
 
 
 @pytest.fixture
-def tell(client: Visitor, secret: str) -> Any:
+def tell(app: Flask, client: Visitor, secret: str) -> Any:
     def send(said: Any, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {secret}", "Accept-Language": "en"} | more.pop("headers", {})
-        return client.post(HOOK, json=said, headers=headers, **more)
+        answer = client.post(HOOK, json=said, headers=headers, **more)
+        description_of(app).check(answer)
+        return answer
 
     return send
 
@@ -57,9 +60,9 @@ def test_odd_calls_are_kept_and_the_answer_says_what_is_odd(tell: Any) -> None:
 
 
 def test_bad_input_is_refused_with_its_reason(tell: Any, client: Visitor, secret: str) -> None:
-    refused = tell(CALL | {"caller": "ktoś", "kolor": "red"})
+    refused = tell(CALL | {"digits": "raz", "kolor": "red"})
     assert refused.status_code == 422
-    assert set(refused.json["errors"]) == {"caller", "kolor"}
+    assert set(refused.json["errors"]) == {"digits", "kolor"}
     assert tell([CALL]).status_code == 400
     right = {"Authorization": f"Bearer {secret}"}
     assert client.post(HOOK, data="{", headers=right, content_type="application/json").status_code == 400
@@ -68,6 +71,17 @@ def test_bad_input_is_refused_with_its_reason(tell: Any, client: Visitor, secret
     for header in ({}, {"Authorization": "Bearer zly"}, {"Authorization": f"Basic {secret}"}):
         assert client.post(HOOK, json=CALL, headers=header).status_code == 401
     assert client.get(HOOK).status_code == 405
+
+
+def test_a_number_that_cannot_be_read_is_shown_as_it_was_sent(jan: Visitor, tell: Any) -> None:
+    answer = tell(CALL | {"caller": "Nowak, wew. 12"})
+    assert (answer.status_code, set(answer.json["doubts"])) == (201, {"number_unreadable"})
+    assert "Nowak, wew. 12" in text_of(jan.page("/desk/calls/"))
+    assert "Nowak, wew. 12" in text_of(jan.page("/desk/calls/list/?text=now"))
+    card = jan.page(answer.json["url"].partition("localhost")[2].partition("/")[2].join(["/", ""]))
+    assert "nie jest numerem" in text_of(card)
+    form = jan.page(f"/desk/tickets/new?call={answer.json['id']}").forms[-1]
+    assert (form.fields["who"], form.fields["telephone"]) == ("Nowak, wew. 12", "")
 
 
 def test_a_desk_without_a_secret_takes_no_calls(client: Visitor, people: None) -> None:
@@ -124,7 +138,7 @@ def test_an_administrator_makes_the_secret_and_uploads_a_list(app: Flask, browse
     assert Visitor(app).post(HOOK, json=CALL, headers={"Authorization": f"Bearer {secret}"}).status_code == 201
     token = adam.page("/desk/telephone/").xpath("//input[@name='csrf_token']/@value")[0]
 
-    content = b"call_id;caller;digits\nx-1;600 700 800;31\nx-2;zle;31\n"
+    content = b"call_id;caller;digits\nx-1;600 700 800;31\nx-2;zle;raz\n"
     answer = adam.post(
         "/desk/telephone/calls",
         data={"csrf_token": token, "calls": (BytesIO(content), "calls.csv")},
