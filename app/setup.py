@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
 from app.access import ROLES
+from app.accounts import roles
 from app.calendar.preset import CWT
 from app.desk.calendars import add_calendar
 from app.desk.states import add_first_moves
@@ -21,7 +22,6 @@ from app.models.mailbox import Mailbox
 from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Counter, State, StateKind, Ticket
 from app.search.engine import engine
-from app.views.registry import grants
 
 TELEPHONE = Telephone(number="+48 00 000 00 00", first_digit="3")
 # S5 and S18: name, telephone digit, mailbox.
@@ -84,18 +84,14 @@ def add_preset() -> None:
 
 
 def sync_roles() -> None:
-    """Every view's permissions as rows, and each role with exactly what its views grant it."""
+    """Every view's permissions as rows, and each role with those that its abilities stand for. What an administrator
+    chose for a role stays chosen."""
     manager = appbuilder.sm
     for name in (*ROLES, "public"):
         manager.add_role(name)
     appbuilder.add_permissions(update_perms=True)
-    for role in db.session.scalars(select(Role).where(Role.name != "administrator")):
-        wanted = grants().get(role.name, {})
-        role.permissions = [
-            permission
-            for permission in db.session.scalars(select(manager.permissionview_model))
-            if {"*", permission.permission.name} & set(wanted.get(permission.view_menu.name, ()))
-        ]
+    for role in db.session.scalars(select(Role).where(Role.name != roles.ADMINISTRATOR)):
+        roles.write_out(role)
     db.session.commit()
     manager.forget_permissions()
 

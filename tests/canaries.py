@@ -35,7 +35,7 @@ class Watch:
             return response  # A file: whether it may be had is decided before its bytes.
         if MARK in response.data or MARK in str(response.headers).encode():
             account = caller.acting()
-            roles = account.role_names if account else frozenset()
+            roles = account.role_kinds if account else frozenset()
             text = f"{response.headers}{response.get_data(as_text=True)}"
             found = _foreign(text, account.email if account else "", bool(roles & STAFF))
             said = f"{request.full_path} {request.get_data(as_text=True)} {request.form}"

@@ -3,12 +3,13 @@
 Lists, pages, attachments, search, counts, exports, the API and letters all pass through these clauses. A row beyond
 reach and a row that never was look the same: NotFound.
 
-standing.py: what the rules know of an account. tickets.py: tickets, messages, attachments. people.py: the other rows.
-terms.py: the same for the search index.
+abilities.py: what a role lets somebody do. standing.py: what the rules know of an account. tickets.py: tickets,
+messages, attachments. people.py: the other rows. terms.py: the same for the search index.
 """
 
 from __future__ import annotations
 
+from app.access.abilities import KINDS, ROLES, Ability, held_by, opened_by
 from app.access.people import (
     manages_organisation,
     manages_product_group,
@@ -20,8 +21,10 @@ from app.access.people import (
     sees_mailbox,
     sees_organisation,
     sees_product_group,
+    sees_records,
+    sees_settings,
 )
-from app.access.standing import ROLES, SEES_EVERYTHING, STAFF, Right, Standing, standing_of, standings_of
+from app.access.standing import SEES_EVERYTHING, STAFF, Right, Standing, standing_of, standings_of
 from app.access.terms import document_terms, search_terms
 from app.access.tickets import (
     LARGEST_ID,
@@ -42,10 +45,12 @@ from app.access.tickets import (
 )
 
 __all__ = [
+    "KINDS",
     "LARGEST_ID",
     "ROLES",
     "SEES_EVERYTHING",
     "STAFF",
+    "Ability",
     "NotFound",
     "Reach",
     "Right",
@@ -54,9 +59,11 @@ __all__ = [
     "document_terms",
     "get_attachment",
     "get_ticket",
+    "held_by",
     "manages_organisation",
     "manages_product_group",
     "may_see",
+    "opened_by",
     "reach_of",
     "search_terms",
     "sees_account",
@@ -71,6 +78,8 @@ __all__ = [
     "sees_messages",
     "sees_organisation",
     "sees_product_group",
+    "sees_records",
+    "sees_settings",
     "sees_ticket",
     "standing_of",
     "standings_of",

@@ -52,7 +52,7 @@ def sees_invitation(standing: Standing) -> ColumnElement[bool]:
         return true()
     if "consultant" not in standing.roles:
         return false()
-    return ~Invitation.account.has(Account.roles.any(Role.name != "customer"))
+    return ~Invitation.account.has(Account.roles.any(Role.kind != "customer"))
 
 
 def sees_account(standing: Standing) -> ColumnElement[bool]:
@@ -79,6 +79,16 @@ def sees_calendar(standing: Standing) -> ColumnElement[bool]:
     of_groups = select(ProductGroup.calendar_id).where(sees_product_group(standing))
     own = select(Organisation.calendar_id).where(sees_organisation(standing), Organisation.calendar_id.is_not(None))
     return or_(CalendarRecord.id.in_(of_groups), CalendarRecord.id.in_(own))
+
+
+def sees_settings(standing: Standing) -> ColumnElement[bool]:
+    """The rows of the desk's settings, which hold nothing of customers: all for the desk. Roles open their pages."""
+    return true() if standing.is_staff else false()
+
+
+def sees_records(standing: Standing) -> ColumnElement[bool]:
+    """The rows that tell of everybody (staff, API keys, letters, the audit log): for those who see everything."""
+    return true() if standing.sees_everything else false()
 
 
 def manages_product_group(standing: Standing) -> ColumnElement[bool]:

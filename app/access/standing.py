@@ -14,7 +14,6 @@ from app.models.organisation import Departure, Membership, MembershipGroup, Shar
 from app.models.product_group import Assignment, Level
 from app.models.ticket import Ticket
 
-ROLES = ("customer", "consultant", "translator", "editor", "administrator", "auditor")
 SEES_EVERYTHING = frozenset({"administrator", "auditor"})
 STAFF = frozenset({"consultant", "administrator", "auditor"})
 
@@ -39,7 +38,7 @@ class Standing:
     """An account's roles and places. Build it by `standing_of`."""
 
     account_id: int
-    roles: frozenset[str]
+    roles: frozenset[str]  # their kinds: a copy of a role shows the same rows as the role that it was copied from
     shared_organisations: frozenset[int] = frozenset()  # those of which it sees all tickets
     shared_groups: frozenset[tuple[int, int]] = frozenset()  # (organisation, product group): only these of its tickets
     managed_organisations: frozenset[int] = frozenset()  # those that it invites people to, and removes people from
@@ -146,7 +145,7 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
     return {
         row_id: Standing(
             account_id=row_id,
-            roles=account.role_names,
+            roles=account.role_kinds,
             shared_organisations=ids(row_id, Sharing.ORGANISATION, Sharing.MANAGER),
             shared_groups=frozenset(
                 (place, group) for place, group in held.get((row_id, Sharing.GROUPS), ()) if group is not None

@@ -106,4 +106,4 @@ def _begins(word: str) -> ColumnElement[bool]:
 
 
 def _is_customer() -> ColumnElement[bool]:
-    return and_(Account.active, ~Account.roles.any(Role.name != "customer"))
+    return and_(Account.active, ~Account.roles.any(Role.kind != "customer"))

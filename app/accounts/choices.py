@@ -41,7 +41,7 @@ def second_step_wanted() -> ScalarSelect[bool]:
 
 def lacks_second_step(account: Account, *, wanted: bool | None = None) -> bool:
     """Whether this account can do nothing but set up its second step. `wanted`: as it was read already."""
-    if account.role_names <= CUSTOMER:
+    if account.role_kinds <= CUSTOMER:
         return False
     return bool(staff_need_second_step() if wanted is None else wanted) and not account.has_second_factor
 

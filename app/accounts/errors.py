@@ -32,8 +32,30 @@ class KeyMayOnlyRead(AccountError):
     sentence = _l("This key may only read. Its owner can make one that may also write.")
 
 
+class LastAdministrator(AccountError):
+    sentence = _l("This is the last administrator. Make somebody else an administrator first.")
+
+
+class MoreThanYours(AccountError):
+    status = 403
+    sentence = _l("You can only give and take rights that you have yourself.")
+
+
+class NobodyElses(AccountError):
+    status = 403
+    sentence = _l("This person may do more than you. Ask somebody with the same rights to change the account.")
+
+
 class NotOpen(AccountError):
     sentence = _l("This invitation was accepted, withdrawn or decided already.")
+
+
+class RoleHeld(AccountError):
+    sentence = _l("Somebody holds this role. Give those people another one first.")
+
+
+class RoleNameTaken(AccountError):
+    sentence = _l("Another role is called so. Choose another name.")
 
 
 class SecondFactorMissing(AccountError):
@@ -54,6 +76,10 @@ class NotYourself(AccountError):
 
 class NotYours(AccountError):
     sentence = _l("Only administrators, and consultants who manage a product group, make somebody a manager.")
+
+
+class ShippedRole(AccountError):
+    sentence = _l("This role came with Bilety and stays as it is. Make a copy of it and change that.")
 
 
 class TooManyInvitations(AccountError):

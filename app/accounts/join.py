@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from flask import Flask, current_app, g, redirect, request
@@ -69,7 +70,7 @@ class BiletySecurityManager(SecurityManager):
 
     user_model = Account
     authdbview = SignInView
-    _kept: ClassVar[dict[frozenset[int], tuple[float, frozenset[tuple[str, str]]]]] = {}
+    _kept: ClassVar[dict[frozenset[str], tuple[float, frozenset[tuple[str, str]]]]] = {}
 
     def create_login_manager(self, app: Flask) -> LoginManager:
         manager: LoginManager = app.login_manager  # type: ignore[attr-defined]  # made by Flask-Security
@@ -146,12 +147,16 @@ class BiletySecurityManager(SecurityManager):
         """Never: our public pages ask for no permission, so the answer costs no statement."""
         return False
 
-    def exist_permission_on_roles(self, view_name: str, permission_name: str, role_ids: list[int]) -> bool:
-        return (permission_name, view_name) in self._permissions_of(frozenset(role_ids))
+    def _has_view_access(self, user: Any, permission_name: str, view_name: str) -> bool:
+        return self.roles_permit(self.get_user_roles(user), permission_name, view_name)
 
-    def _permissions_of(self, role_ids: frozenset[int]) -> frozenset[tuple[str, str]]:
+    def roles_permit(self, roles: Iterable[Role], permission_name: str, view_name: str) -> bool:
+        """Whether one of the roles permits it now, in whatever process it was changed."""
+        return (permission_name, view_name) in self._permissions_of(frozenset(role.stamp for role in roles))
+
+    def _permissions_of(self, stamps: frozenset[str]) -> frozenset[tuple[str, str]]:
         """All that these roles permit, in one statement every few seconds instead of one a button."""
-        until, kept = self._kept.get(role_ids, (0.0, frozenset()))
+        until, kept = self._kept.get(stamps, (0.0, frozenset()))
         if time.monotonic() > until:
             query = (
                 select(Permission.name, ViewMenu.name)
@@ -159,10 +164,11 @@ class BiletySecurityManager(SecurityManager):
                 .join(Permission, PermissionView.permission_id == Permission.id)
                 .join(ViewMenu, PermissionView.view_menu_id == ViewMenu.id)
                 .join(assoc_permissionview_role, assoc_permissionview_role.c.permission_view_id == PermissionView.id)
-                .where(assoc_permissionview_role.c.role_id.in_(role_ids))
+                .join(Role, assoc_permissionview_role.c.role_id == Role.id)
+                .where(Role.stamp.in_(stamps))
             )
             kept = frozenset((row[0], row[1]) for row in db.session.execute(query))
-            self._kept[role_ids] = (time.monotonic() + PERMISSIONS_KEPT_SECONDS, kept)
+            self._kept[stamps] = (time.monotonic() + PERMISSIONS_KEPT_SECONDS, kept)
         return kept
 
     def forget_permissions(self) -> None:

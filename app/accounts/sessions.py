@@ -63,9 +63,9 @@ def load_account(stamp: str) -> Account | None:
 def _seen_as(row: AccountSession) -> Account:
     """The session's account, or the customer as whom an administrator views the portal (app/accounts/viewing.py)."""
     viewed = row.viewing
-    if viewed is None or not viewed.active or viewed.role_names != {"customer"}:
+    if viewed is None or not viewed.active or viewed.role_kinds != {"customer"}:
         return row.account
-    if "administrator" not in row.account.role_names:
+    if "administrator" not in row.account.role_kinds:
         return row.account
     g.viewed_by = row.account
     return viewed

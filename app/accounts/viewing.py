@@ -13,7 +13,7 @@ from app.models.account import Account, AccountSession
 
 def may_be_viewed(account: Account) -> bool:
     """Only a customer, and only while the account is open: nobody gains rights by looking."""
-    return bool(account.active) and account.role_names == {"customer"}
+    return bool(account.active) and account.role_kinds == {"customer"}
 
 
 def begin(customer: Account, *, by: Account) -> None:

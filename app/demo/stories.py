@@ -73,7 +73,7 @@ def _take(ticket: Ticket, step: Step, store: FileStore, at: datetime) -> None:
             tickets.resolve(ticket, by=by)
         case "close":
             tickets.close(ticket, by=by)
-        case _ if "customer" in by.role_names:
+        case _ if "customer" in by.role_kinds:
             tickets.customer_reply(ticket, _contribution(step, store), by=by, arrived_at=at)
         case _:
             tickets.answer(ticket, _contribution(step, store), by=by, arrived_at=at, then=step.get("then"))

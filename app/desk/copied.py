@@ -28,7 +28,7 @@ def note_copied(ticket: Ticket, people: Collection[tuple[str, str]]) -> None:
 def copied_of(ticket: Ticket) -> Sequence[CopiedPerson]:
     """Those about whom nobody has decided, without who sees the ticket in another way. One statement."""
     takes_part = select(Account.email).join(Participant).where(Participant.ticket_id == ticket.id)
-    staff = select(Account.email).where(Account.roles.any(Role.name.in_(STAFF)))
+    staff = select(Account.email).where(Account.roles.any(Role.kind.in_(STAFF)))
     query = select(CopiedPerson).where(
         CopiedPerson.ticket_id == ticket.id,
         CopiedPerson.left_out.is_(False),

@@ -151,7 +151,7 @@ def rating_of(ticket: Ticket) -> Rating | None:
 
 def may_rate(ticket: Ticket, account: Account) -> bool:
     """Whether the ticket is finished and the account is its customer's: the desk does not rate itself."""
-    return ticket.state.kind in (StateKind.RESOLVED, StateKind.CLOSED) and account.role_names <= {"customer"}
+    return ticket.state.kind in (StateKind.RESOLVED, StateKind.CLOSED) and account.role_kinds <= {"customer"}
 
 
 def may_change(rating: Rating) -> bool:

@@ -243,11 +243,11 @@ def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:
 
 
 def _answers_for(account: Account, ticket: Ticket) -> bool:
-    if not account.active or not account.role_names & STAFF - {"auditor"}:
+    if not account.active or not account.role_kinds & STAFF - {"auditor"}:
         return False
     query = select(Assignment.id).where(
         Assignment.account_id == account.id,
         Assignment.product_group_id == ticket.product_group.id,
         Assignment.level.in_(ANSWERING),
     )
-    return "administrator" in account.role_names or db.session.scalar(query) is not None
+    return "administrator" in account.role_kinds or db.session.scalar(query) is not None

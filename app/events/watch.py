@@ -39,7 +39,7 @@ SETTINGS = frozenset(
 )
 ONLY = {  # of wide tables, and of those that hold secrets
     "ab_user": ("email", "active", "roles"),
-    "ab_role": ("name", "permissions"),
+    "ab_role": ("name", "kind", "name_pl", "name_en"),
     "mail_connection": (
         "mailbox_id", "direction", "active", "way", "host", "port", "security", "username", "secret_changed_at",
         "folder", "move_to",

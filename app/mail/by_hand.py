@@ -82,7 +82,7 @@ def file_into(entry: JournalEntry, ticket: Ticket, *, by: Account, sender: str =
         _settle(entry, Outcome.AUTOMATIC, ticket, by=by)
         return ticket
     author = _author(reading.understood, sender)
-    if author.role_names & STAFF:
+    if author.role_kinds & STAFF:
         tickets.note(ticket, contribution_of(entry, reading), by=by)
     else:
         contribution = contribution_of(entry, reading, verified=may_see(db.session(), author, ticket))

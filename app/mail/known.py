@@ -86,7 +86,7 @@ class Known:
             return "requester"
         if not self.may_write(account, ticket):
             return "copied" if (ticket.id, account.email) in self.copied else "stranger"
-        if account.role_names & STAFF:
+        if account.role_kinds & STAFF:
             return "consultant"
         return "participant" if (account.id, ticket.id) in self.reach.let_in else "colleague"
 

@@ -73,7 +73,7 @@ class Clerk:
             return self._open(entry, reading, sender, replace(match, how=thread.FORWARDED))
         if match and sender and self.known.has_left(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.SENDER_LEFT, match.ticket)
-        if match and sender and sender.role_names & STAFF and sender != match.ticket.requester:
+        if match and sender and sender.role_kinds & STAFF and sender != match.ticket.requester:
             return self._staff_reply(entry, reading, match, sender)
         if match and (match.signed or self._belongs(understood, match, sender)):
             return self._reply(entry, reading, match, sender)
@@ -172,12 +172,12 @@ class Clerk:
     def _passed_on(self, reading: Reading, sender: Account | None, group: ProductGroup) -> Account | None:
         """Whose a letter is that a consultant of the product group forwards: its first author's."""
         author = reading.first_author
-        if sender is None or author is None or not sender.role_names & STAFF:
+        if sender is None or author is None or not sender.role_kinds & STAFF:
             return None
         if not self.known.reach.standings[sender.id].answers_for(group.id):
             return None
         found = find_account(author.address) or self._make_customer(replace(reading.understood, sender=author))
-        return found if found.active and not found.role_names & STAFF else None
+        return found if found.active and not found.role_kinds & STAFF else None
 
     def _note_copied(self, ticket: Ticket, reading: Reading) -> None:
         """Whoever stands in To and Cc beside us: a consultant may let them in."""

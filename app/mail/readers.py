@@ -27,4 +27,4 @@ def may_receive(account: Account, template: str, ticket: Ticket | None, reach: R
 
 def has_portal(account: Account) -> bool:
     """Whether the reader can open pages: a customer who only writes letters has no password yet."""
-    return account.is_registered or account.role_names != {"customer"}
+    return account.is_registered or account.role_kinds != {"customer"}

@@ -92,7 +92,7 @@ def _tell(row: LetterTemplate, reason: str) -> None:
     if row.broken is not None:
         return
     row.broken = reason
-    administrators = select(Account).where(Account.active, Account.roles.any(Role.name == "administrator"))
+    administrators = select(Account).where(Account.active, Account.roles.any(Role.kind == "administrator"))
     for account in db.session.scalars(administrators):
         owe_letter("template_broken", account=account, reason="account")
 

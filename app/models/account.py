@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
-from flask_appbuilder.security.sqla.models import Role
 from flask_appbuilder.security.sqla.models import User as FabUser
 from flask_security import AsaList, UserMixin, WebAuthnMixin
 from sqlalchemy import ForeignKey, LargeBinary, String
@@ -14,6 +12,7 @@ from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from app.models.base import Model
+from app.models.role import Role, new_stamp
 from app.models.telephone_number import number_key
 from app.models.types import Json, UtcDateTime, utc_now
 
@@ -30,19 +29,15 @@ NOWHERE = "@telephone.invalid"  # stands for the address of who has only called;
 AsaList.cache_ok = True  # Flask-Security does not say so; it has no state.
 
 
-def _stamp() -> str:
-    return uuid4().hex
-
-
 class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id and is_active win.
     """An account. Without a password it is a mail-only customer's."""
 
     __tablename__ = "ab_user"
     __table_args__ = {"extend_existing": True}
 
-    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=_stamp)
-    fs_token_uniquifier: Mapped[str | None] = mapped_column(String(64), unique=True, default=_stamp)
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True, default=_stamp)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True, default=new_stamp)
+    fs_token_uniquifier: Mapped[str | None] = mapped_column(String(64), unique=True, default=new_stamp)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True, default=new_stamp)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tf_primary_method: Mapped[str | None] = mapped_column(String(64))
     tf_totp_secret: Mapped[str | None] = mapped_column(String(255))
@@ -73,8 +68,9 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
         return not self.email.endswith(NOWHERE)
 
     @property
-    def role_names(self) -> frozenset[str]:
-        return frozenset(role.name for role in self.roles)
+    def role_kinds(self) -> frozenset[str]:
+        """Of which kinds its roles are: rows are shown by them, whatever the roles are called."""
+        return frozenset(role.kind for role in self.roles)
 
     @property
     def is_registered(self) -> bool:
@@ -88,7 +84,7 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
 
     def end_tokens(self) -> None:
         """No token (JWT) that was given before is good from now on."""
-        self.fs_token_uniquifier = _stamp()
+        self.fs_token_uniquifier = new_stamp()
 
     def __str__(self) -> str:
         return self.name
@@ -134,11 +130,3 @@ class AccountSession(Model):
     viewing_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))  # as whom it looks
     account: Mapped[Account] = relationship(foreign_keys=account_id)
     viewing: Mapped[Account | None] = relationship(foreign_keys=viewing_id)
-
-
-def _no_permissions(_role: Role) -> set[str]:
-    """Flask-Security asks each role for its permissions; Flask-AppBuilder owns them, so here are none."""
-    return set()
-
-
-Role.get_permissions = _no_permissions

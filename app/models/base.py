@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_appbuilder.models.sqla import Model
 from sqlalchemy import Table
 
+import app.models.role  # noqa: F401  before any table of ours
 from app.models.tables import NAMING
 
 __all__ = ["Model", "adopt"]

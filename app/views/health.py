@@ -42,7 +42,7 @@ def _may_know() -> bool:
     if _is_loopback(request.remote_addr) and not any(name in request.headers for name in SPEAKING_FOR_ANOTHER):
         return True
     try:
-        return bool(current_user.is_authenticated and "administrator" in current_user.role_names)
+        return bool(current_user.is_authenticated and "administrator" in current_user.role_kinds)
     except Exception:  # The database that knows the account may be what is down.
         return False
 

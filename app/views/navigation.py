@@ -70,6 +70,7 @@ DESK = (
     Entry(_l("Invitations"), "/desk/invitations/list/", "mail", "InvitationModelView", group="people"),
     Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group="people"),
     Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group="people"),
+    Entry(_l("Roles"), "/desk/roles/", "shield", "RolesView", group="people"),
     Entry(_l("Who sees what"), "/desk/why/", "search", "WhyView", group="people"),
     Entry(_l("API keys"), "/desk/keys/list/", "key", "KeyModelView", group="people"),
     Entry(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, String, and_, cast, func, literal, select
 
-from app.access import Standing
+from app.access import ROLES, Standing
 from app.access.net import BEYOND
 from app.desk.states import movers
 from app.extensions import db
@@ -23,12 +23,13 @@ ANSWERING = ("administrator", "consultant")
 
 @dataclass(frozen=True)
 class Reference:
-    """States and the moves between them, product groups as (id, name), each in the desk's order; who answers."""
+    """States and the moves between them, product groups as (id, name), each in the desk's order; who answers; roles."""
 
     states: tuple[KnownState, ...]
     moves: frozenset[tuple[str, str, str]]  # from, to, who
     product_groups: tuple[tuple[int, str], ...]
     consultants: tuple[Consultant, ...]
+    roles: tuple[KnownRole, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ class KnownState:
 
     def name(self, language: str) -> str:
         return self.name_pl if language == "pl" else self.name_en
+
+
+@dataclass(frozen=True)
+class KnownRole:
+    """A role: `name` is its code, the other two what people call a copy."""
+
+    name: str
+    name_pl: str | None
+    name_en: str | None
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -66,7 +77,7 @@ def reference() -> Reference:
 
 
 def forget() -> None:
-    """Read anew: a state or product group was changed here."""
+    """Read anew: a state, product group, account or role was changed here."""
     _kept.clear()
 
 
@@ -125,13 +136,16 @@ def _read() -> Reference:
         literal(""),
         no_flag,
     ).where(ProductGroup.active)
-    rows = db.session.execute(states.union_all(moves, groups, _consultants()), execution_options=BEYOND).all()
+    roles = select(literal("role"), Role.name, Role.name_pl, Role.name_en, literal(0), Role.kind, no_flag)
+    everything = states.union_all(moves, groups, roles.where(Role.kind.in_(ROLES)), _consultants())
+    rows = db.session.execute(everything, execution_options=BEYOND).all()
     ordered = sorted(rows, key=lambda row: (row[4], row[1]))
     return Reference(
         tuple(KnownState(row[1], row[2], row[3], row[5], bool(row[6])) for row in ordered if row[0] == "state"),
         frozenset((row[1], row[2], row[3]) for row in rows if row[0] == "move"),
         tuple((int(row[1]), row[2]) for row in ordered if row[0] == "group"),
         _people([(row[0], int(row[1]), row[2], row[3]) for row in rows if row[0] in ANSWERING]),
+        tuple(KnownRole(row[1], row[2], row[3], row[5]) for row in ordered if row[0] == "role"),
     )
 
 
@@ -140,7 +154,7 @@ def _consultants() -> Select[tuple[str, str, str, str, int, str, bool]]:
     name = func.trim(func.coalesce(Account.first_name, "") + " " + func.coalesce(Account.last_name, ""))
     return (
         select(
-            Role.name,
+            Role.kind,
             cast(Account.id, String),
             func.coalesce(func.nullif(name, ""), Account.email),
             cast(Assignment.product_group_id, String),
@@ -151,7 +165,7 @@ def _consultants() -> Select[tuple[str, str, str, str, int, str, bool]]:
         .select_from(Account)
         .join(Account.roles)
         .outerjoin(Assignment, and_(Assignment.account_id == Account.id, Assignment.level.in_(LEVELS)))
-        .where(Account.active, Role.name.in_(ANSWERING))
+        .where(Account.active, Role.kind.in_(ANSWERING))
     )
 
 

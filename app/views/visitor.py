@@ -33,7 +33,9 @@ def is_signed_in() -> bool:
 def may(permission: str, view: str) -> bool:
     """Whether one of the signed-in account's roles grants the permission on the view."""
     person = caller.browser_account()
-    if person is None:
-        return False
-    role_ids = [role.id for role in person.roles]
-    return bool(appbuilder.sm.exist_permission_on_roles(view, permission, role_ids))
+    return person is not None and bool(appbuilder.sm.roles_permit(person.roles, permission, view))
+
+
+def is_permitted(permission: str, view: str) -> bool:
+    """The same by whatever way the account came in: what a page does not let him do, the API does not either."""
+    return bool(appbuilder.sm.roles_permit(account().roles, permission, view))

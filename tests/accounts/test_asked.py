@@ -73,7 +73,7 @@ def test_an_unknown_address_gets_an_account_without_a_password(app: Flask) -> No
     with app.app_context():
         made = find_account(NEW)
         assert made is not None
-        assert (made.locale, made.password, made.confirmed_at, made.role_names) == ("en", None, None, {"customer"})
+        assert (made.locale, made.password, made.confirmed_at, made.role_kinds) == ("en", None, None, {"customer"})
         assert made.memberships == []
 
 

@@ -18,6 +18,7 @@ NEWCOMER = "nina.kowalczyk@klient.example"
 MANAGER = "szefowa@klient.example"
 CAUTIOUS = "ostrozna@klient.example"  # signs in with a code of an app
 CAREFUL = "rozwazny@klient.example"  # with a code or a passkey
+VIEWER = "oczami.klienta@pomoc.example"  # an administrator who views the portal as a customer
 PASSWORD = "Zielona-łąka-7-koni"
 Places = dict[str, str | int]
 
@@ -28,6 +29,7 @@ PEOPLE = {
     "manager": MANAGER,
     "consultant": "marta.lis@pomoc.example",
     "administrator": "barbara.zajac@pomoc.example",
+    "viewer": VIEWER,
     "auditor": "wojciech.rys@pomoc.example",
     "translator": "zofia.jez@pomoc.example",
 }
@@ -81,7 +83,9 @@ class Desk:
             self.end()
             raise
         cards = json.loads((folder / "demo-accounts.json").read_text())
-        self.passwords = {card["email"]: card["password"] for card in cards} | {NEWCOMER: PASSWORD, MANAGER: PASSWORD}
+        self.passwords = {card["email"]: card["password"] for card in cards} | dict.fromkeys(
+            (NEWCOMER, MANAGER, VIEWER), PASSWORD
+        )
 
     @property
     def address(self) -> str:

@@ -14,7 +14,8 @@ from sqlalchemy import func, select
 import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
 import config
 from app import create_app
-from app.accounts import factors, invitations, keys, links
+from app.access import Ability
+from app.accounts import factors, invitations, keys, links, roles
 from app.accounts.registration import find_account
 from app.desk import tickets
 from app.desk.content import Contribution
@@ -38,7 +39,7 @@ from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Attachment, Channel, Message, MessageKind, Ticket
 from app.models.types import utc_now
 from tests import people
-from tests.browser.desk import CAREFUL, CAUTIOUS, MANAGER, NEWCOMER, PASSWORD, Places
+from tests.browser.desk import CAREFUL, CAUTIOUS, MANAGER, NEWCOMER, PASSWORD, VIEWER, Places
 
 INVITED = "iga.wisniewska@klient.example"
 PATIENCE = 60.0
@@ -48,6 +49,7 @@ def furnish() -> Places:
     """Add who and what is missing and wait until every letter is settled."""
     people.add_account(NEWCOMER, password=PASSWORD, name="Nina Kowalczyk")
     people.add_account(INVITED, registered=False)
+    people.add_account(VIEWER, role="administrator", password=PASSWORD, name="Daria Wrona")
     invitation, waiting = _company()
     _in_two_steps(CAUTIOUS, with_passkey=False)
     _in_two_steps(CAREFUL, with_passkey=True)
@@ -59,6 +61,7 @@ def furnish() -> Places:
         "reset_token": _token(Purpose.RESET, customer),
         "join_token": links.make(Purpose.ACTIVATION, invitation.account, invitation=invitation).rpartition("/")[2],
         "invitation": invitation.id,
+        "role": _role(),
         "waiting": waiting.id,
         "key": first_id(AccountKey),
         "membership": newest(Membership, Membership.account_id == account("piotr.lis@klient.example").id),
@@ -109,6 +112,15 @@ def _promised(customer: Account) -> Places:
         by=customer,
     )
     return {"level": first_id(ServiceLevel), "promised": ticket.number}
+
+
+def _role() -> str:
+    """A role of the desk's own, which one person holds and which may do something else than it was copied for."""
+    by, like = account(VIEWER), roles.role_of_code("consultant")
+    role = roles.copy_role(like, name_pl="Dyżur nocny i świąteczny", name_en="Nights and holidays", by=by)
+    roles.set_abilities(role, [Ability.CALLS, Ability.MAIL, Ability.STATES], by=by)
+    people.add_account("dyzur@pomoc.example", role=role.name, name="Norbert Gacek", groups=("TARGIT",))
+    return role.name
 
 
 def _call(customer: Account) -> Places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -12,6 +13,7 @@ from tests.browser.desk import CAREFUL, CAUTIOUS, PASSWORD
 Act = Callable[[Page], None]
 NOBODY, CUSTOMER, NEWCOMER, MANAGER = "", "customer", "newcomer", "manager"
 CONSULTANT, ADMINISTRATOR, AUDITOR, TRANSLATOR = "consultant", "administrator", "auditor", "translator"
+VIEWER = "viewer"
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,28 @@ def unfold(*summaries: str) -> Act:
 def open_menu(which: int) -> Act:
     """Open a menu of the bar on top."""
     return lambda page: page.locator(".top .menu summary").nth(which).click()
+
+
+def give_more(page: Page) -> None:
+    """Tick what shows customers' data, and be asked whether it is meant."""
+    page.locator("[name=ability][value=see_customers]").check()
+    send(into="form.sheet")(page)
+
+
+def view_as(email: str) -> Act:
+    """Look at the page that is open with the eyes of a customer."""
+
+    def act(page: Page) -> None:
+        path = urlsplit(page.url).path.replace("/desk/tickets/", "/tickets/")
+        if page.locator(".viewing").count():
+            page.locator(".viewing button").click()
+        page.goto(f"/desk/customers/list/?text={email}")
+        page.locator("tbody a").first.click()
+        page.locator("form[action*='/desk/view-as/'] button").click()
+        page.goto(path)
+        page.locator(".viewing").wait_for()
+
+    return act
 
 
 def save_profile(page: Page) -> None:
@@ -284,6 +308,17 @@ SETTINGS = (
     *grid("CustomerModelView", "/desk/customers", "customer"),
     *grid("OrganisationModelView", "/desk/organisations", "organisation"),
     *grid("StaffModelView", "/desk/staff", "consultant"),
+    Shown("roles", "RolesView.list", "/desk/roles/", ADMINISTRATOR),
+    Shown("role", "RolesView.show", "/desk/roles/customer", ADMINISTRATOR),
+    Shown("role-consultant", "RolesView.show", "/desk/roles/consultant", ADMINISTRATOR),
+    Shown("role-own", "RolesView.show", "/desk/roles/{role}", ADMINISTRATOR),
+    Shown("role-warned", "RolesView.show", "/desk/roles/{role}", ADMINISTRATOR, give_more),
+    Shown("role-whole", "RolesView.show", "/desk/roles/administrator", ADMINISTRATOR),
+    Shown("role-read", "RolesView.show", "/desk/roles/auditor", AUDITOR),
+    Shown("role-copy", "RolesView.copy", "/desk/roles/consultant/copy", ADMINISTRATOR),
+    Shown("role-copy-wrong", "RolesView.copy", "/desk/roles/consultant/copy", ADMINISTRATOR, send()),
+    Shown("viewing", "HomeView.index", "/", VIEWER, view_as("anna.nowak@")),
+    Shown("viewing-ticket", "TicketsView.show", "/tickets/{talk}", VIEWER, view_as("anna.nowak@")),
     *grid("ProductGroupModelView", "/desk/product-groups", "product_group"),
     *grid("MailboxModelView", "/desk/mailboxes", "mailbox"),
     Shown("mailbox-fetched", "MailboxModelView.show", "/desk/mailboxes/show/{fetched}", ADMINISTRATOR),

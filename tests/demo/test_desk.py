@@ -22,7 +22,7 @@ def test_every_role_has_accounts_that_can_sign_in(app: Flask) -> None:
             account = find_account(card["email"])
             assert account is not None
             assert account.verify_and_update_password(card["password"])
-            assert account.role_names == {card["role"]}
+            assert account.role_kinds == {card["role"]}
 
 
 def test_passwords_are_kept_for_their_owner_only(app: Flask) -> None:

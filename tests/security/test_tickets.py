@@ -179,7 +179,7 @@ def test_o13_extra_fields_by_cookie(companies: Flask, alice: Caller) -> None:
             "Alpha",
         )
         me = db.session.get_one(Account, 1)
-        assert (me.email, me.active, me.role_names) == (ALICE, True, {"customer"})
+        assert (me.email, me.active, me.role_kinds) == (ALICE, True, {"customer"})
         assert [place.organisation.name for place in me.memberships] == ["Alpha"]
 
 

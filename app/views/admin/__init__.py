@@ -1,4 +1,4 @@
-"""People, settings and letters. The administrator's role holds every permission; the others' stand here."""
+"""People, settings and letters."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from app.views.admin.letters import LetterModelView
 from app.views.admin.levels import LevelRulesView, ServiceLevelModelView
 from app.views.admin.mailboxes import MailboxModelView
 from app.views.admin.organisations import OrganisationModelView
-from app.views.admin.people import CustomerModelView, StaffModelView
+from app.views.admin.people import CustomerModelView
 from app.views.admin.product_groups import ProductGroupModelView
 from app.views.admin.registration import MailDomainModelView, RegistrationView
+from app.views.admin.roles import RolesView
+from app.views.admin.staff import StaffModelView
 from app.views.admin.states import StatesView
 from app.views.admin.tags import TagModelView
 from app.views.admin.telephone import TelephoneView
@@ -31,6 +33,7 @@ VIEWS: tuple[type, ...] = (
     InvitationModelView,
     OrganisationModelView,
     StaffModelView,
+    RolesView,
     ProductGroupModelView,
     MailboxModelView,
     CalendarModelView,
@@ -48,15 +51,3 @@ VIEWS: tuple[type, ...] = (
     ClockView,
     AuditModelView,
 )
-READ = ("can_list", "can_show")
-GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "consultant": {
-        "JournalModelView": ("*",),
-        "CustomerModelView": READ,
-        "InvitationModelView": ("*",),
-        "OrganisationModelView": READ,
-        "ProductGroupModelView": (*READ, "can_edit"),  # of the groups that he manages
-    },
-    "auditor": {view.__name__: READ for view in VIEWS if view not in (WhyView, ViewingView)}
-    | {"JournalModelView": ("*",), "AuditModelView": ("*",)},
-}

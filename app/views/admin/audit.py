@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
+from app.access import sees_records
 from app.events.audit import AuditKind, printable, write_down
 from app.events.transaction import transaction
 from app.extensions import db
@@ -21,7 +22,6 @@ from app.models.audit import AuditEntry
 from app.models.ranges import Order, Rows
 from app.views.admin.audit_words import KINDS, VIAS, details
 from app.views.admin.names import called
-from app.views.admin.settings import sees_settings
 from app.views.csv_file import csv_answer
 from app.views.desk.filters import day_in
 from app.views.desk.grid import GridView, visible
@@ -33,8 +33,8 @@ AT_ONCE = 500  # rows that an export reads at a time
 class AuditModelView(GridView):
     route_base = "/desk/audit"
     datamodel = GridView.over(AuditEntry)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
+    clause = staticmethod(sees_records)
+    base_filters = visible(sees_records)
     include_route_methods = {"list", "show", "export"}
     order = Order(AuditEntry.id, AuditEntry.id)
     list_title = _l("Audit log")

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.caller import Via
 from app.events.audit import AuditKind
 from app.views.admin.names import called
+from app.views.admin.role_words import DOES
 
 KINDS: dict[str, Any] = {
     AuditKind.SIGNED_IN: _l("Signed in"),
@@ -49,6 +50,8 @@ TABLES: dict[str, Any] = {
     "state": _l("State"),
 }
 LABELS: dict[str, Any] = {
+    "given": _l("Given"),
+    "taken": _l("Taken away"),
     "how": _l("By"),
     "filters": _l("Filter"),
     "name": _l("Name"),
@@ -73,6 +76,7 @@ HOWS: dict[str, Any] = {
     "ended": _l("ended"),
     "change": _l("changed password"),
 }
+VALUES: dict[str, Any] = {**HOWS, **{str(code): words for code, words in DOES.items()}}
 ACTS: dict[str, Any] = {"added": _l("added"), "changed": _l("changed"), "removed": _l("removed")}
 
 
@@ -94,4 +98,4 @@ def _change(name: str, values: Any) -> str:
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name}={each}" for name, each in value.items())
-    return ", ".join(str(called(HOWS, str(each))) for each in (value if isinstance(value, list) else [value]))
+    return ", ".join(str(called(VALUES, str(each))) for each in (value if isinstance(value, list) else [value]))

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
+from app.access import sees_settings
 from app.calendar.errors import CalendarError
 from app.calendar.ical import read_ical, write_ical
 from app.calendar.model import Calendar
@@ -26,7 +27,7 @@ from app.models.types import utc_now
 from app.views import visitor
 from app.views.admin import year as years
 from app.views.admin.calendar_forms import HOURS_HINT, RULE_NAMES, CalendarForm, ImportForm, complaint, merged
-from app.views.admin.settings import SettingsView, sees_settings
+from app.views.admin.settings import SettingsView
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
 

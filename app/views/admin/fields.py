@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
-from wtforms import Field, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import Field, Form, SelectField, SelectMultipleField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, StopValidation
 
-from app.accounts import colleagues
+from app.access import ROLES
+from app.accounts import colleagues, roles
 from app.accounts.addresses import BadAddress, canonical, understood
+from app.accounts.errors import MoreThanYours
 from app.accounts.mail_domains import UnfitDomain, fitting, set_domains
 from app.accounts.membership import come
 from app.extensions import db
@@ -21,7 +23,8 @@ from app.models.account import Account, Role
 from app.models.organisation import Organisation
 from app.models.product_group import Assignment, Level
 from app.views import visitor
-from app.views.reference import consultant_choices, group_choices
+from app.views.admin.role_words import role_name
+from app.views.reference import consultant_choices, group_choices, reference
 
 REQUIRED = DataRequired(_l("Fill in this field."))
 MOST_LINES = 200
@@ -175,13 +178,47 @@ def level_of(place: Assignment, name: str) -> str:
 
 
 class RolesSelectField(SelectMultipleField):
-    """What somebody of the desk may do."""
+    """What somebody may do: some of the roles of the desk."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, choices=lambda: role_choices(staff=True), **options)
 
     def process_data(self, value: Any) -> None:
         self.data = [role.name for role in value or ()]
 
+    def pre_validate(self, form: Form) -> None:
+        super().pre_validate(form)
+        account = db.session.get(Account, getattr(form, "_id", None) or 0)
+        try:
+            roles.check_given(account.roles if account else (), self.chosen(), by=visitor.account())
+        except MoreThanYours as error:
+            raise ValidationError(str(error)) from error
+
+    def chosen(self) -> list[Role]:
+        return list(db.session.scalars(select(Role).where(Role.name.in_(self.data or ()))))
+
     def populate_obj(self, obj: Account, _name: str) -> None:
-        obj.roles = list(db.session.scalars(select(Role).where(Role.name.in_(self.data or ()))))
+        obj.roles = self.chosen()
+
+
+class CustomersRoleField(SelectField):
+    """What a customer may do: the shipped role or a copy of it."""
+
+    def __init__(self, label: Any, **options: Any) -> None:
+        super().__init__(label, choices=lambda: role_choices(staff=False), **options)
+
+    def process_data(self, value: Any) -> None:
+        self.data = next((role.name for role in value or ()), "customer")
+
+    def populate_obj(self, obj: Account, _name: str) -> None:
+        obj.roles = list(db.session.scalars(select(Role).where(Role.name == self.data)))
+
+
+def role_choices(*, staff: bool) -> list[tuple[str, str]]:
+    """The roles of the desk, or those of customers: the shipped ones in their order, each before its copies."""
+    fitting = [role for role in reference().roles if (role.kind != "customer") == staff]
+    fitting.sort(key=lambda role: (ROLES.index(role.kind), role.name != role.kind, role.name))
+    return [(role.name, role_name(role)) for role in fitting]
 
 
 def consultants_field() -> LevelsField:
@@ -200,12 +237,3 @@ def replace_rows(rows: list[Any], wanted: set[int], key: str, link: type[Any]) -
     for value in have.keys() - wanted:
         db.session.delete(have[value])
     rows.extend(link(**{key: value}) for value in sorted(wanted - have.keys()))
-
-
-STAFF_ROLES = {
-    "consultant": _l("Consultant"),
-    "translator": _l("Translator"),
-    "editor": _l("Editor"),
-    "administrator": _l("Administrator"),
-    "auditor": _l("Auditor"),
-}

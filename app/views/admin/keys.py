@@ -12,12 +12,12 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
+from app.access import sees_records
 from app.accounts import keys
 from app.events.transaction import transaction
 from app.models.account import Account
 from app.models.account_key import AccountKey
 from app.models.ranges import Order
-from app.views.admin.settings import sees_settings
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
 from app.views.portal.keys import SCOPE_NAMES
@@ -26,8 +26,8 @@ from app.views.portal.keys import SCOPE_NAMES
 class KeyModelView(GridView):
     route_base = "/desk/keys"
     datamodel = GridView.over(AccountKey)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
+    clause = staticmethod(sees_records)
+    base_filters = visible(sees_records)
     include_route_methods = {"list", "show", "revoke"}
     order = Order(AccountKey.id, AccountKey.id)
     eager = (joinedload(AccountKey.account),)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
+from app.access import sees_records
 from app.desk.errors import DeskError
 from app.events.transaction import transaction
 from app.mail.send import retry
@@ -20,7 +21,6 @@ from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.views.admin.journal import ticket_link
 from app.views.admin.names import READERS, TEMPLATES, called
-from app.views.admin.settings import sees_settings
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
 
@@ -39,8 +39,8 @@ class NotFailed(DeskError):
 class LetterModelView(GridView):
     route_base = "/desk/letters"
     datamodel = GridView.over(Letter)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
+    clause = staticmethod(sees_records)
+    base_filters = visible(sees_records)
     include_route_methods = {"list", "show", "retry"}
     order = Order(Letter.id, Letter.id)
     eager = (

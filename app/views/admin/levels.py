@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
+from app.access import sees_settings
 from app.calendar.clock import next_open_moment
 from app.calendar.errors import CalendarError
 from app.desk.clocks import calendar_of, record_for
@@ -32,7 +33,7 @@ from app.models.ranges import Order
 from app.models.types import utc_now
 from app.views.admin.calendar_forms import complaint
 from app.views.admin.fields import REQUIRED, Free, clean, text
-from app.views.admin.settings import SettingsView, sees_settings
+from app.views.admin.settings import SettingsView
 from app.views.desk.grid import visible
 from app.views.doors import requires
 from app.views.reference import group_choices

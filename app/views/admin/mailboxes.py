@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, SelectField
 from wtforms.validators import Email
 
-from app.access import NotFound
+from app.access import NotFound, sees_settings
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import connections, trouble_words
@@ -24,7 +24,7 @@ from app.models.mailbox import Mailbox
 from app.models.ranges import Order
 from app.views.admin.connections import ConnectionForm
 from app.views.admin.fields import REQUIRED, Free, text
-from app.views.admin.settings import SettingsView, sees_settings
+from app.views.admin.settings import SettingsView
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
 from app.views.reference import group_choices

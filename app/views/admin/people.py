@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from wtforms import BooleanField, Form, SelectField, ValidationError
+from wtforms import BooleanField, SelectField
 
 from app.access import NotFound, Standing, sees_account
 from app.accounts import factors
@@ -23,39 +23,33 @@ from app.extensions import db
 from app.locale import LANGUAGES
 from app.models.account import Account, Role
 from app.models.organisation import Membership, Organisation
-from app.models.product_group import Assignment
 from app.models.ranges import Order, Rows
 from app.views import reference, visitor
 from app.views.admin.fields import (
     REQUIRED,
-    STAFF_ROLES,
     AnAddress,
+    CustomersRoleField,
     Free,
     OrganisationsField,
-    RolesSelectField,
-    groups_field,
     kept_address,
     level_of,
     text,
 )
 from app.views.admin.invite import invite
-from app.views.admin.settings import SettingsView, sees_settings
+from app.views.admin.role_words import role_names
+from app.views.admin.settings import SettingsView
 from app.views.company import save_sharing, sharing_form
 from app.views.desk.filters import row_id
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
 from app.views.invited import SHARING_NAMES
 
-IS_STAFF = Account.roles.any(Role.name.in_(STAFF_ROLES))
+IS_STAFF = Account.roles.any(Role.kind != "customer")
 
 
 def sees_customers(standing: Standing) -> ColumnElement[bool]:
     """Accounts that are customers and nothing else."""
     return and_(sees_account(standing), ~IS_STAFF)
-
-
-def sees_staff(standing: Standing) -> ColumnElement[bool]:
-    return and_(sees_settings(standing), IS_STAFF)
 
 
 def email_field() -> Any:
@@ -96,7 +90,7 @@ class AccountView(SettingsView):
         "assignments": lambda row: ", ".join(
             sorted(level_of(place, place.product_group.name) for place in row.assignments)
         ),
-        "roles": lambda row: ", ".join(str(STAFF_ROLES.get(role.name, role.name)) for role in row.roles),
+        "roles": lambda row: role_names(row.roles),
         "locale": lambda row: LANGUAGES.get(row.locale, row.locale),
     }
 
@@ -119,16 +113,24 @@ class AccountView(SettingsView):
         """For who lost his telephone and his recovery codes."""
         with transaction():
             account = self.row(pk)
+            self.check(account)
             factors.reset(account)
         flash(
             _("%(name)s signs in by password alone until setting up a new second step.", name=account.name), "success"
         )
         return redirect(self.address(f"show/{pk}"), 303)
 
+    def check(self, account: Account) -> None:
+        """Whether this visitor may change the account. Raises AccountError."""
+
     def acts(self, row: Account) -> list[tuple[Any, str]]:
         has_any = row.has_second_factor or bool(row.webauthn)
         offered = has_any and self.offers("reset_factors")
         return [(_("Reset the second step"), self.address(f"show/{row.id}/reset-factors"))] if offered else []
+
+    def rows(self) -> Rows:
+        role = request.args.get("role", "").replace("\x00", "")
+        return super().rows().where(Account.roles.any(Role.name == role)) if role else super().rows()
 
     def pre_update(self, item: Account) -> None:
         if not item.active:
@@ -159,7 +161,7 @@ class CustomerModelView(AccountView):
     datamodel = SettingsView.over(Account)
     clause = staticmethod(sees_customers)
     base_filters = visible(sees_customers)
-    eager = (selectinload(Account.memberships).joinedload(Membership.organisation),)
+    eager = (selectinload(Account.roles), selectinload(Account.memberships).joinedload(Membership.organisation))
     list_title = _l("Customers")
     add_title = _l("Invite a customer")
     edit_title = _l("Change the customer")
@@ -168,6 +170,7 @@ class CustomerModelView(AccountView):
         "email",
         "name",
         "memberships",
+        "roles",
         "telephone",
         "locale",
         "is_registered",
@@ -175,14 +178,15 @@ class CustomerModelView(AccountView):
         "confirmed_at",
         "active",
     ]
-    add_columns = ["email", "first_name", "last_name", "telephone", "locale", "memberships"]
-    edit_columns = ["first_name", "last_name", "telephone", "locale", "memberships", "active"]
+    add_columns = ["email", "first_name", "last_name", "telephone", "locale", "memberships", "roles"]
+    edit_columns = ["first_name", "last_name", "telephone", "locale", "memberships", "roles", "active"]
     add_form_extra_fields = edit_form_extra_fields = {
         "email": email_field(),
         **name_fields(),
         "memberships": OrganisationsField(
             _l("Organisations"), description=_l("Names of organisations, one a line; usually one.")
         ),
+        "roles": CustomersRoleField(_l("Role")),
         "active": BooleanField(
             _l("Active"), description=_l("An inactive account cannot sign in; its sessions end at once.")
         ),
@@ -224,58 +228,6 @@ class CustomerModelView(AccountView):
         if not may_be_viewed(row) or not visitor.may("can_begin", "ViewingView"):
             return []
         return [(_("View as this customer"), f"/desk/view-as/{row.id}")]
-
-
-class OneMoreAdministrator:
-    """The last administrator stays one: nobody else could make another."""
-
-    def __call__(self, form: Form, field: Any) -> None:
-        if getattr(form, "_id", None) != visitor.account().id:
-            return
-        if field.name == "active" and not field.data:
-            raise ValidationError(_("You cannot deactivate your own account."))
-        if field.name == "roles" and "administrator" not in field.data:
-            raise ValidationError(_("You cannot take the administrator's role from yourself."))
-
-
-class StaffModelView(AccountView):
-    """Consultants, translators, editors, auditors and administrators."""
-
-    route_base = "/desk/staff"
-    datamodel = SettingsView.over(Account)
-    clause = staticmethod(sees_staff)
-    base_filters = visible(sees_staff)
-    eager = (selectinload(Account.roles), selectinload(Account.assignments).joinedload(Assignment.product_group))
-    list_title = _l("Staff")
-    add_title = _l("Invite somebody to the desk")
-    edit_title = _l("Change the account")
-    list_columns = ["email", "name", "roles", "assignments", "active"]
-    show_columns = [
-        "email",
-        "name",
-        "roles",
-        "assignments",
-        "telephone",
-        "locale",
-        "is_registered",
-        "has_second_factor",
-        "active",
-    ]
-    add_columns = ["email", "first_name", "last_name", "telephone", "locale", "roles", "assignments"]
-    edit_columns = ["first_name", "last_name", "telephone", "locale", "roles", "assignments", "active"]
-    add_form_extra_fields = edit_form_extra_fields = {
-        "email": email_field(),
-        **name_fields(),
-        "roles": RolesSelectField(
-            _l("Roles"), choices=list(STAFF_ROLES.items()), validators=[REQUIRED, OneMoreAdministrator()]
-        ),
-        "assignments": groups_field(),
-        "active": BooleanField(
-            _l("Active"),
-            description=_l("An inactive account cannot sign in; its sessions end at once."),
-            validators=[OneMoreAdministrator()],
-        ),
-    }
 
 
 def _membership_of(pk: int) -> Membership:

@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
+from app.access import sees_settings
 from app.accounts.addresses import ascii_domain
 from app.accounts.choices import (
     demand_second_step,
@@ -27,7 +28,7 @@ from app.extensions import db
 from app.models.mail_domain import MailDomain
 from app.models.ranges import Order
 from app.views.admin.fields import REQUIRED, Free, text
-from app.views.admin.settings import SettingsView, sees_settings
+from app.views.admin.settings import SettingsView
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
 

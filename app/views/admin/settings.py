@@ -6,10 +6,8 @@ from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, false, true
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access import Standing
 from app.desk.errors import DeskError
 from app.extensions import db
 from app.views.desk.grid import GridView
@@ -29,13 +27,8 @@ class Rows(SQLAInterface):
             raise NotSaved from error
 
 
-def sees_settings(standing: Standing) -> ColumnElement[bool]:
-    """Settings are for those who see everything: administrators, and auditors to read."""
-    return true() if standing.sees_everything else false()
-
-
 class SettingsView(GridView):
-    """A grid of which administrators may add and change rows."""
+    """A grid of which those whose role says so may add and change rows."""
 
     include_route_methods = {"list", "show", "add", "edit"}
 

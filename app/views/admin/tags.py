@@ -7,11 +7,12 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 
+from app.access import sees_settings
 from app.desk.marking import LONGEST_TAG
 from app.models.beside import Tag
 from app.models.ranges import Order
 from app.views.admin.fields import REQUIRED, Free, text
-from app.views.admin.settings import SettingsView, sees_settings
+from app.views.admin.settings import SettingsView
 from app.views.desk.grid import visible
 
 

@@ -33,33 +33,3 @@ APIS: tuple[type, ...] = (
     OpenApi,
     SecurityApi,
 )
-READ = ("can_get",)
-ONESELF: dict[str, tuple[str, ...]] = {"AccountApi": ("can_get", "can_put")}
-# A customer's token opens what his pages show him, by the same clauses; the journal and the description are the desk's.
-CUSTOMERS: dict[str, tuple[str, ...]] = {
-    "TicketApi": ("can_get", "can_post", "can_put", "can_act"),
-    "MessageApi": ("can_get", "can_post"),
-    "AttachmentApi": ("can_get", "can_post"),
-    "EventApi": READ,
-    **ONESELF,
-    "OrganisationApi": READ,
-    "ProductGroupApi": READ,
-    "MailboxApi": READ,
-    "StateApi": READ,
-    "CalendarApi": READ,
-    "SearchApi": ("*",),
-}
-STAFF: dict[str, tuple[str, ...]] = {
-    **CUSTOMERS,
-    "JournalApi": READ,
-    "CallApi": ("can_get", "can_act"),
-    "OpenApi": READ,
-}
-READERS: dict[str, tuple[str, ...]] = {**dict.fromkeys(STAFF, READ), **ONESELF}
-GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "customer": CUSTOMERS,
-    "consultant": STAFF,
-    "auditor": READERS,
-    "translator": ONESELF,
-    "editor": ONESELF,
-}

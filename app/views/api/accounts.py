@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import sees_account
-from app.accounts import colleagues
+from app.accounts import colleagues, roles
 from app.accounts.membership import come, share, sign_out
 from app.extensions import db
 from app.models.account import Account
@@ -66,13 +66,15 @@ class AccountApi(Changeable):
     sortable = {"id": Account.id, "email": Account.email}
 
     def change(self, pk: int, given: Given) -> None:
-        """One's own name, telephone, language and time zone; administrators change those of all, and more."""
-        me, is_administrator = visitor.account(), visitor.standing().handles_everything
-        account = relations.account(pk)
-        if account.id != me.id and not is_administrator:
+        """One's own name, telephone, language and time zone; those of others, and more, as their page lets one."""
+        me, account = visitor.account(), relations.account(pk)
+        may = visitor.is_permitted("can_edit", "CustomerModelView" if is_customer(account) else "StaffModelView")
+        if account.id != me.id and not may:
             raise Forbidden
-        if not is_administrator:
+        if not may:
             refuse(name for name in given if name not in PERSONAL)
+        if not is_customer(account):
+            roles.check_below(account, by=me)
         for name in PERSONAL.keys() & given.keys():
             setattr(account, PERSONAL[name], given[name])
         if "organisations" in given:
@@ -82,10 +84,17 @@ class AccountApi(Changeable):
         reference.forget()
 
 
+def is_customer(account: Account) -> bool:
+    """Whether the account is on the customers' page, else on that of the desk's people."""
+    return account.role_kinds <= {"customer"}
+
+
 def _activate(account: Account, *, to: bool, by: Account) -> None:
-    """Let the account in, or shut every door at once."""
+    """Let the account in, or shut every door at once. Raises Unfit, LastAdministrator."""
     if not to and account.id == by.id:
         raise Unfit({"active": _("You cannot deactivate your own account.")})
+    if not to:
+        roles.keep_an_administrator(account)
     account.active = to
     if not to:
         sign_out(account)

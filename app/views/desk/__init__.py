@@ -8,16 +8,3 @@ from app.views.desk.tickets import TicketModelView
 from app.views.desk.waiting_calls import CallModelView
 
 VIEWS: tuple[type, ...] = (DeskView, CallsView, CallModelView, TicketModelView)
-GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "consultant": {
-        "DeskView": ("*",),
-        "CallsView": ("*",),
-        "CallModelView": ("can_list", "can_show", "can_settle"),
-        "TicketModelView": ("*",),
-    },
-    "auditor": {
-        "DeskView": ("*",),
-        "CallModelView": ("can_list", "can_show"),
-        "TicketModelView": ("can_list", "can_show"),
-    },
-}

@@ -24,25 +24,3 @@ VIEWS: tuple[type, ...] = (
     VerifyView,
     ConfirmingView,
 )
-ANYBODY: dict[str, tuple[str, ...]] = {"ProfileView": ("*",), "KeysView": ("*",), "SecondStepView": ("*",)}
-EVERYONE: dict[str, tuple[str, ...]] = {
-    **ANYBODY,
-    "TicketsView": ("*",),
-    "FilesView": ("*",),
-    "SearchView": ("*",),
-    "ReceiptView": ("*",),
-}
-READERS: dict[str, tuple[str, ...]] = {
-    **ANYBODY,
-    "TicketsView": ("can_list", "can_show"),
-    "FilesView": ("*",),
-    "SearchView": ("*",),
-    "ReceiptView": ("*",),
-}
-GRANTS: dict[str, dict[str, tuple[str, ...]]] = {
-    "customer": EVERYONE | {"ColleaguesView": ("*",)},
-    "consultant": EVERYONE,
-    "auditor": READERS,
-    "translator": ANYBODY,
-    "editor": ANYBODY,
-}

@@ -59,7 +59,7 @@ def test_a_consultant_invites_a_customer_into_an_organisation_in_his_language(ap
     with app.app_context():
         made = find_account(NEW)
         assert made is not None
-        assert (made.name, made.locale, made.role_names) == ("Nowa Osoba", "en", {"customer"})
+        assert (made.name, made.locale, made.role_kinds) == ("Nowa Osoba", "en", {"customer"})
         assert [place.organisation.name for place in made.memberships] == ["Klient"]
 
 

@@ -159,4 +159,4 @@ def test_an_auditor_reads_and_decides_nothing(
     entry = not_sure(app, settings, VACATION)
     auditor = browser_of("audyt@desk.example")
     assert not auditor.page(f"/desk/journal/show/{entry}").xpath("//*[@id='decide']")
-    assert act(auditor, entry, "reject").status_code == 404
+    assert act(auditor, entry, "reject").status_code == 403

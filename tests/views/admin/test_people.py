@@ -15,7 +15,7 @@ from tests.views.admin.conftest import Browser
 def account(app: Flask, email: str) -> Account:
     with app.app_context():
         found = db.session.scalars(select(Account).where(Account.email == email)).one()
-        found.role_names, found.memberships, found.assignments  # noqa: B018 loaded here, read later
+        found.role_kinds, found.memberships, found.assignments  # noqa: B018 loaded here, read later
         return found
 
 
@@ -24,7 +24,7 @@ def test_a_consultant_is_invited_by_letter(app: Flask, adam: Visitor) -> None:
     answer = adam.submit("/desk/staff/add", values)
     assert "nowy@desk.example" in answer.text
     made = account(app, "nowy@desk.example")
-    assert (made.role_names, made.password) == (frozenset({"consultant"}), None)
+    assert (made.role_kinds, made.password) == (frozenset({"consultant"}), None)
     assert [place.product_group_id for place in made.assignments] == [1]
     with app.app_context():
         assert db.session.scalars(select(Letter.template).where(Letter.account_id == made.id)).all() == ["activation"]
@@ -33,7 +33,7 @@ def test_a_consultant_is_invited_by_letter(app: Flask, adam: Visitor) -> None:
 def test_a_customer_is_invited_into_his_organisation(app: Flask, adam: Visitor) -> None:
     adam.submit("/desk/customers/add", {"email": "nowy@klient.example", "memberships": "Klient"})
     made = account(app, "nowy@klient.example")
-    assert made.role_names == {"customer"}
+    assert made.role_kinds == {"customer"}
     assert len(made.memberships) == 1
 
 
@@ -79,7 +79,7 @@ def test_name_and_organisation_can_be_changed(app: Flask, adam: Visitor, people:
     shown = text_of(adam.page(f"/desk/customers/show/{people['anna']}"))
     assert "Anna Zielona" in shown
     assert "Inny" in shown
-    assert "Klient" not in shown.replace("Klienci", "")
+    assert "Klient (" not in shown
 
 
 def test_roles_and_product_groups_can_be_changed(app: Flask, adam: Visitor, people: dict[str, int]) -> None:
@@ -87,7 +87,7 @@ def test_roles_and_product_groups_can_be_changed(app: Flask, adam: Visitor, peop
         f"/desk/staff/edit/{people['jan']}", {"roles": ["consultant", "editor"], "assignments": ["2:answer", "3:see"]}
     )
     jan = account(app, "jan@desk.example")
-    assert jan.role_names == {"consultant", "editor"}
+    assert jan.role_kinds == {"consultant", "editor"}
     assert {place.product_group_id for place in jan.assignments} == {2, 3}
 
 
@@ -96,4 +96,4 @@ def test_an_administrator_cannot_shut_himself_out(app: Flask, adam: Visitor, peo
         assert "alert-danger" in adam.submit(f"/desk/staff/edit/{people['adam']}", values).text
     kept = account(app, "adam@desk.example")
     assert kept.active
-    assert kept.role_names == {"administrator"}
+    assert kept.role_kinds == {"administrator"}

@@ -1,0 +1,215 @@
+"""What a role lets somebody do: named abilities, each of which stands for permissions of Flask-AppBuilder.
+
+Which rows the abilities reach is another question, and the clauses beside this file answer it: by the kind of a role,
+which is the shipped role that it is or was copied from. Every permission of every view stands in exactly one place
+here; a new view without an entry fails tests/access/test_abilities.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+Pair = tuple[str, str]  # view, permission
+Views = Mapping[str, str]  # view -> permissions, separated by spaces
+
+
+class Ability(StrEnum):
+    """What somebody may be able to do, in the order in which people read of it."""
+
+    READ_TICKETS = "read_tickets"
+    WRITE_TICKETS = "write_tickets"
+    LEAD_COLLEAGUES = "lead_colleagues"
+    DESK = "desk"
+    CALLS = "calls"
+    MAIL = "mail"
+    SEE_CUSTOMERS = "see_customers"
+    CHANGE_CUSTOMERS = "change_customers"
+    INVITATIONS = "invitations"
+    STAFF = "staff"
+    ROLES = "roles"
+    WHO_SEES_WHAT = "who_sees_what"
+    LEAD_GROUPS = "lead_groups"
+    GROUPS = "groups"
+    TIMES = "times"
+    STATES = "states"
+    REGISTRATION = "registration"
+    WORDING = "wording"
+    LETTERS = "letters"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What an ability opens: to read, and to change. Roles that only read are given the first half."""
+
+    reads: Views
+    changes: Views
+
+
+EVERYONE: Views = {
+    "AccountApi": "can_get can_put",
+    "KeysView": "can_list can_add can_revoke",
+    "ProfileView": "can_edit",
+    "SecondStepView": "can_edit",
+}
+READ = "can_list can_show"
+DOORS: Mapping[Ability, Doors] = {
+    Ability.READ_TICKETS: Doors(
+        {
+            "TicketsView": READ,
+            "FilesView": "can_download",
+            "ReceiptView": "can_show",
+            "SearchView": "can_list",
+            **dict.fromkeys(("TicketApi", "MessageApi", "AttachmentApi", "EventApi", "OrganisationApi"), "can_get"),
+            **dict.fromkeys(("ProductGroupApi", "MailboxApi", "StateApi", "CalendarApi", "SearchApi"), "can_get"),
+        },
+        {},
+    ),
+    Ability.WRITE_TICKETS: Doors(
+        {},
+        {
+            "TicketsView": "can_add can_edit",
+            "TicketApi": "can_post can_put can_act",
+            "MessageApi": "can_post",
+            "AttachmentApi": "can_post",
+        },
+    ),
+    Ability.LEAD_COLLEAGUES: Doors(
+        {"ColleaguesView": "can_list"}, {"ColleaguesView": "can_invite can_remove can_share"}
+    ),
+    Ability.DESK: Doors(
+        {"DeskView": "can_list", "TicketModelView": READ, "ProductGroupModelView": READ, "OpenApi": "can_get"},
+        {"TicketModelView": "can_edit"},
+    ),
+    Ability.CALLS: Doors(
+        {"CallModelView": READ, "CallApi": "can_get"},
+        {"CallsView": "can_add", "CallModelView": "can_settle", "CallApi": "can_act"},
+    ),
+    Ability.MAIL: Doors(
+        {"JournalModelView": f"{READ} can_raw", "JournalApi": "can_get"}, {"JournalModelView": "can_decide"}
+    ),
+    Ability.SEE_CUSTOMERS: Doors({"CustomerModelView": READ, "OrganisationModelView": READ}, {}),
+    Ability.CHANGE_CUSTOMERS: Doors(
+        {},
+        {
+            "CustomerModelView": "can_add can_edit can_reset_factors",
+            "OrganisationModelView": "can_add can_edit",
+            "OrganisationApi": "can_put",
+        },
+    ),
+    Ability.INVITATIONS: Doors({"InvitationModelView": READ}, {"InvitationModelView": "can_add can_act"}),
+    Ability.STAFF: Doors(
+        {"StaffModelView": READ, "KeyModelView": READ},
+        {"StaffModelView": "can_add can_edit can_reset_factors", "KeyModelView": "can_revoke"},
+    ),
+    Ability.ROLES: Doors({"RolesView": "can_list"}, {"RolesView": "can_edit"}),
+    Ability.WHO_SEES_WHAT: Doors({"WhyView": "can_list"}, {"ViewingView": "can_begin"}),
+    Ability.LEAD_GROUPS: Doors({}, {"ProductGroupModelView": "can_edit"}),
+    Ability.GROUPS: Doors(
+        {"MailboxModelView": READ},
+        {"ProductGroupModelView": "can_add", "MailboxModelView": "can_add can_edit", "TelephoneView": "can_edit"},
+    ),
+    Ability.TIMES: Doors(
+        {"CalendarModelView": READ, "ClockView": "can_list", "ServiceLevelModelView": READ},
+        {
+            "CalendarModelView": "can_add can_edit",
+            "ServiceLevelModelView": "can_add can_edit",
+            "LevelRulesView": "can_edit",
+        },
+    ),
+    Ability.STATES: Doors(
+        {"StatesView": "can_list", "TagModelView": READ},
+        {"StatesView": "can_edit", "TagModelView": "can_add can_edit", "EndsView": "can_edit"},
+    ),
+    Ability.REGISTRATION: Doors(
+        {"MailDomainModelView": READ}, {"MailDomainModelView": "can_add can_edit", "RegistrationView": "can_edit"}
+    ),
+    Ability.WORDING: Doors({"LetterTemplatesView": "can_list"}, {"LetterTemplatesView": "can_edit"}),
+    Ability.LETTERS: Doors({"LetterModelView": READ}, {"LetterModelView": "can_retry"}),
+    Ability.AUDIT: Doors({"AuditModelView": f"{READ} can_export"}, {}),
+}
+NEEDS = {Ability.CHANGE_CUSTOMERS: Ability.SEE_CUSTOMERS}  # what nobody can use without another ability
+
+_ADMINISTRATORS = frozenset(Ability) - {Ability.LEAD_COLLEAGUES}
+_TICKETS = frozenset({Ability.READ_TICKETS, Ability.WRITE_TICKETS, Ability.DESK})
+_CONSULTANTS = _TICKETS | {
+    *(Ability.CALLS, Ability.MAIL, Ability.SEE_CUSTOMERS, Ability.INVITATIONS, Ability.LEAD_GROUPS)
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A shipped role as a kind: what its roles always hold, what they may hold, and what they hold as shipped."""
+
+    always: frozenset[Ability]
+    offered: frozenset[Ability]
+    shipped: frozenset[Ability]
+    only_reads: bool = False
+
+
+KINDS: Mapping[str, Kind] = {
+    "customer": Kind(
+        always=frozenset({Ability.READ_TICKETS}),
+        offered=frozenset({Ability.WRITE_TICKETS, Ability.LEAD_COLLEAGUES}),
+        shipped=frozenset({Ability.READ_TICKETS, Ability.WRITE_TICKETS, Ability.LEAD_COLLEAGUES}),
+    ),
+    # What a consultant may do with tickets is said by his level in their product group, so it is no choice of a role.
+    "consultant": Kind(
+        always=_TICKETS,
+        offered=_CONSULTANTS - _TICKETS | {Ability.CHANGE_CUSTOMERS, Ability.TIMES, Ability.STATES, Ability.WORDING},
+        shipped=_CONSULTANTS,
+    ),
+    "translator": Kind(always=frozenset(), offered=frozenset(), shipped=frozenset()),
+    "editor": Kind(always=frozenset(), offered=frozenset(), shipped=frozenset()),
+    # The shipped role of this kind always holds everything: nobody can take the last administrator's rights away.
+    "administrator": Kind(always=_TICKETS, offered=_ADMINISTRATORS - _TICKETS, shipped=frozenset(Ability)),
+    "auditor": Kind(
+        always=frozenset({Ability.READ_TICKETS, Ability.DESK}),
+        offered=_ADMINISTRATORS - {*_TICKETS, Ability.CHANGE_CUSTOMERS, Ability.LEAD_GROUPS, Ability.WHO_SEES_WHAT},
+        shipped=_ADMINISTRATORS
+        - {*(Ability.WRITE_TICKETS, Ability.CHANGE_CUSTOMERS, Ability.LEAD_GROUPS, Ability.WHO_SEES_WHAT)},
+        only_reads=True,
+    ),
+}
+ROLES = tuple(KINDS)
+# What shows other people's words, names or addresses to whoever holds it.
+SHOWS_CUSTOMERS = frozenset(
+    {
+        *(Ability.READ_TICKETS, Ability.DESK, Ability.CALLS, Ability.MAIL, Ability.SEE_CUSTOMERS),
+        *(Ability.CHANGE_CUSTOMERS, Ability.INVITATIONS, Ability.WHO_SEES_WHAT, Ability.LETTERS, Ability.AUDIT),
+    }
+)
+
+
+def held_by(kind: str, chosen: Collection[str] | None) -> frozenset[Ability]:
+    """What a role of that kind lets somebody do: what was chosen for it within its kind, or else what is shipped.
+
+    An ability that is unknown (of a later version) or that the kind does not offer gives nothing.
+    """
+    known = KINDS.get(kind)
+    if known is None:
+        return frozenset()
+    if chosen is None:
+        return known.shipped
+    named = frozenset(ability for ability in known.offered if ability in chosen)
+    return known.always | named | {NEEDS[ability] for ability in named if ability in NEEDS}
+
+
+def opened_by(kind: str, chosen: Collection[str] | None) -> frozenset[Pair]:
+    """The views and permissions of Flask-AppBuilder that a role of that kind opens."""
+    known = KINDS.get(kind)
+    if known is None:
+        return frozenset()
+    views = [EVERYONE]
+    for ability in held_by(kind, chosen):
+        views.append(DOORS[ability].reads)
+        if not known.only_reads:
+            views.append(DOORS[ability].changes)
+    return frozenset(pair for each in views for pair in pairs(each))
+
+
+def pairs(views: Views) -> list[Pair]:
+    """The views with each of their permissions."""
+    return [(view, permission) for view, permissions in views.items() for permission in permissions.split()]
