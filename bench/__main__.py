@@ -12,6 +12,7 @@ BENCHES = {
     "intake": "bench.intake",
     "memory": "bench.memory",
     "search": "bench.search",
+    "crashes": "bench.crashes",
 }
 ALL = ("calendar", "pages", "intake", "memory")
 

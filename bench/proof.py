@@ -38,6 +38,11 @@ def proofs(desks: str) -> tuple[Proof, ...]:
     bench = ("-m", "bench")
     return (
         Proof("intake", "Letters a second of one worker, against a floor.", (*bench, "intake", "--letters", "2000")),
+        Proof(
+            "crashes",
+            "kill -9 at every crash point and by chance: nothing lost, nothing doubled.",
+            (*bench, "crashes", "--runs", "300", "--each", "20"),
+        ),
         Proof("memory", "Memory of the whole stack after load.", (*bench, "memory")),
         Proof(
             "pages", "Pages at 1,000, 100,000 and 1,000,000 tickets.", (*bench, "pages", "--million", "--keep", desks)
