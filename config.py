@@ -44,6 +44,9 @@ class Settings:
     base_url: str
     intake_host: str
     intake_port: int
+    lmtp_port: int | None
+    intake_certificate: Path | None
+    intake_key: Path | None
     demo: bool
     given_secret: str | None
     given_database: str | None
@@ -128,6 +131,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=base_url,
         intake_host=environ.get("BILETY_INTAKE_HOST", "127.0.0.1"),
         intake_port=_port(environ, "BILETY_INTAKE_PORT", 2525),
+        lmtp_port=_port(environ, "BILETY_LMTP_PORT", 24) if environ.get("BILETY_LMTP_PORT") else None,
+        intake_certificate=_path(environ, "BILETY_INTAKE_CERTIFICATE"),
+        intake_key=_path(environ, "BILETY_INTAKE_KEY"),
         demo=_switch(environ, "BILETY_DEMO"),
         given_secret=environ.get("SECRET_KEY"),
         given_database=environ.get("DATABASE_URL") or None,
@@ -166,6 +172,10 @@ def _port(environ: Mapping[str, str], name: str, default: int) -> int:
     if not 0 < port < 2**16:
         raise BadSetting(f"{name} must be a port from 1 to 65535, not {port}.")
     return port
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]).absolute() if environ.get(name) else None
 
 
 def _redis_url(environ: Mapping[str, str]) -> str | None:
@@ -207,6 +217,9 @@ def shown(settings: Settings) -> list[tuple[str, str]]:
         ("BILETY_BASE_URL", settings.base_url),
         ("BILETY_INTAKE_HOST", settings.intake_host),
         ("BILETY_INTAKE_PORT", str(settings.intake_port)),
+        ("BILETY_LMTP_PORT", str(settings.lmtp_port or "")),
+        ("BILETY_INTAKE_CERTIFICATE", str(settings.intake_certificate or "")),
+        ("BILETY_INTAKE_KEY", str(settings.intake_key or "")),
         ("BILETY_DEMO", str(int(settings.demo))),
         ("BILETY_WEB_THREADS", str(settings.web_threads)),
         ("BILETY_TRUSTED_PROXIES", str(settings.trusted_proxies)),

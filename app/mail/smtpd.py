@@ -1,13 +1,20 @@
-"""The SMTP listener of the mailboxes (RFC 5321): 250 is said only after the journal has committed. Light: no Flask."""
+"""The SMTP and LMTP listeners of the mailboxes (RFC 5321, 2033): 250 is said only after the journal has committed.
+
+Light: no Flask.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
+from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 
@@ -20,14 +27,17 @@ KEPT = "250 2.0.0 Kept"
 UNKNOWN = "550 5.1.1 No such mailbox here"
 LATER = "451 4.3.0 The letter could not be kept now; please try again"
 TOO_MANY = "452 4.5.3 Too many recipients"
+BUSY = b"421 4.7.0 Too many connections; please try again\r\n"
 MOST_RECIPIENTS = 100
+MOST_OF_ONE = 50  # connections of one network address; Postfix opens 20
+MOST_TOGETHER = 200
 
 
 class Intake:
     """The answers of our side of the conversation."""
 
-    def __init__(self, receiver: Receiver) -> None:
-        self.receiver = receiver
+    def __init__(self, receiver: Receiver, transport: str) -> None:
+        self.receiver, self.transport = receiver, transport
 
     async def handle_RCPT(  # noqa: N802 aiosmtpd's name
         self, _server: SMTP, _session: Session, envelope: SmtpEnvelope, address: str, _options: list[str]
@@ -48,7 +58,7 @@ class Intake:
         raw = envelope.original_content or b""
         known = Envelope(
             recipients=tuple(envelope.rcpt_tos),
-            transport="smtp",
+            transport=self.transport,
             sender=(envelope.mail_from or "").strip("<>"),
             peer=str(session.peer[0]) if isinstance(session.peer, tuple) else None,
         )
@@ -65,42 +75,155 @@ class Intake:
         return LATER
 
 
+class Crowd:
+    """Who is connected, by network address. Each listener has its own, for its thread."""
+
+    def __init__(self) -> None:
+        self.present: Counter[str] = Counter()
+
+    def enter(self, peer: str) -> bool:
+        """Whether there is room for one more of that address."""
+        self.present[peer] += 1
+        return self.present[peer] <= MOST_OF_ONE and self.present.total() <= MOST_TOGETHER
+
+    def leave(self, peer: str) -> None:
+        self.present[peer] -= 1
+        if not self.present[peer]:
+            del self.present[peer]
+
+
 class Conversation(SMTP):
     """aiosmtpd's, which also takes lines longer than RFC 5321 section 4.5.3.1.6 asks for: a customer's
-    letter is not refused for what his mail program made of it."""
+    letter is not refused for what his mail program made of it. Where one address opens too many, it is sent away."""
 
-    def __init__(self, handler: Intake, *, data_size_limit: int, **options: Any) -> None:
+    def __init__(self, handler: Intake, crowd: Crowd, *, data_size_limit: int, **options: Any) -> None:
         self.line_length_limit = max(data_size_limit, SMTP.line_length_limit)
+        self.crowd = crowd
+        self.peer: str | None = None
+        self.is_refused = False
         super().__init__(handler, data_size_limit=data_size_limit, **options)
+
+    def connection_made(self, transport: Any) -> None:
+        """Called again once STARTTLS is done."""
+        if self.peer is None:
+            self.peer = str((transport.get_extra_info("peername") or "?")[0])
+            self.is_refused = not self.crowd.enter(self.peer)
+        if self.is_refused:
+            transport.write(BUSY)
+            transport.close()
+        else:
+            super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self.peer is not None:
+            self.crowd.leave(self.peer)
+            self.peer = None
+        if not self.is_refused:
+            super().connection_lost(error)
+
+    def eof_received(self) -> bool | None:
+        return False if self.is_refused else super().eof_received()
+
+
+class Delivery(Conversation, LMTP):
+    """LMTP: what became of the letter is answered once for each recipient that was taken (RFC 2033 section 4.2)."""
+
+    answers = 1
+
+    async def push(self, status: str | bytes) -> None:
+        """All recipients' rows are committed together, so their answers are the same."""
+        times, self.answers = self.answers, 1
+        for _recipient in range(times):
+            await super().push(status)
+        if isinstance(status, str) and status.startswith("354 "):
+            self.answers = len(self.envelope.rcpt_tos)
+
+
+class Certificate:
+    """What STARTTLS shows, read anew when the file has changed: certificates live for weeks."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        """Raises BadSetting."""
+        self.settings = settings
+        self.seen = 0.0
+        self.made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        try:
+            self._read()
+        except OSError as error:  # ssl.SSLError is one
+            raise config.BadSetting(
+                f"BILETY_INTAKE_CERTIFICATE and BILETY_INTAKE_KEY cannot be used: {error}."
+            ) from error
+
+    def context(self) -> ssl.SSLContext:
+        try:
+            self._read()
+        except OSError as error:
+            log.warning("The new certificate cannot be read; the one before stays: %s", error)
+        return self.made
+
+    def _read(self) -> None:
+        certificate, key = self.settings.intake_certificate, self.settings.intake_key
+        assert certificate is not None
+        changed = certificate.stat().st_mtime
+        if changed != self.seen:
+            self.made.load_cert_chain(certificate, key)
+            self.seen = changed
 
 
 class Listener(Controller):
     """aiosmtpd's thread, answering as Bilety."""
 
+    conversation: type[Conversation] = Conversation
+    transport = "smtp"
+    setting = "BILETY_INTAKE_PORT"
+
+    def __init__(self, receiver: Receiver, settings: config.Settings, port: int) -> None:
+        self.size_limit = settings.letter_limit
+        self.name = settings.hostname
+        self.certificate = Certificate(settings) if settings.intake_certificate else None
+        self.crowd = Crowd()
+        intake = Intake(receiver, self.transport)
+        super().__init__(intake, hostname=settings.intake_host, port=port, ready_timeout=10)
+
     def factory(self) -> Any:
-        return Conversation(
+        return self.conversation(
             self.handler,
+            self.crowd,
             data_size_limit=self.size_limit,
             enable_SMTPUTF8=True,
             hostname=self.name,
             ident="Bilety",
             timeout=60,
+            tls_context=self.certificate.context() if self.certificate else None,
         )
 
-    def __init__(self, receiver: Receiver, settings: config.Settings) -> None:
-        self.size_limit = settings.letter_limit
-        self.name = settings.hostname
-        super().__init__(Intake(receiver), hostname=settings.intake_host, port=settings.intake_port, ready_timeout=10)
+
+class LmtpListener(Listener):
+    conversation = Delivery
+    transport = "lmtp"
+    setting = "BILETY_LMTP_PORT"
+
+
+class NoPort(OSError):
+    """A port is not free, or not ours to use; its text is one sentence that says what to mend."""
 
 
 def start(settings: config.Settings) -> Callable[[], None]:
-    """Listen on the intake address in a thread of its own; the answer stops it. Raises OSError for a port in use."""
-    receiver = Receiver(settings)
-    listener = Listener(receiver, settings)
-    listener.start()
+    """Listen on the intake addresses, each in a thread of its own; the answer stops it.
 
-    def stop() -> None:
-        listener.stop(no_assert=True)
-        receiver.close()
-
-    return stop
+    Raises NoPort, and BadSetting for a certificate that cannot be used.
+    """
+    with ExitStack() as stack:
+        receiver = Receiver(settings)
+        stack.callback(receiver.close)
+        listeners = [Listener(receiver, settings, settings.intake_port)]
+        if settings.lmtp_port:
+            listeners.append(LmtpListener(receiver, settings, settings.lmtp_port))
+        for listener in listeners:
+            try:
+                listener.start()
+            except OSError as error:
+                where = f"Port {listener.port} of {settings.intake_host} cannot be used ({error.strerror or error})"
+                raise NoPort(f"{where}: stop what uses it, or set {listener.setting}.") from error
+            stack.callback(listener.stop, no_assert=True)
+        return stack.pop_all().close

@@ -40,12 +40,8 @@ def _run(settings: config.Settings, *, timetable: bool, listener: bool) -> int:
             if timetable:
                 _keep_time(settings, stopping)
             stopping.wait()
-    except OSError as error:
-        print(
-            f"Port {settings.intake_port} of {settings.intake_host} cannot be used ({error.strerror or error}): "
-            "stop what uses it, or set BILETY_INTAKE_PORT.",
-            file=sys.stderr,
-        )
+    except OSError as error:  # NoPort of a listener
+        print(error, file=sys.stderr)
         return CANNOT_START
     return 0
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
+import ssl
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 
 import config
 from app.files.store import FileStore
+from app.mail import smtpd
 from app.mail.receive import Receiver
 from app.models.tables import journal, mailbox
+from tests.mail.certificates import certificate_for
+from tests.mail.dovecot import free_port
 
 MAILBOX = "PomocTARGIT@pomoc.example"
 LETTER = b"From: anna@klient.example\r\nSubject: Raport\r\n\r\nNie dziala.\r\n"
@@ -191,3 +199,92 @@ def test_a_database_that_is_away_asks_to_try_again_already_at_the_recipient(
     monkeypatch.setattr(Receiver, "mailbox_of", away)
     client.docmd("MAIL FROM:<anna@klient.example>")
     assert code(client, f"RCPT TO:<{MAILBOX}>") == 451
+
+
+def test_too_many_connections_of_one_address_are_sent_away_until_others_end(
+    port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smtpd, "MOST_OF_ONE", 2)
+    first, second = (smtplib.SMTP("127.0.0.1", port, timeout=10) for _ in range(2))
+    for _again in range(2):
+        with pytest.raises(smtplib.SMTPConnectError) as refusal:
+            smtplib.SMTP("127.0.0.1", port, timeout=10)
+        assert refusal.value.smtp_code == 421
+    first.quit()
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as third:
+        assert third.noop()[0] == 250
+    second.quit()
+
+
+@pytest.fixture
+def delivery(app: Flask, settings: config.Settings) -> Iterator[smtplib.LMTP]:
+    """A connection to the LMTP listener, which takes letters up to 1,000 bytes."""
+    port, other = free_port(), free_port()
+    stop = smtpd.start(replace(settings, intake_port=other, lmtp_port=port, letter_limit=1_000))
+    try:
+        with smtplib.LMTP("127.0.0.1", port) as client:
+            yield client
+    finally:
+        stop()
+
+
+def replies(client: smtplib.LMTP, number: int) -> list[int]:
+    return [client.getreply()[0] for _ in range(number)]
+
+
+def test_by_lmtp_every_recipient_that_was_taken_is_answered(delivery: smtplib.LMTP, receiver: Receiver) -> None:
+    """RFC 2033 section 4.2."""
+    assert code(delivery, "EHLO x") == 500
+    delivery.ehlo("mta.example")
+    assert code(delivery, "MAIL FROM:<anna@klient.example>") == 250
+    wanted = ["PomocTARGIT+a@pomoc.example", "nikt@pomoc.example", "PomocPROPHIX@pomoc.example"]
+    assert [code(delivery, f"RCPT TO:<{each}>") for each in wanted] == [250, 550, 250]
+    assert code(delivery, "DATA") == 354
+    delivery.send(LETTER + b".\r\n")
+    assert replies(delivery, 2) == [250, 250]
+    assert code(delivery, "NOOP") == 250  # and not once more
+    assert sorted((row.transport, row.recipient) for row in rows(receiver)) == [
+        ("lmtp", "PomocPROPHIX@pomoc.example"),
+        ("lmtp", "PomocTARGIT+a@pomoc.example"),
+    ]
+
+
+def test_by_lmtp_a_refusal_is_said_for_every_recipient_too(
+    delivery: smtplib.LMTP, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery.ehlo("mta.example")
+    assert code(delivery, "DATA") == 503
+    for letter, status in ((b"x\r\n" * 1_000, 552), (LETTER, 451)):
+        begin(delivery)  # type: ignore[arg-type]
+        assert code(delivery, "RCPT TO:<PomocPROPHIX@pomoc.example>") == 250
+        monkeypatch.setattr(Receiver, "keep", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+        assert code(delivery, "DATA") == 354
+        delivery.send(letter + b".\r\n")
+        assert replies(delivery, 2) == [status, status]
+    assert code(delivery, "NOOP") == 250
+    assert rows(receiver) == []
+
+
+def test_starttls_shows_our_certificate_also_a_renewed_one(
+    app: Flask, settings: config.Settings, receiver: Receiver, tmp_path: Path
+) -> None:
+    port = free_port()
+    files = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    for number in range(2):
+        for path, content in zip(files, certificate_for("localhost"), strict=True):
+            path.write_bytes(content)
+        os.utime(files[0], (number + 1, number + 1))
+        if number == 0:
+            chosen = replace(settings, intake_port=port, intake_certificate=files[0], intake_key=files[1])
+            stop = smtpd.start(chosen)
+        with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+            client.ehlo("klient.example")
+            client.starttls(context=ssl.create_default_context(cafile=str(files[0])))
+            client.sendmail("anna@klient.example", [MAILBOX], LETTER)
+    stop()
+    assert len(rows(receiver)) == 2
+
+
+def test_a_certificate_that_cannot_be_read_is_said_at_the_start(settings: config.Settings, tmp_path: Path) -> None:
+    with pytest.raises(config.BadSetting, match="BILETY_INTAKE_CERTIFICATE"):
+        smtpd.start(replace(settings, intake_port=free_port(), intake_certificate=tmp_path / "none.pem"))

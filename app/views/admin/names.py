@@ -17,7 +17,13 @@ KINDS: dict[str, Any] = {
     "list": _l("Letter of a mailing list"),
     "loop": _l("Our own letter"),
 }
-TRANSPORTS: dict[str, Any] = {"smtp": "SMTP", "pipe": _l("Pipe of the mail server"), "imap": "IMAP"}
+TRANSPORTS: dict[str, Any] = {
+    "smtp": "SMTP",
+    "lmtp": "LMTP",
+    "pipe": _l("Pipe of the mail server"),
+    "api": "API",
+    "imap": "IMAP",
+}
 WAYS: dict[str, Any] = {
     "report": _l("our letter that the report returns"),
     "address": _l("our mark in the address that it was sent to"),

@@ -19,6 +19,7 @@ from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, 
 from app.views.portal.forms import LONGEST_TEXT, NOT_IN_DIGITS, TELEPHONE
 
 LONGEST_CODE = 32
+LONGEST_PATH = 998
 MOST_GROUPS = 100
 LONGEST_NAME = 64
 MOST_PLACES = 200
@@ -221,3 +222,11 @@ class FollowingUp(Body):
 class Rate(Body):
     score = Code(*Score, required=True)
     comment = Words(LONGEST_COMMENT)
+
+
+class HandedLetter(Body):
+    """A letter that a program hands over, and its envelope (RFC 5321)."""
+
+    content = Bytes(required=True)
+    recipient = Line(LONGEST_PATH, least=3, required=True)
+    sender = Line(LONGEST_PATH)

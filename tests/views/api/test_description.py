@@ -28,6 +28,7 @@ BODIES: dict[str, Any] = {
     "ticket_put": {"subject": "Inny", "priority": "high", "status": "open", "assignee": 3},
     "message_post": {"ticket": 1, "text": "Odpowiedź", "kind": "consultant", "then": "waiting_customer"},
     "attachment_post": {"message": 1, **NEW_FILE},
+    "journal_post": {"recipient": "pomocdynamics@pomoc.example", "content": "U3ViamVjdDogYQoKYg=="},
     "account_put": {"first_name": "Jan", "timezone": "Europe/Warsaw", "organisations": [{"id": 1, "sharing": "own"}]},
     "organisation_put": {"name": "Klient", "domains": ["klient.example"], "calendar": 1},
     "ticket_act_assign": {"assignee": 3},
