@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,37 +14,18 @@ from app.calendar.errors import CalendarError
 from app.calendar.explain import Line, explain
 from app.calendar.model import Calendar
 from app.desk.alarms import cancel, set_alarm
-from app.desk.choices import choose, chosen
 from app.desk.clocks import calendar_of, in_force, record_for
 from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
-from app.models.level import Pause, ServiceLevel, Term, TermKind
+from app.models.level import WARN_PERCENT, Pause, ServiceLevel, Term, TermKind
 from app.models.ticket import FINISHED, Message, MessageKind, StateKind, Ticket
 from app.models.types import utc_now
 
 MIND = "terms"  # the kind of the alarm at which the rules look at a ticket's terms
 ANSWERS = (TermKind.FIRST, TermKind.NEXT)
-PREFIX = "levels_"
 LEVELS = "service_levels"  # where a session keeps them
 Stretch = tuple[datetime, datetime | None]  # a pause, without an end while it lasts
-
-
-@dataclass(frozen=True)
-class Choices:
-    """The administrators' choices."""
-
-    warn_percent: int = 75  # of a term's working time: then the consultants are warned; 100 warns nobody
-
-
-def choices() -> Choices:
-    """The choices in force."""
-    return chosen(Choices, PREFIX)
-
-
-def set_choices(to: Choices) -> None:
-    """Choose that from now on."""
-    choose(to, PREFIX)
 
 
 def level_of(ticket: Ticket) -> ServiceLevel | None:
@@ -62,7 +42,7 @@ def begin(ticket: Ticket, *, at: datetime | None = None) -> None:
     ticket.agreed = _agreed(level)
     is_answered = at is not None and any(message.kind == MessageKind.CONSULTANT for message in ticket.messages)
     for kind in (TermKind.SOLUTION,) if is_answered else (TermKind.FIRST, TermKind.SOLUTION):
-        _promise(ticket, level.name, level.minutes(kind), kind, at or ticket.counts_as_received_at)
+        _promise(ticket, level.minutes(kind), kind, at or ticket.counts_as_received_at)
     refresh(ticket)
 
 
@@ -71,7 +51,7 @@ def customer_wrote(ticket: Ticket, message: Message) -> None:
     agreed = ticket.agreed
     if agreed is None or message.automatic or _waits(ticket, ticket.state.kind) or _open(ticket, *ANSWERS):
         return
-    _promise(ticket, agreed["level"], agreed["next"], TermKind.NEXT, message.counts_as_received_at)
+    _promise(ticket, agreed["next"], TermKind.NEXT, message.counts_as_received_at)
     refresh(ticket)
 
 
@@ -116,10 +96,11 @@ def freeze_anew(ticket: Ticket, *, by: Account | None) -> None:
         if level is None or minutes is None:
             term.dropped_at = _whole(utc_now())
         else:
-            term.level, term.minutes, term.warned_at, term.escalated_at = level.name, minutes, None, None
+            term.level, term.minutes, term.warn_percent = level.name, minutes, level.warn_percent
+            term.warned_at = term.escalated_at = None
     has_solution = any(term.kind == TermKind.SOLUTION for term in ticket.terms)
     if level is not None and not has_solution and not ticket.is_unconfirmed and not ticket.is_finished:
-        _promise(ticket, level.name, level.solution_minutes, TermKind.SOLUTION, ticket.counts_as_received_at)
+        _promise(ticket, level.solution_minutes, TermKind.SOLUTION, ticket.counts_as_received_at)
     refresh(ticket)
     after = {term.kind: term.minutes for term in ticket.terms if term.is_open}
     if before != after:
@@ -213,12 +194,22 @@ def _agreed(level: ServiceLevel | None) -> dict[str, Any]:
     """What of the level is needed later, frozen for one ticket."""
     if level is None:
         return {"level": "", "next": None, "third_party": False}
-    return {"level": level.name, "next": level.next_minutes, "third_party": level.pause_for_third_party}
+    return {
+        "level": level.name,
+        "next": level.next_minutes,
+        "third_party": level.pause_for_third_party,
+        "warn_percent": level.warn_percent,
+    }
 
 
-def _promise(ticket: Ticket, level: str, minutes: int | None, kind: TermKind, at: datetime) -> None:
-    if minutes is not None:
-        ticket.terms.append(Term(kind=kind, level=level, minutes=minutes, starts_at=_whole(at)))
+def _promise(ticket: Ticket, minutes: int | None, kind: TermKind, at: datetime) -> None:
+    """A term by what is agreed for the ticket, where anything is promised."""
+    if minutes is not None and ticket.agreed is not None:
+        percent = ticket.agreed.get("warn_percent", WARN_PERCENT)
+        term = Term(
+            kind=kind, level=ticket.agreed["level"], minutes=minutes, warn_percent=percent, starts_at=_whole(at)
+        )
+        ticket.terms.append(term)
 
 
 def _waits(ticket: Ticket, kind: str) -> bool:
@@ -265,7 +256,7 @@ def _calendar(ticket: Ticket) -> Calendar:
 
 
 def _warning_at(calendar: Calendar, ticket: Ticket, term: Term) -> datetime:
-    share = timedelta(minutes=term.minutes) * min(choices().warn_percent, 100) / 100
+    share = timedelta(minutes=term.minutes) * term.warn_percent / 100
     return add_business_time(calendar, term.starts_at, share, _pauses(ticket, utc_now()))
 
 
@@ -282,7 +273,7 @@ def _set_alarm(ticket: Ticket, calendar: Calendar, now: datetime) -> None:
 def _untold(calendar: Calendar, ticket: Ticket, term: Term, now: datetime) -> Iterator[datetime]:
     if term.due_at is None:
         return
-    if term.warned_at is None and now < term.due_at and choices().warn_percent < 100:
+    if term.warned_at is None and now < term.due_at and term.warn_percent < 100:
         yield _warning_at(calendar, ticket, term)
     if term.escalated_at is None:
         yield term.due_at

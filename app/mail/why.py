@@ -16,6 +16,7 @@ def why(letter: Letter) -> str | None:
         "participant": _("You get this letter because you take part in the ticket."),
         "assignee": _("You get this letter because you answer the ticket."),
         "consultant": _("You get this letter because you answer for the product group."),
+        "manager": _("You get this letter because you manage the product group."),
         "watcher": _("You get this letter because you watch the ticket."),
     }.get(letter.reason)
     if sentence is None or not has_portal(letter.account):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model
@@ -26,10 +26,24 @@ class TermKind(StrEnum):
     SOLUTION = "solution"
 
 
+WARN_PERCENT = 75  # of a term's working time: then somebody is warned; 100 warns nobody
+
+
 class ServiceLevel(Model):
     """What is promised for some tickets, in minutes of working time. What is empty holds for all of its kind."""
 
     __tablename__ = "service_level"
+    __table_args__ = (
+        Index(  # which of two active ones for the same tickets would hold?
+            "ix_service_level_meant_for",
+            text("coalesce(priority, '')"),
+            text("coalesce(product_group_id, 0)"),
+            text("coalesce(organisation_id, 0)"),
+            unique=True,
+            sqlite_where=text("active"),
+            postgresql_where=text("active"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
@@ -39,6 +53,7 @@ class ServiceLevel(Model):
     first_minutes: Mapped[int | None]
     next_minutes: Mapped[int | None]
     solution_minutes: Mapped[int | None]
+    warn_percent: Mapped[int] = mapped_column(default=WARN_PERCENT)
     pause_for_third_party: Mapped[bool] = mapped_column(default=False)  # clocks stand while one has to act, too
     active: Mapped[bool] = mapped_column(default=True)
 
@@ -73,6 +88,7 @@ class Term(Model):
     kind: Mapped[str] = mapped_column(String(16))
     level: Mapped[str] = mapped_column(String(80))
     minutes: Mapped[int]
+    warn_percent: Mapped[int] = mapped_column(default=WARN_PERCENT)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none while the clock stands, or when it was dropped
     warned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -11,7 +11,7 @@ from app.access import Right, reach_of
 from app.extensions import db
 from app.models.account import Account
 from app.models.beside import Watcher
-from app.models.product_group import ANSWERING, Assignment
+from app.models.product_group import ANSWERING, Assignment, Level
 from app.models.ticket import Participant, Ticket
 from app.notify.recipients import Around, Reader
 
@@ -22,19 +22,22 @@ class Audience:
     def __init__(self, tickets: Collection[Ticket]) -> None:
         groups = {ticket.product_group_id for ticket in tickets}
         ids = {ticket.id for ticket in tickets}
-        self._consultants = _by_key(
-            select(Assignment.product_group_id, Account)
+        answering = db.session.execute(
+            select(Assignment.product_group_id, Account, Assignment.level)
             .join(Assignment.account)
             .where(Assignment.product_group_id.in_(groups), Assignment.level.in_(ANSWERING))
             .order_by(Assignment.id)
-        )
-        self._participants = _by_key(
+            .options(selectinload(Account.roles))
+        ).all()
+        self._consultants = _by_key((group_id, account) for group_id, account, _level in answering)
+        self._managers = _by_key((group_id, account) for group_id, account, level in answering if level == Level.MANAGE)
+        self._participants = _accounts(
             select(Participant.ticket_id, Account)
             .join(Account, Participant.account_id == Account.id)
             .where(Participant.ticket_id.in_(ids))
             .order_by(Participant.id)
         )
-        self._watchers = _by_key(
+        self._watchers = _accounts(
             select(Watcher.ticket_id, Account)
             .join(Account, Watcher.account_id == Account.id)
             .where(Watcher.ticket_id.in_(ids))
@@ -55,6 +58,7 @@ class Audience:
             participants=readers(self._participants.get(ticket.id, ())),
             watchers=readers(self._watchers.get(ticket.id, ())),
             consultants=readers(self._consultants.get(ticket.product_group_id, ())),
+            managers=readers(self._managers.get(ticket.product_group_id, ())),
         )
 
     def _reader(self, account: Account, ticket: Ticket) -> Reader:
@@ -67,8 +71,13 @@ class Audience:
         return named.union(*self._consultants.values(), *self._participants.values(), *self._watchers.values())
 
 
-def _by_key(query: Select[int, Account]) -> dict[int, list[Account]]:
+def _accounts(query: Select[int, Account]) -> dict[int, list[Account]]:
+    found = db.session.execute(query.options(selectinload(Account.roles)))
+    return _by_key((key, account) for key, account in found)
+
+
+def _by_key(pairs: Iterable[tuple[int, Account]]) -> dict[int, list[Account]]:
     found: dict[int, list[Account]] = {}
-    for key, account in db.session.execute(query.options(selectinload(Account.roles))):
+    for key, account in pairs:
         found.setdefault(key, []).append(account)
     return found

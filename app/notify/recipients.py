@@ -48,6 +48,7 @@ class Around:
     participants: tuple[Reader, ...] = ()
     watchers: tuple[Reader, ...] = ()
     consultants: tuple[Reader, ...] = ()  # of its product group
+    managers: tuple[Reader, ...] = ()  # those of them who manage it
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,7 @@ def _templates(what: Happening) -> list[tuple[str, str]]:
         case EventKind.WARNED:
             return [("responsible", "term_warning")]
         case EventKind.ESCALATED:
-            return [("assignee", "term_missed"), ("consultants", "term_missed")]
+            return [("assignee", "term_missed"), ("managers", "term_missed")]
         case EventKind.REMINDED:
             return [("requester", "confirm_reminder")] if what.awaits else []
         case EventKind.CONFIRMED:
@@ -202,11 +203,21 @@ def _responsible(around: Around, template: str) -> Iterator[Candidate]:
     yield from _assignee(around, template) if has_one else _consultants(around, template)
 
 
+def _managers(around: Around, template: str) -> Iterator[Candidate]:
+    """Who manages the product group; where nobody does, everybody who answers for it."""
+    managers = [reader for reader in around.managers if reader.handles]
+    for reader in managers:
+        yield reader, template, "manager"
+    if not managers:
+        yield from _consultants(around, template)
+
+
 SIDES: dict[str, Callable[[Around, str], Iterator[Candidate]]] = {
     "requester": _requester,
     "customers": _customers,
     "assignee": _assignee,
     "consultants": _consultants,
+    "managers": _managers,
     "responsible": _responsible,
 }
 

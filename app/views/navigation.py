@@ -79,9 +79,6 @@ DESK = (
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
     Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", "can_edit", group="settings"),
     Entry(_l("Service levels"), "/desk/levels/list/", "clock", "ServiceLevelModelView", group="settings"),
-    Entry(
-        _l("Clocks of service levels"), "/desk/level-rules/", "clock", "LevelRulesView", "can_edit", group="settings"
-    ),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
     Entry(_l("States"), "/desk/states/", "refresh", "StatesView", group="settings"),
     Entry(_l("Tags"), "/desk/tags/list/", "list", "TagModelView", group="settings"),

@@ -340,7 +340,6 @@ SETTINGS = (
     *grid("CalendarModelView", "/desk/calendars", "calendar"),
     Shown("calendar-wrong", "CalendarModelView.add", "/desk/calendars/add", ADMINISTRATOR, send(monday="9-17")),
     *grid("ServiceLevelModelView", "/desk/levels", "level"),
-    Shown("level-rules", "LevelRulesView.page", "/desk/level-rules/", ADMINISTRATOR),
     Shown("desk-tickets-due", "TicketModelView.list", "/desk/tickets/list/?sort=due&due=any", CONSULTANT),
     Shown(
         "desk-ticket-promised",

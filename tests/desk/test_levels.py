@@ -27,6 +27,7 @@ from app.models.account import Account
 from app.models.call import Way
 from app.models.event import Event
 from app.models.level import ServiceLevel, Term
+from app.models.product_group import Level as AssignedLevel
 from app.models.product_group import ProductGroup
 from app.models.ticket import Ticket
 from app.views.promised import promised
@@ -226,6 +227,31 @@ def test_a_call_is_promised_the_same_in_whatever_order_it_comes_to_work(
         expected |= {"first": "Mon 13:00"} if expected and not answered else {}
         assert owed(ticket) == expected, act
         assert len(ticket.terms) == len(expected)
+
+
+def test_a_level_warns_at_its_own_time_and_managers_hear_first_of_what_is_missed(
+    anna: Account, ewa: Account, people: dict[str, Account], product_group: ProductGroup, clockwork: list[datetime]
+) -> None:
+    promise(next_minutes=None, solution_minutes=None, warn_percent=50)
+    with transaction():
+        next(
+            place for place in product_group.assignments if place.account is people["jan"]
+        ).level = AssignedLevel.MANAGE
+    ticket = opened(anna, product_group)
+    with transaction():
+        db.session.scalars(select(ServiceLevel)).one().warn_percent = 90  # what was agreed stays
+    notify()
+    before = len(told())
+    assert due_of(ticket, levels.MIND) == at("2030-03-04 09:00")  # 30 of 60 minutes
+    for text in ("2030-03-04 09:00", "2030-03-04 09:30"):
+        clockwork[0] = at(text)
+        ring(RULES, now=clockwork[0])
+    notify()
+    assert sorted(told()[before:]) == [
+        ("ewa@pomoc.example", "term_warning"),
+        ("jan@pomoc.example", "term_missed"),
+        ("jan@pomoc.example", "term_warning"),
+    ]
 
 
 def test_it_is_warned_before_and_escalated_after_each_once_and_in_working_hours(

@@ -111,6 +111,16 @@ def test_what_always_holds(kind: EventKind, actor: int | None) -> None:
             assert not set(told) & set(CUSTOMERS), "no customer hears of a note"
 
 
+def test_a_missed_time_is_told_to_managers_first() -> None:
+    missed = Happening(EventKind.ESCALATED)
+    nobody_manages = {EWA: ("term_missed", "assignee"), JAN: ("term_missed", "consultant")}
+    assert heard(missed) == nobody_manages
+    assert heard(missed, replace(AROUND, managers=(Reader(JAN),))) == nobody_manages, "one who may act no more"
+    third = Reader(9, **DESK)
+    around = replace(AROUND, consultants=(*AROUND.consultants, third), managers=(third,))
+    assert heard(missed, around) == {EWA: ("term_missed", "assignee"), 9: ("term_missed", "manager")}
+
+
 def test_who_lost_his_access_hears_nothing() -> None:
     gone = Around(requester=Reader(ANNA, sees=False), assignee=Reader(EWA, handles=False), consultants=())
     for kind in EventKind:

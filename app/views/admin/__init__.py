@@ -11,7 +11,7 @@ from app.views.admin.journal import JournalModelView
 from app.views.admin.keys import KeyModelView
 from app.views.admin.letter_templates import LetterTemplatesView
 from app.views.admin.letters import LetterModelView
-from app.views.admin.levels import LevelRulesView, ServiceLevelModelView
+from app.views.admin.levels import ServiceLevelModelView
 from app.views.admin.mailboxes import MailboxModelView
 from app.views.admin.organisations import OrganisationModelView
 from app.views.admin.people import CustomerModelView
@@ -39,7 +39,6 @@ VIEWS: tuple[type, ...] = (
     CalendarModelView,
     TelephoneView,
     ServiceLevelModelView,
-    LevelRulesView,
     StatesView,
     EndsView,
     TagModelView,

@@ -5,13 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect
-from flask.typing import ResponseReturnValue
-from flask_appbuilder import expose
-from flask_appbuilder.baseviews import BaseView
+from flask_babel import format_percent
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, StringField, ValidationError
@@ -21,12 +17,10 @@ from app.access import sees_settings
 from app.calendar.clock import next_open_moment
 from app.calendar.errors import CalendarError
 from app.desk.clocks import calendar_of, record_for
-from app.desk.levels import Choices, choices, set_choices
-from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import length
 from app.mail.names import PRIORITY_NAMES
-from app.models.level import ServiceLevel
+from app.models.level import WARN_PERCENT, ServiceLevel
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order
@@ -35,10 +29,8 @@ from app.views.admin.calendar_forms import complaint
 from app.views.admin.fields import REQUIRED, Free, clean, text
 from app.views.admin.settings import SettingsView
 from app.views.desk.grid import visible
-from app.views.doors import requires
 from app.views.reference import group_choices
 
-RULES = "/desk/level-rules/"
 TIMES = ("first_minutes", "next_minutes", "solution_minutes")
 EVERY = ("", _l("Every"))
 
@@ -79,7 +71,7 @@ class PromisesSomething:
 
 
 class NoneAlike:
-    """Refuses a level for exactly the tickets of another one: nobody could say which holds."""
+    """Refuses an active level for exactly the tickets of another one: nobody could say which holds."""
 
     def __call__(self, form: Form, _field: Field) -> None:
         fields: Any = form
@@ -89,8 +81,9 @@ class NoneAlike:
             ServiceLevel.product_group_id.is_not_distinct_from(fields.product_group_id.data),
             ServiceLevel.organisation_id.is_not_distinct_from(organisation.id if organisation else None),
             ServiceLevel.id != (getattr(form, "_id", None) or 0),
+            ServiceLevel.active,
         )
-        name = db.session.scalar(query.limit(1))
+        name = db.session.scalar(query.limit(1)) if fields.active.data else None
         if name is not None:
             raise ValidationError(_("The level %(name)s is for exactly the same tickets.", name=name))
 
@@ -135,13 +128,14 @@ class ServiceLevelModelView(SettingsView):
         "first_minutes": _l("First answer"),
         "next_minutes": _l("Next answer"),
         "solution_minutes": _l("Solution"),
+        "warn_percent": _l("Warns after"),
         "pause_for_third_party": _l("Stands for third parties"),
         "active": _l("Active"),
     }
     list_columns = show_columns = [*label_columns]
     add_columns = edit_columns = [
         *("name", "priority", "product_group_id", "organisation", "first_minutes", "next_minutes"),
-        *("solution_minutes", "pause_for_third_party", "active"),
+        *("solution_minutes", "warn_percent", "pause_for_third_party", "active"),
     ]
     add_form_extra_fields = edit_form_extra_fields = {
         "name": text(_l("Name"), REQUIRED, Free(ServiceLevel.name), NoneAlike(), PromisesSomething(), longest=80),
@@ -153,6 +147,12 @@ class ServiceLevelModelView(SettingsView):
         "first_minutes": minutes(_l("First answer")),
         "next_minutes": minutes(_l("Next answer")),
         "solution_minutes": minutes(_l("Solution")),
+        "warn_percent": IntegerField(
+            _l("Warn after, percent of the time"),
+            default=WARN_PERCENT,
+            validators=[NumberRange(1, 100)],
+            description=_l("100 warns nobody. Warnings and escalations go out in working hours only."),
+        ),
         "pause_for_third_party": BooleanField(_l("The clocks also stand while a third party has to act")),
         "active": BooleanField(_l("Active"), default=True, description=_l("Counts for tickets that come from now on.")),
     }
@@ -163,32 +163,5 @@ class ServiceLevelModelView(SettingsView):
         "first_minutes": lambda row: in_words(row.first_minutes),
         "next_minutes": lambda row: in_words(row.next_minutes),
         "solution_minutes": lambda row: in_words(row.solution_minutes),
+        "warn_percent": lambda row: format_percent(row.warn_percent / 100) if row.warn_percent < 100 else "–",
     }
-
-
-class RulesForm(FlaskForm):
-    """When somebody is warned, and when clocks stand."""
-
-    warn_percent = IntegerField(
-        _l("Warn after, percent of the time"),
-        validators=[NumberRange(1, 100)],
-        description=_l("100 warns nobody. Warnings and escalations go out in working hours only."),
-    )
-
-
-class LevelRulesView(BaseView):
-    """The choices that hold for all service levels."""
-
-    route_base = "/desk/level-rules"
-    default_view = "page"
-
-    @expose("/", methods=["GET", "POST"])
-    @requires("edit")
-    def page(self) -> ResponseReturnValue:
-        form = RulesForm(obj=choices())
-        if not form.validate_on_submit():
-            return self.render_template("desk/level_rules.html", form=form)
-        with transaction():
-            set_choices(Choices(form.warn_percent.data))
-        flash(_("Saved."), "success")
-        return redirect(RULES, 303)

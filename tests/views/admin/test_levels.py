@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.desk import tickets
 from app.desk.content import Contribution
-from app.desk.levels import choices
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
@@ -50,13 +51,24 @@ def test_what_cannot_be_a_level_is_refused(app: Flask, adam: Visitor) -> None:
         assert len(db.session.scalars(select(ServiceLevel)).all()) == 1
 
 
-def test_the_rules_of_the_clocks_are_chosen(app: Flask, adam: Visitor, jan: Visitor) -> None:
-    adam.submit("/desk/level-rules/", {"warn_percent": "50"})
+def test_each_level_warns_at_its_own_time(app: Flask, adam: Visitor, jan: Visitor) -> None:
+    adam.submit("/desk/levels/add", LEVEL | {"warn_percent": "50"})
     with app.app_context():
-        assert choices().warn_percent == 50
-    assert 'aria-invalid="true"' in adam.submit("/desk/level-rules/", {"warn_percent": "0"}).text
+        assert db.session.scalars(select(ServiceLevel.warn_percent)).one() == 50
+    assert "50%" in text_of(adam.page("/desk/levels/list/"))
+    assert 'aria-invalid="true"' in adam.submit("/desk/levels/add", LEVEL | {"name": "x", "warn_percent": "0"}).text
     assert jan.get("/desk/levels/list/").status_code == 403
-    assert jan.get("/desk/level-rules/").status_code == 403
+
+
+def test_one_active_level_is_for_the_same_tickets_also_by_the_databases_word(app: Flask, adam: Visitor) -> None:
+    adam.submit("/desk/levels/add", LEVEL)
+    token = adam.page("/desk/levels/add").xpath("//input[@name='csrf_token']/@value")[0]
+    adam.post("/desk/levels/add", data=LEVEL | {"name": "Nieczynny", "warn_percent": "75", "csrf_token": token})
+    with app.app_context():
+        names = {level.name: level.active for level in db.session.scalars(select(ServiceLevel))}
+        assert names == {"Pilny": True, "Nieczynny": False}
+        with pytest.raises(IntegrityError), transaction():
+            db.session.add(ServiceLevel(name="Bliźniak", priority="urgent", first_minutes=5))
 
 
 def test_the_grid_shows_filters_and_sorts_what_is_due(
