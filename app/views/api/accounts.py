@@ -22,6 +22,7 @@ from app.views.api.asked import Filterable
 from app.views.api.bodies import AccountChange
 from app.views.api.refusals import Forbidden, Missing, Unfit
 from app.views.api.resource import Resource
+from app.views.api.rights import is_customer, set_levels, set_roles
 from app.views.api.schemas import AccountSchema, item_of
 from app.views.api.writing import Changeable, Given, refuse
 from app.views.desk.grid import visible
@@ -79,14 +80,13 @@ class AccountApi(Changeable):
             setattr(account, PERSONAL[name], given[name])
         if "organisations" in given:
             _belong(account, given["organisations"], by=me)
+        if "roles" in given:
+            set_roles(account, given["roles"], by=me)
+        if "product_groups" in given:
+            set_levels(account, given["product_groups"])
         if "active" in given:
             _activate(account, to=given["active"], by=me)
         reference.forget()
-
-
-def is_customer(account: Account) -> bool:
-    """Whether the account is on the customers' page, else on that of the desk's people."""
-    return account.role_kinds <= {"customer"}
 
 
 def _activate(account: Account, *, to: bool, by: Account) -> None:

@@ -14,6 +14,7 @@ from app.desk.uploads import MOST_FILES
 from app.locale import LANGUAGES
 from app.models.beside import Score
 from app.models.organisation import Sharing
+from app.models.product_group import Level
 from app.models.ticket import MessageKind, Priority
 from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, Truth, Words, Zone
 from app.views.portal.forms import LONGEST_TEXT, NOT_IN_DIGITS, TELEPHONE
@@ -154,8 +155,15 @@ class Place(Body):
     product_groups = Several(RowId(), MOST_GROUPS)  # which ones, where the sharing is that of chosen groups
 
 
+class GroupLevel(Body):
+    """How far somebody of the desk goes in a product group."""
+
+    id = RowId(required=True)
+    level = Code(*Level, required=True)
+
+
 class AccountChange(Body):
-    """What may be changed of an account: the first five of one's own, all of them by administrators."""
+    """What may be changed of an account: the first five of one's own, all of them by those whose role says so."""
 
     first_name = Line(LONGEST_NAME)
     last_name = Line(LONGEST_NAME)
@@ -164,6 +172,8 @@ class AccountChange(Body):
     timezone = Zone(LONGEST_NAME, allow_none=True)
     active = Truth()
     organisations = Several(kinds.Nested(Place), MOST_PLACES)
+    roles = Several(Line(LONGEST_NAME, least=1), MOST_PLACES)
+    product_groups = Several(kinds.Nested(GroupLevel), MOST_GROUPS)
 
 
 class OrganisationChange(Body):

@@ -149,10 +149,11 @@ class Belonging(Schema):
 
 
 class Answered(Schema):
-    """A product group that an account answers for."""
+    """A product group in which an account has a level: see, answer or manage."""
 
     id = kinds.Integer(required=True, attribute="product_group.id")
     name = kinds.String(required=True, attribute="product_group.name")
+    level = kinds.String(required=True)
 
 
 class MailDomain(Schema):

@@ -81,6 +81,11 @@ def test_what_only_administrators_set_is_refused_by_its_name(anna: Program, valu
         ("email", "x@klient.example"),
         ("password", "x"),
         ("roles", ["administrator"]),
+        ("roles", ["customer", "consultant"]),
+        ("roles", ["public"]),
+        ("roles", []),
+        ("roles", "customer"),
+        ("product_groups", [{"id": 1, "level": "answer"}]),
         ("id", 2),
         ("fs_uniquifier", "x"),
         ("confirmed_at", None),
@@ -239,3 +244,56 @@ def test_a_colleague_who_sees_his_own_only_still_sees_the_organisation(
     make_account("own@klient.example", organisation="Klient", sharing=Sharing.OWN)
     assert program("own@klient.example").list("organisation")["ids"] == [1]
     assert people.PASSWORD not in program("own@klient.example").get("account/").text
+
+
+def test_levels_and_roles_of_the_desk_are_read_and_set(app: Flask, adam: Program) -> None:
+    levels = [{"id": 1, "level": "manage"}, {"id": 3, "level": "see"}]
+    answer = adam.put(f"account/{JAN}", {"product_groups": levels, "roles": ["consultant", "editor"]})
+    shown = adam.get(f"account/{JAN}").json["result"]
+    assert answer.json["result"] == shown
+    assert [{key: place[key] for key in ("id", "level")} for place in shown["product_groups"]] == levels
+    assert set(shown["roles"]) == {"consultant", "editor"}
+    adam.put(f"account/{JAN}", {"product_groups": [{"id": 3, "level": "answer"}]})
+    assert adam.get(f"account/{JAN}").json["result"]["product_groups"][0]["level"] == "answer"
+    with app.app_context():
+        told = db.session.scalars(select(AuditEntry).where(AuditEntry.kind == "rights")).all()
+        assert {"ab_user", "assignment"} <= {entry.data["table"] for entry in told}
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "status"),
+    [
+        ("product_groups", [{"id": 999, "level": "see"}], 404),
+        ("product_groups", [{"id": 2**70, "level": "see"}], 404),
+        ("product_groups", [{"id": 1, "level": "rule"}], 422),
+        ("product_groups", [{"id": 1}], 422),
+        ("product_groups", [{"id": 1, "level": "see"}, {"id": 1, "level": "manage"}], 422),
+        ("product_groups", 5, 422),
+        ("roles", [], 422),
+        ("roles", ["nobody"], 422),
+        ("roles", ["public"], 422),
+        ("roles", ["customer"], 422),
+        ("roles", ["consultant", "customer"], 422),
+    ],
+)
+def test_a_wrong_level_or_role_is_refused_by_its_name(adam: Program, key: str, value: Any, status: int) -> None:
+    before = adam.get(f"account/{JAN}").json["result"]
+    answer = adam.put(f"account/{JAN}", {"first_name": "Inny", key: value})
+    assert answer.status_code == status
+    assert [name.partition(".")[0] for name in answer.json["errors"]] == [key]
+    assert adam.get(f"account/{JAN}").json["result"] == before
+
+
+def test_an_administrator_stays_one_by_api_too(adam: Program) -> None:
+    for change in ({"roles": ["editor"]}, {"active": False}):
+        answer = adam.put(f"account/{ADAM}", change)
+        assert (answer.status_code, set(answer.json["errors"])) == (422, set(change))
+    assert adam.get(f"account/{ADAM}").json["result"]["roles"] == ["administrator"]
+
+
+def test_nobody_gives_himself_a_level_or_a_role(desk: None, program: Programs) -> None:
+    jan = program("jan@desk.example")
+    for change in ({"product_groups": [{"id": 2, "level": "manage"}]}, {"roles": ["administrator"]}):
+        answer = jan.put(f"account/{JAN}", change)
+        assert (answer.status_code, set(answer.json["errors"])) == (422, set(change))
+        assert jan.put(f"account/{ADAM}", change).status_code == 403
