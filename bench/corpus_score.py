@@ -27,7 +27,7 @@ def judged(entry: dict[str, Any], letter: Understood, kind: str) -> Iterator[tup
     if "from_email" in expect:
         yield "sender", (letter.sender.address if letter.sender else "") == (expect["from_email"] or "").lower()
     if "attachment_count" in expect and kind != guard.BOUNCE:
-        yield "attachments", len(letter.files) in (expect["attachment_count"], _counted(expect))
+        yield "attachments", sum(file.counts for file in letter.files) in (expect["attachment_count"], _counted(expect))
     if "visible_reply" in expect:
         yield "visible", _flat(expect["visible_reply"]) in _readings(letter, expect.get("visible_policy"))
     if expect.get("is_bounce"):

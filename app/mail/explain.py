@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.mail import guard, thread
+from app.mail.invitation import KIND
 from app.mail.letter import Report, Understood
 from app.mail.parse import understand
 
@@ -44,10 +45,12 @@ def explain(name: str, raw: bytes) -> dict[str, Any]:
         "bounce": _bounce(understood.report) if verdict.kind == guard.BOUNCE else None,
         "forward": understood.is_forward,
         "visible": understood.text,
-        "folded": [{"text": part["text"], "why": part["kind"]} for part in understood.folded],
+        "folded": [{"text": part["text"], "why": part["kind"]} for part in understood.folded if part["kind"] != KIND],
+        "invitations": [part for part in understood.folded if part["kind"] == KIND],
         "attachments": [
             {"name": file.name, "size": len(file.content), "content_type": file.content_type, "inline": file.inline}
-            for file in (understood.files if verdict.kind != guard.BOUNCE else ())
+            for file in understood.files
+            if file.counts and verdict.kind != guard.BOUNCE
         ],
         "evidence": _evidence(understood),
         "warnings": list(understood.warnings),

@@ -8,6 +8,10 @@ from datetime import datetime
 
 from app.locale import LANGUAGES
 
+# What a letter is marked with, among its warnings.
+ENCRYPTED = "encrypted: cannot be read here"
+SIGNED = "signed: the signature was not checked"
+
 
 @dataclass(frozen=True)
 class Address:
@@ -26,6 +30,7 @@ class File:
     content: bytes
     content_id: str | None = None
     inline: bool = False
+    counts: bool = True  # as an attachment: what only carries an invitation is kept and does not
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,9 @@ class Understood:
     subject: str = ""
     date: datetime | None = None
     text: str = ""  # what the author newly wrote
-    folded: tuple[dict[str, str], ...] = ()  # {"kind": quote | attribution | signature | footer | disclaimer, "text"}
+    folded: tuple[
+        dict[str, str], ...
+    ] = ()  # {"kind": quote | attribution | signature | footer | disclaimer | invitation, "text"}
     html: str | None = None  # cleaned
     files: tuple[File, ...] = ()
     language: str | None = None  # by its small words

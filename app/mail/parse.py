@@ -39,7 +39,7 @@ def _understand(raw: bytes) -> Understood:
     return replace(
         said,
         text=parts.visible,
-        folded=parts.folded,
+        folded=(*parts.folded, *bodies.invitations),
         html=html.cleaned("\n".join(bodies.html)) if bodies.html else None,
         files=tuple(bodies.files),
         is_forward=parts.is_forward,
@@ -93,6 +93,8 @@ def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:
     lines = [line for source in bodies.html for line in html.marked_lines(source)]
     if lines:
         return visible.part(lines, is_forward=is_forward)
+    if not plain.strip():
+        plain = "\n\n".join((*bodies.otherwise, *(told["notes"] for told in bodies.invitations)))
     return visible.part(visible.plain_lines(plain), is_forward=is_forward)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from email import message_from_string
+from email import message_from_bytes, message_from_string
 from email.message import Message
 from mimetypes import guess_type
 
 from app.files.names import safe_name
-from app.mail import headers, uuencoded
+from app.mail import headers, pgp, smime, tnef, uuencoded
 from app.mail.bounds import PARSING
 from app.mail.charset import clean, decode
-from app.mail.letter import File
+from app.mail.clean import marked_lines
+from app.mail.invitation import invitation
+from app.mail.letter import ENCRYPTED, SIGNED, File
 
 MOST_PARTS = 500
 DEEPEST = 100
@@ -29,9 +31,11 @@ NOT_FILES = frozenset(
         "message/disposition-notification",
         "message/feedback-report",
         "text/rfc822-headers",
-        "text/calendar",
+        "application/pgp-encrypted",
     }
 )
+SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+SMIME_DEPTH = 50  # Two signatures within each other are read, not a hundred.
 OTHER_NOTATIONS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
 
 
@@ -42,6 +46,8 @@ class Bodies:
     plain: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     files: list[File] = field(default_factory=list)
+    otherwise: list[str] = field(default_factory=list)  # words for a letter that has no others
+    invitations: list[dict[str, str]] = field(default_factory=list)
     types: set[str] = field(default_factory=set)
     warnings: list[str] = field(default_factory=list)
     parts: int = 0
@@ -58,7 +64,10 @@ def walk(part: Message, bodies: Bodies, *, depth: int, within: str = "") -> None
     bodies.types.add(kind)
     payload = part.get_payload()
     if within == "multipart/signed" and kind in DETACHED_SIGNATURES:
+        bodies.warnings.append(SIGNED)
         return
+    if kind == "multipart/encrypted":
+        bodies.warnings.append(ENCRYPTED)
     if kind in ("message/rfc822", "message/global", "message/news") and isinstance(payload, list):
         bodies.files.append(_attached_letter(part, bodies))
     elif kind == "message/external-body":
@@ -107,18 +116,65 @@ def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
             bodies.html.append(text)
         else:
             text, enclosed = uuencoded.taken_out(text)
-            bodies.plain.append(_unflow(part, text))
+            text, mark = pgp.without_armour(_unflow(part, text))
+            bodies.plain.append(text)
+            bodies.warnings += [mark] if mark else []
             for own_name, content in enclosed:
                 kind = guess_type(own_name)[0] or "application/octet-stream"
                 bodies.files.append(File(safe_name(own_name, kind, len(bodies.files) + 1), kind, content))
         return
-    if data:
+    if kind == "text/calendar":
+        _invitation(part, data, bodies)
+    elif kind in SMIME:
+        _smime(part, kind, data, bodies)
+    elif kind in tnef.TYPES or data[:4] == tnef.SIGNATURE:
+        _winmail(part, kind, data, bodies)
+    elif data:
         _add_file(part, kind, data, bodies)
     elif name:
         bodies.warnings.append(f"empty file: {safe_name(name, kind, len(bodies.files) + 1)}")
 
 
-def _add_file(part: Message, kind: str, data: bytes, bodies: Bodies) -> None:
+def _invitation(part: Message, data: bytes, bodies: Bodies) -> None:
+    """Shown as what it says, and kept so that it can be put into a calendar; it does not count as a file."""
+    told = invitation(data)
+    if told and told not in bodies.invitations:
+        bodies.invitations.append(told)
+    if data:
+        _add_file(part, "text/calendar", data, bodies, counts=False)
+
+
+def _smime(part: Message, kind: str, data: bytes, bodies: Bodies) -> None:
+    """What is only signed is read; what is encrypted is kept and marked."""
+    try:
+        signed = message_from_bytes(smime.signed_content(data), policy=PARSING)
+    except (smime.Unreadable, IndexError):
+        bodies.warnings.append(ENCRYPTED)
+        _add_file(part, kind, data, bodies)
+    else:
+        bodies.warnings.append(SIGNED)
+        walk(signed, bodies, depth=SMIME_DEPTH)
+
+
+def _winmail(part: Message, kind: str, data: bytes, bodies: Bodies) -> None:
+    """What winmail.dat holds, in its place."""
+    try:
+        found = tnef.opened(data)
+    except tnef.Unreadable:
+        bodies.warnings.append("winmail.dat could not be opened")
+        _add_file(part, kind, data, bodies)
+        return
+    bodies.otherwise.append(found.text or "\n".join(line for line, _mark in marked_lines(found.html)))
+    for file in found.files:
+        kind = (
+            file.type if CONTENT_TYPE.fullmatch(file.type) else guess_type(file.name)[0] or "application/octet-stream"
+        )
+        inline = bool(file.content_id) and kind.startswith("image/")
+        name = safe_name(file.name, kind, len(bodies.files) + 1)
+        bodies.files.append(File(name, kind, file.content, file.content_id, inline))
+
+
+def _add_file(part: Message, kind: str, data: bytes, bodies: Bodies, *, counts: bool = True) -> None:
     content_id = str(part.get("Content-ID") or "").strip().strip("<>")[:255] or None
     bodies.files.append(
         File(
@@ -127,6 +183,7 @@ def _add_file(part: Message, kind: str, data: bytes, bodies: Bodies) -> None:
             content=data,
             content_id=content_id,
             inline=bool(content_id) and kind.startswith("image/") and _disposition(part) != "attachment",
+            counts=counts,
         )
     )
 

@@ -17,7 +17,7 @@ from app.events.record import owe_letter
 from app.extensions import db
 from app.mail import reasons, thread
 from app.mail.known import Known
-from app.mail.letter import Understood
+from app.mail.letter import ENCRYPTED, Understood
 from app.mail.match import SIBLING, Match, find_hint, find_match
 from app.mail.reading import Reading
 from app.mail.receive import base_address
@@ -226,7 +226,9 @@ def contribution_of(entry: JournalEntry, reading: Reading, *, verified: bool = T
     understood = reading.understood
     language = understood.desk_language or "pl"
     text = understood.text
-    if not text.strip() and not understood.folded and not reading.files:
+    if not text.strip() and ENCRYPTED in understood.warnings:
+        text = reasons.encrypted_letter(language)
+    elif not text.strip() and not understood.folded and not reading.files:
         text = reasons.empty_letter(language)
     return Contribution(
         text=text,

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.mail.letter import ENCRYPTED, SIGNED
 from app.mail.receive import TOO_LARGE
 
 BY_HAND = "by_hand"
@@ -47,6 +48,20 @@ def sentence(code: str | None) -> str:
     return str(SENTENCES.get(code, code)) if code else ""
 
 
+MARKS: dict[str, Any] = {
+    ENCRYPTED: _l(
+        "The letter is encrypted, and nobody here has its key: ask its sender to write again without encryption,"
+        " or to use the portal."
+    ),
+    SIGNED: _l("The letter is signed; the signature was not checked."),
+}
+
+
+def told(warning: str) -> str:
+    """What a letter is marked with, in the reader's language; what was repaired stands for itself."""
+    return str(MARKS.get(warning, warning))
+
+
 def without_subject(language: str | None) -> str:
     """The subject of a letter that has none."""
     with force_locale(language or "pl"):
@@ -57,3 +72,9 @@ def empty_letter(language: str | None) -> str:
     """What stands in place of the text of an empty letter."""
     with force_locale(language or "pl"):
         return _("(The letter was empty.)")
+
+
+def encrypted_letter(language: str | None) -> str:
+    """What stands in place of words that nobody here can read."""
+    with force_locale(language or "pl"):
+        return f"({MARKS[ENCRYPTED]})"

@@ -12,6 +12,7 @@ from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 
 from app.locale import LANGUAGES, language
+from app.mail import invitation, reasons
 from app.mail.names import PRIORITY_NAMES
 from app.views import visitor
 from app.views.portal.forms import SCORE_NAMES
@@ -105,6 +106,7 @@ FOLDED_NAMES: dict[str, Any] = {
     "signature": _l("Signature"),
     "footer": _l("Signature"),
     "disclaimer": _l("Legal notice"),
+    "invitation": _l("Invitation"),
 }
 
 
@@ -116,6 +118,8 @@ def init_app(app: Flask) -> None:
         relation_name=relation_name,
         score_name=lambda code: SCORE_NAMES.get(code, code),
         score_names=lambda: {str(code): name for code, name in SCORE_NAMES.items()},
+        invited=invitation.spelled,
+        mail_mark=reasons.told,
         folded_name=lambda kind: FOLDED_NAMES.get(kind, kind),
     )
 

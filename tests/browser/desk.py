@@ -65,8 +65,27 @@ Wracam w poniedzialek.
 To: PomocTARGIT@pomoc.example
 Subject: Bez nadawcy
 Message-ID: <brak@zielonymlyn.example>
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain
 
 Nie dziala.
+--b
+Content-Type: text/calendar; charset=utf-8; method=REQUEST
+
+BEGIN:VCALENDAR
+METHOD:REQUEST
+BEGIN:VEVENT
+SUMMARY:Odbiór raportów
+DTSTART;TZID=Europe/Warsaw:20261130T090000
+DTEND;TZID=Europe/Warsaw:20261130T100000
+LOCATION:Sala 3
+ORGANIZER;CN=Anna Nowak:mailto:anna@zielonymlyn.example
+END:VEVENT
+END:VCALENDAR
+--b--
 """,
 )
 

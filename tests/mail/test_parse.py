@@ -172,7 +172,7 @@ def test_a_file_that_was_cut_off_is_kept_as_far_as_it_came() -> None:
 
 @pytest.mark.parametrize("name", ["signed", "calendar-invitation"])
 def test_what_machines_add_for_each_other_is_no_file(name: str) -> None:
-    assert read(name).files == ()
+    assert [file.name for file in read(name).files if file.counts] == []
 
 
 def test_files_in_the_text_itself_are_taken_out() -> None:
