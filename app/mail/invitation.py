@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,12 +16,14 @@ KIND = "invitation"
 LONGEST = 500_000
 LONGEST_VALUE = 500
 MOST_GUESTS = 50
+# Zones are known by their names: rules of a stranger's own, evaluated, may take for ever.
+ZONE = re.compile(rb"^BEGIN:VTIMEZONE\b.*?(^END:VTIMEZONE[ \t]*\r?\n|\Z)", re.I | re.M | re.S)
 
 
 def invitation(content: bytes) -> dict[str, str] | None:
     """The first event of a calendar part, its times as ISO 8601; None where there is none that can be read."""
     try:
-        calendar = Calendar.from_ical(content[:LONGEST])
+        calendar = Calendar.from_ical(ZONE.sub(b"", content[:LONGEST]))
         event = next(iter(calendar.walk("VEVENT")), None)
         return _told(event, str(calendar.get("METHOD") or "")) if isinstance(event, Event) else None
     except Exception:  # Strangers write calendars, and icalendar raises many kinds of errors.
@@ -49,7 +52,7 @@ def _told(event: Event, method: str) -> dict[str, str]:
 
 
 def _instant(event: Event, name: str, *, last_day: bool = False) -> str:
-    """A day stays a day; a moment without a zone is taken as it stands. Whole days end before DTEND."""
+    """A day stays a day, and so does a moment without a zone that is known. Whole days end before DTEND."""
     value: Any = getattr(event.get(name), "dt", None)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat()
@@ -59,11 +62,11 @@ def _instant(event: Event, name: str, *, last_day: bool = False) -> str:
 
 
 def spelled(value: str) -> str:
-    """A time of an invitation as its reader writes it, in his zone; a day stays a day."""
+    """A time of an invitation as its reader writes it, in his zone; one without a zone and a day as they stand."""
     if "T" not in value:
         return str(format_date(date.fromisoformat(value), "full")) if value else ""
     found = datetime.fromisoformat(value)
-    return when(found if found.tzinfo else found.replace(tzinfo=UTC), "full")
+    return when(found) if found.tzinfo else when(found.replace(tzinfo=UTC), zone="UTC")
 
 
 def _person(value: Any) -> str:

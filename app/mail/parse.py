@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
-from email import message_from_bytes
 from email.message import Message
 
 from app.languages import guess_any
 from app.mail import clean as html
 from app.mail import headers, phrases, visible
-from app.mail.bounds import PARSING, parted, within_bounds
+from app.mail.bounds import parsed, parted, within_bounds
 from app.mail.charset import clean, decode
 from app.mail.letter import Address, Understood
 from app.mail.parts import LONGEST_TEXT, Bodies, walk
@@ -31,8 +30,10 @@ def understand(raw: bytes) -> Understood:
 
 
 def _understand(raw: bytes) -> Understood:
-    message = message_from_bytes(within_bounds(strip_envelope(raw)), policy=PARSING)
-    bodies = Bodies()
+    letter = strip_envelope(raw)
+    bounded = within_bounds(letter)
+    message = parsed(bounded)
+    bodies = Bodies(warnings=["too long: cut"] if len(bounded) < len(letter) else [])
     walk(message, bodies, depth=0)
     said = _from_headers(message)
     parts = _part(bodies, said.is_forward)
@@ -117,7 +118,7 @@ def _last_resort(raw: bytes, error: Exception) -> Understood:
     head, body = parted(strip_envelope(raw))
     text = clean(decode(body[:LONGEST_TEXT])[0])
     try:
-        said = _from_headers(message_from_bytes(within_bounds(head), policy=PARSING))
+        said = _from_headers(parsed(within_bounds(head)))
     except Exception:  # Any bytes may come.
         said = Understood()
     return replace(said, text=text, warnings=(f"not read as a letter: {type(error).__name__}",))

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from email import message_from_bytes, message_from_string
+from email import message_from_string
 from email.message import Message
 from mimetypes import guess_type
 
 from app.files.names import safe_name
 from app.mail import headers, pgp, smime, tnef, uuencoded
-from app.mail.bounds import PARSING
+from app.mail.bounds import PARSING, parsed
 from app.mail.charset import clean, decode
 from app.mail.clean import marked_lines
 from app.mail.invitation import invitation
@@ -35,6 +35,8 @@ NOT_FILES = frozenset(
     }
 )
 SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+NAMES = {"text/calendar": "invite.ics"}
+DEEPEST_REPAIRED = 3
 SMIME_DEPTH = 50  # Two signatures within each other are read, not a hundred.
 OTHER_NOTATIONS = frozenset({"text/enriched", "text/richtext", "text/x-amp-html", "text/watch-html"})
 
@@ -59,7 +61,7 @@ def walk(part: Message, bodies: Bodies, *, depth: int, within: str = "") -> None
     if bodies.parts > MOST_PARTS or depth > DEEPEST:
         bodies.warnings.append("too many parts")
         return
-    part = _with_found_boundary(part)
+    part = _with_found_boundary(part) if depth <= DEEPEST_REPAIRED else part
     kind = _content_type(part)
     bodies.types.add(kind)
     payload = part.get_payload()
@@ -108,10 +110,12 @@ def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
     disposition = _disposition(part)
     is_text = kind in ("text/plain", "text/html") and disposition != "attachment"
     if is_text and (not name or (disposition != "inline" and not _has_body(kind, bodies))):
-        text, warning = decode(data, _charset(part))
+        text, warning = decode(data[: LONGEST_TEXT * 4], _charset(part))
         if warning:
             bodies.warnings.append(warning)
-        text = clean(text)[:LONGEST_TEXT]
+        if len(data) > LONGEST_TEXT * 4 or len(text) > LONGEST_TEXT:
+            bodies.warnings.append("long text: only its beginning is shown")
+        text = clean(text[:LONGEST_TEXT])
         if kind == "text/html":
             bodies.html.append(text)
         else:
@@ -147,7 +151,7 @@ def _invitation(part: Message, data: bytes, bodies: Bodies) -> None:
 def _smime(part: Message, kind: str, data: bytes, bodies: Bodies) -> None:
     """What is only signed is read; what is encrypted is kept and marked."""
     try:
-        signed = message_from_bytes(smime.signed_content(data), policy=PARSING)
+        signed = parsed(smime.signed_content(data))
     except (smime.Unreadable, IndexError):
         bodies.warnings.append(ENCRYPTED)
         _add_file(part, kind, data, bodies)
@@ -178,7 +182,7 @@ def _add_file(part: Message, kind: str, data: bytes, bodies: Bodies, *, counts: 
     content_id = str(part.get("Content-ID") or "").strip().strip("<>")[:255] or None
     bodies.files.append(
         File(
-            name=safe_name(_file_name(part), kind, len(bodies.files) + 1),
+            name=safe_name(_file_name(part) or NAMES.get(kind), kind, len(bodies.files) + 1),
             content_type=kind,
             content=data,
             content_id=content_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from base64 import encodebytes
 from collections.abc import Callable
 
@@ -56,6 +57,22 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "HTML of 100,000 levels": lambda: text(b"<div>" * 100_000 + b"x", b"text/html"),
     "lists of 20,000 levels": lambda: text(b"<ul><li>" * 20_000 + b"x", b"text/html"),
     "100,000 attributes": lambda: text(b"<p " + b"a=b " * 100_000 + b">x", b"text/html"),
+    "a zone that changes every second": lambda: text(
+        b"BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\n"
+        b"RRULE:FREQ=SECONDLY\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0200\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
+        b"BEGIN:VEVENT\r\nDTSTART;TZID=X:20260101T100000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        b"text/calendar",
+    ),
+    "30,000 events in each other": lambda: text(
+        b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 30_000, b"text/calendar"
+    ),
+    "renamed boundaries of 300 levels": lambda: (
+        HEAD
+        + b"".join(b"Content-Type: multipart/mixed; boundary=w\r\n\r\n--b%d\r\n" % level for level in range(300))
+        + b"x" * 1_000_000
+    ),
+    "files begun and not ended": lambda: text(b"begin 644 x\r\n" * 200_000 + b"\r\nend"),
+    "three million lines": lambda: text(b"a\r\n" * 3_000_000),
     "all bytes": lambda: bytes(range(256)) * 10_000,
 }
 
@@ -73,6 +90,19 @@ def test_no_letter_takes_long(bomb: str) -> None:
         assert letter.sender.address == "anna@klient.example"
 
 
+def test_a_large_letter_takes_a_few_times_its_length_of_memory() -> None:
+    """So that one of 30 MB costs less than 300 MiB."""
+    raw = many(
+        b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + (b"eHh4" * 19 + b"\r\n") * 60_000, 1
+    )
+    tracemalloc.start()
+    try:
+        understand(raw)
+        assert tracemalloc.get_traced_memory()[1] < 6 * len(raw)
+    finally:
+        tracemalloc.stop()
+
+
 def test_fifty_levels_are_read() -> None:
     assert nested(50).count(b"multipart") == 50
     assert understand(nested(50)).text == "Gleboko."
@@ -86,6 +116,7 @@ def test_words_of_html_that_is_too_deep_are_still_read() -> None:
 
 def test_what_lies_beyond_the_bounds_is_said() -> None:
     assert "too many parts" in understand(BOMBS["ten thousand parts"]()).warnings
+    assert "too long: cut" in understand(BOMBS["three million lines"]()).warnings
     assert understand(BOMBS["1,000 levels"]()).warnings == ("not read as a letter: RecursionError",)
 
 
