@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     OPENED = "opened"
     CUSTOMER_REPLIED = "customer_replied"
     CONSULTANT_REPLIED = "consultant_replied"
+    WISHED = "wished"  # a customer's letter said nothing but what to do, and it was done
     NOTED = "noted"
     ATTACHED = "attached"  # a file more for a message
     FILED = "filed"  # an automatic letter, kept on the ticket and otherwise without effect
@@ -74,6 +75,7 @@ class Reaction(StrEnum):
 QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS, Reaction.ANSWER: LETTERS}
 UNTOLD = {
     EventKind.MOVED_OUT,
+    EventKind.WISHED,
     EventKind.FILED,
     EventKind.HIDDEN,
     EventKind.SHOWN,

@@ -14,7 +14,7 @@ from flask_mail import Message as FlaskMessage
 import config
 from app.files.store import FileStore
 from app.locale import DEFAULT_LANGUAGE, LANGUAGES, in_zone
-from app.mail import guard, marks, mime
+from app.mail import guard, marks, mime, wishes
 from app.mail.content import Wording, absolute
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
@@ -180,6 +180,7 @@ def _render(template: str, letter: Letter, content: Wording, sender_name: str) -
         greeting=greeting,
         sender_name=sender_name,
         why=why(letter),
+        word=wishes.told(letter, letter.ticket) if letter.ticket else None,
         mark=marks.written_mark(letter.ticket.number, _key()) if letter.ticket else None,
         lang=_language_of(letter),
     )

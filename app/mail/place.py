@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask_babel import force_locale
+
 from app.access import STAFF
 from app.accounts.addresses import canonical
 from app.accounts.registration import AccountDatastore, add_mail_only_customer, find_account
@@ -13,6 +15,7 @@ from app.desk import tickets
 from app.desk.content import Contribution
 from app.desk.copied import note_copied
 from app.desk.relations import link
+from app.desk.wishes import fulfil
 from app.events.record import owe_letter
 from app.extensions import db
 from app.mail import reasons, thread
@@ -21,6 +24,7 @@ from app.mail.letter import ENCRYPTED, Understood
 from app.mail.match import SIBLING, Match, find_hint, find_match
 from app.mail.reading import Reading
 from app.mail.receive import base_address
+from app.mail.wishes import wish_in
 from app.models.account import Account
 from app.models.event import FAILED, Letter
 from app.models.journal import JournalEntry, Outcome
@@ -133,6 +137,12 @@ class Clerk:
         verified = match.is_marked and self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
         contribution = contribution_of(entry, reading, verified=verified)
+        wish = wish_in(contribution.text) if verified and not contribution.files else None
+        if wish is not None:
+            with force_locale(by.locale if by.is_registered else match.ticket.language):
+                answer = reading.verdict.answerable
+                said = fulfil(match.ticket, wish, contribution, by=by, arrived_at=entry.arrived_at, answer=answer)
+            return Placement(Outcome.MESSAGE, None, said.ticket, [_pointer(match, part)])
         message = tickets.customer_reply(match.ticket, contribution, by=by, arrived_at=entry.arrived_at)
         ticket = message.ticket  # another one where the match was merged, or closed too long ago
         is_new = ticket is not match.ticket and ticket.messages[0] is message

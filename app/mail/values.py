@@ -39,6 +39,7 @@ NAMED: dict[str, Any] = {
     "changes": _l("what has changed, a paragraph each"),
     "into": _l("the ticket that it was merged into"),
     "follows": _l("the ticket that was closed too long ago"),
+    "refused": _l("why what a customer asked for by one word was not done"),
     "split_from": _l("the ticket that its message was taken from"),
 }
 
@@ -66,6 +67,7 @@ def values(letter: Letter, ticket: Ticket) -> Values:
         "closes_at": lambda: _closes_at(ticket),
         "into": other("number"),
         "follows": other("follows"),
+        "refused": lambda: str(said.get("refused", "")),
         "split_from": other("split_from"),
     }
     plain = {name: _one_line(value) for name, value in found.items()}

@@ -12,7 +12,7 @@ from app.locale import language, when
 from app.mail.account_wording import ABOUT_ACCOUNT, activation
 from app.mail.content import Wording, absolute
 from app.mail.level_wording import ABOUT_TERM
-from app.mail.readers import has_portal
+from app.mail.readers import DESK_LETTERS, has_portal
 from app.mail.source import Text
 from app.mail.telephone_wording import ABOUT_CALL
 from app.mail.texts import text_of
@@ -40,8 +40,11 @@ def with_words(letter: Letter, ticket: Ticket, text: Text | None) -> Wording:
 
 
 def _plain(letter: Letter, ticket: Ticket) -> Wording:
-    """Words and the way to the ticket."""
-    return Wording("", [], button=_ticket_button(letter, ticket))
+    """Words and the way to the ticket; who has no portal gets a link for what he may do with it."""
+    button = _ticket_button(letter, ticket)
+    if button or letter.template in DESK_LETTERS:
+        return Wording("", [], button=button)
+    return Wording("", [], links=[(_("Close the ticket or add a colleague"), _by_letter(letter))])
 
 
 def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
@@ -122,6 +125,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "closed": _closed,
     "reopened": _plain,
     "update": _plain,
+    "wish_refused": _plain,
     "state_changed": _plain,  # owed by an earlier version
     "invitation": _invitation,
     "new_ticket": _new_ticket,

@@ -192,7 +192,7 @@ def test_files_are_linked_for_who_has_the_portal_and_enclosed_for_who_has_not(ap
     assert [(file.get_filename(), file.get_content().strip()) for file in enclosed.iter_attachments()] == [
         ("Instrukcja łaty.txt", "abc")
     ]
-    assert "http" not in part(enclosed)
+    assert "/attachments/" not in part(enclosed)
 
 
 def test_nothing_is_fetched_from_elsewhere() -> None:

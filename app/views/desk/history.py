@@ -151,6 +151,7 @@ def _plain(kind: str) -> str:
         EventKind.OPENED: _("opened the ticket"),
         EventKind.CUSTOMER_REPLIED: _("wrote a message"),
         EventKind.CONSULTANT_REPLIED: _("answered"),
+        EventKind.WISHED: _("asked for it by one word in a letter"),
         EventKind.MOVED_IN: _("put a message of another ticket here"),
         EventKind.NOTED: _("wrote an internal note"),
         EventKind.ATTACHED: _("attached files to a message"),

@@ -10,25 +10,34 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from app.access import Right, reach_of
+from app.access import NotFound, Right, reach_of
 from app.access.net import BEYOND
 from app.accounts import links
+from app.accounts.addresses import BadAddress, understood
 from app.desk import tickets
+from app.desk.confirmations import confirm, is_awaited
 from app.desk.errors import DeskError
 from app.desk.marking import may_change, may_rate, rate, rating_of
+from app.desk.participants import let_in
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import language
+from app.mail.readers import has_portal
 from app.models.account import Account
+from app.models.call import Way
 from app.models.invitation import AccountLink, Purpose
 from app.models.ticket import Ticket
 from app.views.portal.letter_links import private
 from app.views.reference import states_ahead
 from app.views.second_net import read_for
+from app.views.ticket_sharing import owner_of
 
-Act = Callable[[Ticket, Account], None]
+Act = Callable[[Ticket, Account], object]
 ACTS: dict[str, Act] = {
     "accept": lambda ticket, by: tickets.accept(ticket, by=by),
+    "close": lambda ticket, by: tickets.close(ticket, by=by),
+    "confirm": lambda ticket, by: confirm(ticket, by=by, way=Way.LETTER),
+    "let_in": lambda ticket, by: _let_in(ticket, by),
     "reopen": lambda ticket, by: tickets.reopen(ticket, by=by),
     "rate": lambda ticket, by: rate(
         ticket, score=request.form.get("score", ""), comment=request.form.get("comment", ""), by=by
@@ -51,6 +60,9 @@ def page(token: str) -> ResponseReturnValue:
             form=form,
             ticket=ticket,
             ahead=_kinds_ahead(link.account, ticket),
+            may_share=Right.SHARE in reach_of(db.session(), [link.account], [ticket]).rights(link.account, ticket),
+            awaited=is_awaited(ticket) and link.account_id == ticket.requester_id,
+            has_portal=has_portal(link.account),
             chosen=request.args.get("act", ""),
             here=_address(token),
             rating=rating_of(ticket) if ticket.is_finished else None,
@@ -69,9 +81,16 @@ def _perform(link: AccountLink, token: str) -> ResponseReturnValue:
             if act is not None and ticket is not None:
                 act(ticket, link.account)
                 flash(_("Thank you. The ticket is changed."), "success")
-    except DeskError as error:
+    except (DeskError, BadAddress) as error:
         flash(str(error), "warning")
     return redirect(_address(token), 303)
+
+
+def _let_in(ticket: Ticket, by: Account) -> None:
+    """A colleague takes part from now on. Raises NotFound where the reader may not share the ticket."""
+    if Right.SHARE not in reach_of(db.session(), [by], [ticket]).rights(by, ticket):
+        raise NotFound
+    let_in(ticket, owner_of(understood(request.form.get("email"))), by=by)
 
 
 def _address(token: str) -> str:

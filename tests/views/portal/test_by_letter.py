@@ -8,12 +8,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.accounts import links
 from app.desk import tickets
+from app.desk.confirmations import expect
+from app.desk.states import first_of
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail.compose import compose
 from app.models.account import Account
-from app.models.ticket import Ticket
+from app.models.event import Letter
+from app.models.invitation import Purpose
+from app.models.ticket import Participant, StateKind, Ticket
 from tests.browsing import Visitor, text_of
 from tests.mail.desk import CONSULTANT, CUSTOMER, account, letter_to, notify, open_ticket
 
@@ -79,3 +84,42 @@ def test_it_dies_with_the_readers_access(app: Flask, client: Visitor, link: str)
     assert client.get(link).status_code == 410
     assert client.post(link, data={"act": "accept"}).status_code in (400, 410)
     assert ticket(app)[0] == "resolved"
+
+
+def test_who_has_no_account_closes_and_adds_a_colleague(
+    app: Flask, client: Visitor, make_account: Callable[..., int]
+) -> None:
+    """The acknowledgement of somebody who only writes letters leads to it."""
+    make_account("ola@nikt.example", registered=False)
+    with app.app_context():
+        open_ticket(requester="ola@nikt.example")
+        notify()
+        with transaction():
+            body = str(compose(letter_to("ola@nikt.example", "acknowledgement")).body)
+    link = "/by-letter/" + body.split("/by-letter/")[1].split("?")[0]
+    assert "ZAMKNIJ" in body
+    form = "//form[.//button[@value='let_in']]"
+    refused = client.submit(link, {"act": "let_in", "email": "nie adres"}, form=form)
+    assert "Dziękujemy" not in refused.text
+    assert "Dziękujemy" in client.submit(link, {"act": "let_in", "email": "piotr@nikt.example"}, form=form).text
+    with app.app_context():
+        assert [row.account.email for row in db.session.scalars(select(Participant))] == ["piotr@nikt.example"]
+    client.submit(link, {"act": "close"}, form="//form[.//button[@value='close']]")
+    assert ticket(app)[0] == "closed"
+
+
+def test_the_caller_confirms_by_the_same_page(app: Flask, client: Visitor, make_account: Callable[..., int]) -> None:
+    make_account(CUSTOMER, registered=False)
+    with app.app_context():
+        found = open_ticket()
+        with transaction():
+            found.enter(first_of(StateKind.UNCONFIRMED))
+            expect(found)
+            letter = Letter(template="update", account=account(CUSTOMER), reason="requester", ticket=found)
+            db.session.add(letter)
+        with transaction():
+            path = links.make(Purpose.TICKET, account(CUSTOMER), letter=letter)
+    client.get(path)
+    assert ticket(app)[0] == "unconfirmed"
+    client.submit(path, {"act": "confirm"}, form="//form[.//button[@value='confirm']]")
+    assert ticket(app)[0] == "new"
