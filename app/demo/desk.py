@@ -28,9 +28,9 @@ def seed(app: Flask) -> list[Card]:
         if db.session.scalar(select(Account.id).limit(1)) is not None:
             return []
         cards = add_people()
-        tell_all(app.extensions["files"], utc_now())
         db.session.add(ServiceLevel(name="Standard", first_minutes=240, next_minutes=480, solution_minutes=2400))
         db.session.add(ServiceLevel(name="Urgent", priority="urgent", first_minutes=60, solution_minutes=480))
+        tell_all(app.extensions["files"], utc_now())
         # Old news: nobody shall get a letter about it. The database was empty, so every row is the seed's.
         db.session.flush()
         db.session.execute(delete(OutboxItem).where(OutboxItem.reaction != Reaction.INDEX))

@@ -15,6 +15,7 @@ from app.demo.moments import moment, span
 from app.desk import tickets
 from app.desk.clocks import counts_as_received, record_for
 from app.desk.content import Contribution
+from app.desk.levels import refresh
 from app.extensions import db
 from app.files.store import FileStore
 from app.models.account import Account
@@ -56,6 +57,11 @@ def _tell(story: Story, group: ProductGroup, store: FileStore, now: datetime) ->
             break  # What has not happened yet is not told.
         _take(ticket, step, store, at)
         seen = _set_back(ticket, at, after=seen)
+        _set_promises_back(ticket, at, now)
+    for term in ticket.terms:  # Of what is overdue somebody was told at the time.
+        if term.is_open and term.due_at and term.due_at < now:
+            term.warned_at = term.escalated_at = term.due_at
+    refresh(ticket)
     return ticket
 
 
@@ -95,6 +101,21 @@ def _set_back(ticket: Ticket, at: datetime, *, after: int) -> int:
             setattr(ticket, f"{event.kind}_at", at)
     ticket.updated_at = at
     return max((event.id for event in events), default=after)
+
+
+def _set_promises_back(ticket: Ticket, at: datetime, now: datetime) -> None:
+    """What this step did to the clocks of the ticket's terms, it did at its own time."""
+    for term in ticket.terms:
+        if term.met_at and term.met_at >= now:
+            term.met_at = max(at, term.starts_at)
+        if term.dropped_at and term.dropped_at >= now:
+            term.dropped_at = at
+    for pause in ticket.pauses:
+        if pause.begins_at >= now:
+            pause.begins_at = at
+        if pause.ends_at and pause.ends_at >= now:
+            pause.ends_at = max(at, pause.begins_at)
+    refresh(ticket)
 
 
 def _contribution(step: Step, store: FileStore) -> Contribution:

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from app.accounts.registration import find_account
 from app.demo.desk import FILE, seed
 from app.extensions import db
-from app.models.all import Account, Attachment, Event, Letter, Message, OutboxItem, Ticket
+from app.models.all import Account, Attachment, Event, Letter, Message, OutboxItem, Term, Ticket
+from app.models.types import utc_now
 
 ROLES = {"customer", "consultant", "translator", "editor", "administrator", "auditor"}
 
@@ -49,6 +50,19 @@ def test_nobody_gets_a_letter_about_old_news(app: Flask) -> None:
     with app.app_context():
         assert set(db.session.scalars(select(OutboxItem.reaction))) == {"index"}
         assert db.session.scalar(select(func.count(Letter.id))) == 0
+
+
+def test_promises_were_kept_or_are_owed_at_the_time_of_the_stories(app: Flask) -> None:
+    begun = utc_now()
+    seed(app)
+
+    with app.app_context():
+        terms = db.session.scalars(select(Term)).all()
+        assert {term.kind for term in terms if term.met_at} == {"first", "next", "solution"}
+        assert all(term.met_at < begun for term in terms if term.met_at)
+        owed = db.session.scalars(select(Ticket).where(Ticket.due_at.is_not(None))).all()
+        assert owed
+        assert all(not ticket.is_finished for ticket in owed)
 
 
 def test_tickets_arrived_in_the_past_and_in_both_languages(app: Flask) -> None:
