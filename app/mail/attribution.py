@@ -36,7 +36,9 @@ def find(texts: Sequence[str]) -> list[Attribution]:
 
 def is_quoted(text: str) -> bool:
     """Whether a line carries a quote mark. `>From` is an escaped line of an mbox, not a quote."""
-    return bool(phrases.QUOTE_MARK.match(text)) and not text.lstrip().startswith(">From ")
+    return bool(phrases.QUOTE_MARK.match(text)) and not (
+        text.lstrip().startswith(">From ") or phrases.GROUPWISE.match(text)
+    )
 
 
 def _may_end(text: str) -> bool:
@@ -56,10 +58,11 @@ def _ending_at(texts: Sequence[str], last: int, after: int) -> Attribution | Non
         joined = f"{text} {joined}".strip()
         if len(joined) > LONGEST:
             break
-        if phrases.ATTRIBUTION_START.match(text):
-            if _tells_who_and_when(joined):
-                return Attribution(first, last, _is_sure(joined))
-        elif unannounced is None and _is_unannounced(joined):
+        if phrases.QUOTING.match(joined):
+            return Attribution(first, last, bool(phrases.HAS_ADDRESS.search(joined)))
+        if phrases.ATTRIBUTION_START.match(text) and _tells_who_and_when(joined):
+            return Attribution(first, last, _is_sure(joined, has_words_above=any(map(str.strip, texts[:first]))))
+        if unannounced is None and (_is_unannounced(joined) or _names_all_above_a_quote(texts, joined, last)):
             unannounced = Attribution(first, last, sure=bool(phrases.HAS_ADDRESS.search(joined)))
     return unannounced
 
@@ -82,7 +85,17 @@ def _is_unannounced(joined: str) -> bool:
     return bool(phrases.HAS_DATE.search(joined) or phrases.HAS_ADDRESS.search(joined))
 
 
-def _is_sure(joined: str) -> bool:
-    if phrases.HAS_ADDRESS.search(joined):
+def _names_all_above_a_quote(texts: Sequence[str], joined: str, last: int) -> bool:
+    """In a language that nobody taught us: a date, an address, a colon, and next to it what is quoted."""
+    below = next((text for text in texts[last + 1 : last + 3] if text.strip()), "")
+    if not joined.endswith(":") or not is_quoted(below) or len(joined.split()) >= MOST_WORDS_UNANNOUNCED:
+        return False
+    return bool(phrases.HAS_DATE.search(joined) and phrases.HAS_ADDRESS.search(joined))
+
+
+def _is_sure(joined: str, *, has_words_above: bool) -> bool:
+    """It names a date and an address; or a time and, next to its end, a verb, and does not begin the letter."""
+    if phrases.HAS_ADDRESS.search(joined) and phrases.HAS_DATE.search(joined):
         return True
-    return bool(phrases.HAS_TIME.search(joined) and phrases.HAS_VERB.search(joined))
+    verb = phrases.ATTRIBUTION_END.search(joined[-LONGEST_ENDING:]) or phrases.NAMES_HIM_AFTER.search(joined)
+    return bool(has_words_above and verb and phrases.HAS_TIME.search(joined))

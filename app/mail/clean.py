@@ -181,11 +181,18 @@ class _Writer:
 
 def _mark(node: html.HtmlElement) -> str | None:
     classes = node.get("class") or ""
+    if node.tag == "div" and "gmail_quote" in classes and _holds_quote(node):
+        return None
     if QUOTE_CLASSES.search(classes) or (node.tag == "blockquote" and _is_citation(node)):
         return "quote"
     if SIGNATURE_CLASSES.search(classes) or (node.get("id") or "") in ("Signature", "ms-outlook-mobile-signature"):
         return "signature"
     return None
+
+
+def _holds_quote(node: html.HtmlElement) -> bool:
+    """Gmail's frame around quotes: between those in it stands what the author answers."""
+    return any(child.tag == "blockquote" and "gmail_quote" in (child.get("class") or "") for child in node)
 
 
 def _is_citation(node: html.HtmlElement) -> bool:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-FROM = r"From|Od|Von|De|Da|Van|Från|Fra|Lähettäjä|Expéditeur|Mittente|Absender|От"
+FROM = r"From|Od|Von|De|Da|Van|Från|Fra|Lähettäjä|Expéditeur|Mittente|Absender|Nadawca|Odosielateľ|От|Від"
 SENT = (
     r"Sent|Wysłano|Wysłane|Wyslano|Data|Date|Datum|Gesendet|Envoyé|Enviado|Enviado el|Inviato|Verzonden|Skickat"
-    r"|Sendt|Lähetetty|Dnia|Fecha|Дата|Отправлено"
+    r"|Sendt|Lähetetty|Dnia|Fecha|Odesláno|Odoslané|Dátum|Дата|Отправлено|Надіслано"
 )
-TO = r"To|Do|An|À|A|Para|Aan|Till|Til|Vastaanottaja|Destinataire|Кому"
+TO = r"To|Do|An|À|A|Para|Aan|Till|Til|Vastaanottaja|Destinataire|Adresat|Odbiorca|Komu|Кому"
 COPY = r"Cc|DW|UDW|Kopie|Kopia|Copie|CC|Kopia do|Копия"
-SUBJECT = r"Subject|Temat|Betreff|Objet|Asunto|Oggetto|Onderwerp|Ämne|Emne|Aihe|Assunto|Тема"
+SUBJECT = r"Subject|Temat|Betreff|Objet|Asunto|Oggetto|Onderwerp|Ämne|Emne|Aihe|Assunto|Předmět|Predmet|Тема"
 PRIORITY = r"Importance|Ważność|Priority|Priorytet|Reply-To|Odpowiedz do|Attachments|Załączniki"
 
 
@@ -26,8 +26,8 @@ HEADER_ANY = _header("|".join((FROM, SENT, TO, COPY, SUBJECT, PRIORITY)))
 SEPARATOR = re.compile(
     r"^[\s>*]*(-{2,}|_{2,}|={2,})\s*(Original (Message|Appointment)|Oryginalna wiadomo(ść|sc)|Wiadomo(ść|sc) oryginalna"
     r"|Treść oryginalnej wiadomości|Pierwotna wiadomość|Ursprüngliche Nachricht|Urspr\.? ?Nachricht"
-    r"|Message d'origine|Message original|Mensaje original|Messaggio originale|Oorspronkelijk bericht"
-    r"|Ursprungligt meddelande|Opprinnelig melding|Oprindelig meddelelse|Reply message|Исходное сообщение"
+    r"|Message d['’]origine|Message original|Mensaje original|Messaggio originale|Oorspronkelijk bericht"
+    r"|Ursprungligt meddelande|Opprinnelig melding|Oprindelig meddelelse|Reply message|Původní (e-mail|zpráva)|Pôvodná správa|Исходное сообщение|Вихідне повідомлення"
     r"|Antwort Nachricht|Treść wiadomości|Wiadomo(ść|sc) źródłowa|Poprzednia wiadomo(ść|sc)|Previous (message|replies))"
     r"[^-_=]*(-{2,}|_{2,}|={2,})?[\s*]*$",
     re.IGNORECASE,
@@ -42,11 +42,12 @@ FORWARD_SUBJECT = re.compile(r"^\s*(\[[^\]]*\]\s*)?(Fwd?|PD|Pd|WG|TR|RV|Dalej|Pr
 
 VERBS = (
     r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|napisana|naskrobał(\(a\))?|schrieb|a écrit"
-    r"|escribió|escreveu|ha scritto|schreef|geschreven|skrev|kirjoitti|пишет|пише|написал\(а\)|написала?|said"
+    r"|escribió|escreveu|ha scritto|schreef|geschreven|skrev|kirjoitti|napsala?|napsal\(a\)|napísala?|napísal\(a\)|napisał\(-a\)|można przeczytać|пишет|пише|написал\(а\)|написала?|said"
 )
 ATTRIBUTION_START = re.compile(
-    r"^[\s*]*((On|At|In (a message|an article)|W dniu|Dnia|W dn\.|Dn\.|Am|Le|El|Il|Op|Den|På|Em|Il giorno|Użytkownik|User|Wiadomość (napisana|od)|W liście"
+    r"^[\s*]*((On|At|In (a message|an article)|W dniu|Dnia|W dn\.|Dn\.|Am|Le|El|Il|Op|Den|På|Em|Il giorno|Użytkownik|User|Wiadomość (napisana|od)|W (Twoim |Pana |Pani |Państwa )?liście|Dne|Dňa"
     r"|pon|wt|śr|sr|czw|pt|sob|niedz|ndz|nd|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela"
+    r"|po|út|st|čt|pá|so|ne|ut|št|pi|pá|пн|вт|ср|чт|пт|сб|вс|нд"
     r"|(Mon|Tue|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\d)",
     re.IGNORECASE,
 )
@@ -56,6 +57,13 @@ QUOTED_ENDING = re.compile(
     rf"^\s*>\s*({VERBS})?\s*:\s*$", re.IGNORECASE
 )  # the end of <an address> on a line of its own
 HAS_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
+WRITTEN_ABOVE = re.compile(  # as Notes writes it, and desks that ask for answers above a line
+    rf"^\s*(-{{3,}}.{{1,200}}({VERBS})\s*:?\s*-{{3,}}|#{{2,}}.{{0,80}}(powyżej|above).{{0,80}}#{{2,}})\s*$",
+    re.IGNORECASE,
+)
+NAMES_HIM_AFTER = re.compile(r"\b(schrieb|schreef|napisana przez|odesílatel)\b", re.IGNORECASE)  # the verb, not the end
+QUOTING = re.compile(r"^\s*(Cytowanie|Cytat z|Quoting|Zitat von|Citando)\s.*:\s*$", re.IGNORECASE)
+GROUPWISE = re.compile(r"^\s*>>> \S.*@.*\d{1,2}:\d{2}.*>>>\s*$")  # who and when, and below it all that he wrote
 ENDS_BY_VERB = re.compile(rf"({VERBS})\s*:\s*$", re.IGNORECASE)
 HAS_DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b|\b\d{1,2}:\d{2}\b|\b(19|20)\d\d\b"
@@ -65,27 +73,34 @@ HAS_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+|mailto:")
 QUOTE_MARK = re.compile(r"^\s*(>|[A-Z]{1,2}>(\s|>|$))")
 SIGNATURE_LINE = re.compile(r"^--[ \xa0]?$")
 SIGNATURE_RULE = re.compile(r"^\s*(-{3,}|_{3,}|—{1,3}|–{2,3})\s*$")
+GADGETS = (
+    r"iPhon|iPad|iOS|Galaxy|Samsung|telefon|smartfon|urządzeni|tablet|komór|Outlook|Mail|poczt|program|aplikacj|Yahoo|Android"
+    r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorola|BlackBerry|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"
+)
 FOOTER = re.compile(
-    r"^[\s\-_–—*<(\[]{0,6}(Wysłan[eoy] (z|ze|przez|za pomocą|przy użyciu)\b|Wysłałe?[ma]? z\b|Wyslan[eoy] z\b|Wiadomość wysłana (z|przez)"
+    rf"^[\s\-_–—*<(\[]{{0,6}}(Wysłan[eoy] (z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wyslan[eoy] z\b|Wiadomość wysłana (z|przez)"
     r"|Tę wiadomość wysłano|Poczta wysłana|Napisane na (telefonie|smartfonie)|Sent (from|via|with|by)\b|From my (i?phone|ipad|mobile|android)"
-    r"|Pobierz (aplikację |program |dodatek )?\[?Outlook|Get \[?Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from"
+    r"|(Pobierz|Uzyskaj) (aplikację |program |dodatek )?\[?(Outlook|BlueMail)|Get \[?BlueMail|Get \[?Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from"
     r"|Diese Nachricht wurde (von|mit)\b|Von meinem .{0,40}gesendet|Gesendet (von|mit)|Envoyé (de|depuis|à partir)"
     r"|Enviado (desde|do|a partir)|Inviato da|Verzonden (vanaf|met)|Skickat från|Sendt fra|Lähetetty|Odesláno|Отправлено (с|из)"
     r"|Надіслано з|從我的.{0,20}傳送|iPhoneから送信)",
     re.IGNORECASE,
 )
 A_SENTENCE = re.compile(
-    r",\s+(is|was|are|it|but|and|so|because|to|jest|bo|ale|i|a|więc|że|który|która)\b", re.IGNORECASE
+    r",\s+(is|was|are|it|but|and|so|because|to|jest|bo|ale|i|a|więc|że|który|która)\b|\s(nie|się)\s", re.IGNORECASE
 )
 DISCLAIMER = re.compile(
     r"(this (e-?mail|message|communication)\b.{0,120}(confidential|privileged|intended (only |solely )?for)"
     r"|(confidential|privileged).{0,120}(intended (recipient|only|solely)|e-?mail)"
     r"|if you (are not|have received this).{0,80}(intended|in error|error)"
-    r"|(niniejsz[aey]|ta|treść tej) (wiadomość|wiadomości|korespondencja|e-?mail).{0,200}(poufn|adresat|przeznaczon|prawnie chronion)"
+    r"|((niniejsz[aey]|ta|treść tej) (wiadomość|wiadomości|korespondencja|e-?mail)|wiadomość (ta|niniejsza)\b).{0,200}(poufn|adresat|przeznaczon|prawnie chronion)"
     r"|informacje zawarte w.{0,160}(poufn|adresat|przeznaczon)|jeżeli nie (są|jest|jesteś).{0,60}adresat"
-    r"|please consider the environment|zanim wydrukujesz|pomyśl o środowisku|virus-free|wolna od wirusów"
+    r"|please consider the environment|zanim wydrukujesz|pomyśl o środowisku|prosimy o (ochronę|dbałość o) środowisk\w+|czy (na pewno |naprawdę )?mus\w+ (to |tę \w+ )?(wy)?drukować|nie drukuj (tego|tej)|virus-free|woln[aye] od wirusów"
+    r"|sąd rejonowy.{0,200}\bKRS\b|\b(KRS|NIP|REGON)\b.{1,80}\b(KRS|NIP|REGON)\b.{1,120}(kapitał|KRS|NIP|REGON)"
+    r"|(może zawierać|zawiera) informacje (poufne|prawnie chronione|przeznaczone)"
     r"|(wiadomość|e-?mail|plik|message).{0,40}(sprawdzon|scanned|checked).{0,60}(wirus|virus|antywirus)"
-    r"|administratorem (państwa |pani/pana |twoich )?danych osobowych)",
+    r"|^administratorem .{0,40}danych osobowych (jest|są)\b|administratorem .{0,40}danych( osobowych)? (jest|są)\b.{0,400}(RODO|przetwarza|https?:|www\.)|klauzul\w+ informacyjn\w+.{0,80}(RODO|danych)"
+    r"|zasad\w* przetwarzania danych osobowych.{0,160}(RODO|https?:|www\.))",
     re.IGNORECASE | re.DOTALL,
 )
 RULE = re.compile(r"^\s*[-_=*]{3,}\s*$")
@@ -129,3 +144,21 @@ PLACEHOLDER = re.compile(
     r"|przeglądarce|nie obsługuje (formatu )?html|wiadomość w formacie html)",
     re.IGNORECASE,
 )
+# What the reader's own gateway puts above a letter that comes from outside.
+BANNER = re.compile(
+    r"^\W*((external|zewnętrzn[aye])( e-?mail| sender| message| mail| wiadomość| nadawca)?\W*$|(wiadomość|e-?mail|nadawca) zewnętrzn[ya]\W*$"
+    r"|(uwaga|ostrzeżenie|ostrożnie|caution|warning|external( e-?mail)?|achtung)\b\W.{0,80}(spoza (\w+ )?(organizacji|firmy|sieci|domeny)"
+    r"|nadawc\w+ zewnętrzn|z zewnątrz|outside|external (sender|source)|externe)"
+    r"|(ta |niniejsza )?wiadomość( e-?mail)? (pochodzi|została wysłana|przyszła|wysłana)( od nadawcy)? (spoza|z zewnątrz)"
+    r"|(wiadomość|e-?mail) od (zewnętrznego nadawcy|nadawcy zewnętrznego)"
+    r"|this (e-?mail|message) (originated|came|was sent|is) from (outside|an external)"
+    r"|nie (często )?otrzymujesz (często )?wiadomości e-mail od|you don['’]t often get e-?mail from"
+    r"|niektóre osoby, które otrzymały tę wiadomość)",
+    re.IGNORECASE,
+)
+BANNER_GOES_ON = re.compile(
+    r"^\W*(nie (klikaj|otwieraj|odpowiadaj)|zachowaj ostrożność|prosimy o (zachowanie )?ostrożnoś|dowiedz się, dlaczego|do not (click|open)"
+    r"|please (be careful|exercise)|exercise caution|learn why)",
+    re.IGNORECASE,
+)
+A_LIST = re.compile(r"^\s*(\d+[.)]|[-*•])\s")

@@ -15,8 +15,10 @@ from app.mail.attribution import Attribution, is_quoted
 QUOTE, ATTRIBUTION, SIGNATURE, FOOTER, DISCLAIMER = "quote", "attribution", "signature", "footer", "disclaimer"
 Line = tuple[str, str | None]
 HEADER_WINDOW = 8
+LONGEST_HEADER = 500
 LONGEST_FOOTER = 160
 MOST_ON_A_CARD, LONGEST_ON_A_CARD = 6, 80
+LONGEST_OF_A_NAME = 55  # Longer lines are a notice that was broken, not a name and its telephone.
 MOST_LINES = 20_000
 
 
@@ -43,6 +45,7 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
     _mark_signatures(texts[begin or 0 :], passed_on, stop_at_blank=True)
     marks = own_marks if begin is None else [*own_marks, *passed_on]
     _mark_footers(texts, marks)
+    _mark_banners(texts, marks)
     _mark_disclaimers(texts, marks)
     parted = _collect(texts, marks)
     if begin is not None:
@@ -54,7 +57,7 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
 
 def plain_lines(text: str) -> list[Line]:
     """The lines of a text/plain part."""
-    return [(line.rstrip(), None) for line in text.split("\n")]
+    return [(line.rstrip(), None) for line in text.replace("\xa0", " ").replace("\u202f", " ").split("\n")]
 
 
 def _begin_of_forwarded(texts: list[str], marks: list[str | None]) -> int | None:
@@ -83,6 +86,7 @@ def _mark_quotes(texts: list[str], marks: list[str | None], attributions: Sequen
             marks[index] = QUOTE
     for each in attributions:
         _mark_barred(texts, marks, each.last + 1)
+    _mark_headers_of_marked(texts, marks)
     _join_wrapped_quotes(texts, marks)
     begin = _begin_of_rest(texts, marks, attributions)
     if begin is not None:
@@ -95,6 +99,19 @@ def _mark_barred(texts: list[str], marks: list[str | None], start: int) -> None:
     while index is not None and index < len(texts) and texts[index].lstrip().startswith("|"):
         marks[index] = marks[index] or QUOTE
         index += 1
+
+
+def _mark_headers_of_marked(texts: list[str], marks: list[str | None]) -> None:
+    """Header blocks of letters whose own lines are marked: between those the author may answer."""
+    for index in range(len(texts)):
+        if marks[index] is None and _announces_rest(texts, index):
+            end = index + 1
+            while end < min(len(texts), index + HEADER_WINDOW) and (
+                not texts[end].strip() or phrases.HEADER_ANY.match(texts[end])
+            ):
+                end += 1
+            if end < len(texts) and is_quoted(texts[end]):
+                marks[index:end] = [QUOTE] * (end - index)
 
 
 def _join_wrapped_quotes(texts: list[str], marks: list[str | None]) -> None:
@@ -123,7 +140,7 @@ def _has_unmarked_rest(texts: list[str], last: int, last_quoted: int) -> bool:
 
 def _announces_rest(texts: list[str], index: int) -> bool:
     text = texts[index]
-    if phrases.SEPARATOR.match(text):
+    if phrases.SEPARATOR.match(text) or phrases.GROUPWISE.match(text) or phrases.WRITTEN_ABOVE.match(text):
         return True
     if phrases.RULE.match(text):
         following = _next_filled(texts, index + 1)
@@ -134,19 +151,19 @@ def _announces_rest(texts: list[str], index: int) -> bool:
 
 
 def _is_header_block(texts: list[str], index: int) -> bool:
-    """From, Sent, To, Subject: at least three of them, or From and one more with a date or an address; also those
-    that begin with the date, below a blank line."""
-    begins_by_date = phrases.HEADER_SENT.match(texts[index]) and phrases.HAS_DATE.search(texts[index])
-    if not phrases.HEADER_FROM.match(texts[index]) and not (
-        begins_by_date and (index == 0 or not texts[index - 1].strip())
-    ):
+    """From, Sent, To, Subject: at least three of them; or From and one more with an address, or with a date where it
+    is no mere period (Od, Do). Programs that begin by another one leave a blank line above, and name an address."""
+    by_author = bool(phrases.HEADER_FROM.match(texts[index]))
+    by_other = phrases.HEADER_SENT.match(texts[index]) or phrases.HEADER_KINDS[-1].match(texts[index])
+    if not by_author and not (by_other and (index == 0 or not texts[index - 1].strip())):
         return False
-    window = [text for text in texts[index : index + HEADER_WINDOW] if text.strip()]
+    window = [text[:LONGEST_HEADER] for text in texts[index : index + HEADER_WINDOW] if text.strip()]
     kinds = {number for text in window for number, kind in enumerate(phrases.HEADER_KINDS) if kind.match(text)}
-    if len(kinds) >= 3:
-        return True
-    told = " ".join(window[:3])
-    return len(kinds) >= 2 and bool(phrases.HAS_ADDRESS.search(told) or phrases.HAS_DATE.search(told))
+    told = " ".join(text for text in window if any(kind.match(text) for kind in phrases.HEADER_KINDS))
+    if phrases.HAS_ADDRESS.search(told):
+        return len(kinds) >= 2
+    has_date = phrases.HAS_DATE.search(told) and kinds != {0, 2}
+    return by_author and (len(kinds) >= 3 or bool(len(kinds) == 2 and has_date))
 
 
 def _mark_attributions(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> None:
@@ -185,14 +202,16 @@ def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
             break
         if texts[index].strip():
             below.append(texts[index])
-    has_above = any(marks[index] is None and texts[index].strip() for index in range(rule))
-    return has_above and 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
+    own = [index for index in range(rule) if marks[index] is None and texts[index].strip()]
+    is_table = any(phrases.SIGNATURE_RULE.match(texts[index]) for index in own) or any(map(phrases.A_LIST.match, below))
+    is_short = 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
+    return bool(own) and is_short and not is_table and not any(map(phrases.SIGNATURE_RULE.match, below))
 
 
 def _mark_footers(texts: list[str], marks: list[str | None]) -> None:
     """Lines by which a telephone or a program names itself."""
     for index, text in enumerate(texts):
-        if marks[index] is None and _is_footer(text):
+        if marks[index] in (None, SIGNATURE) and _is_footer(text):
             marks[index] = FOOTER
 
 
@@ -200,20 +219,54 @@ def _is_footer(text: str) -> bool:
     return len(text) < LONGEST_FOOTER and bool(phrases.FOOTER.match(text)) and not phrases.A_SENTENCE.search(text)
 
 
+def _mark_banners(texts: list[str], marks: list[str | None]) -> None:
+    """What the reader's own gateway put above the letter, unless it is all that there is."""
+    paragraphs = _paragraphs(texts, marks)
+    if not paragraphs:
+        return
+    first, is_broken = paragraphs[0], False
+    banner: list[int] = []
+    for index in first:
+        text = texts[index].strip()
+        if not (is_broken or phrases.BANNER.match(text) or (banner and phrases.BANNER_GOES_ON.match(text))):
+            break
+        banner.append(index)
+        is_broken = len(text) > LONGEST_OF_A_NAME and not text.endswith((".", "!", "]", ")"))
+    if len(banner) < len(first) or len(paragraphs) > 1:
+        for index in banner:
+            marks[index] = DISCLAIMER
+
+
 def _mark_disclaimers(texts: list[str], marks: list[str | None]) -> None:
-    """Legal paragraphs at the end of what the author wrote."""
-    own = [index for index, mark in enumerate(marks) if mark is None]
+    """Legal paragraphs at the end of what the author wrote; of the one below his name only what follows it."""
+    for paragraph in reversed(_paragraphs(texts, marks)):
+        lines = [texts[index] for index in paragraph]
+        found = phrases.DISCLAIMER.search(" ".join(lines))
+        if not found:
+            return
+        begin, length = 0, 0
+        while length + len(lines[begin]) < found.start():
+            length += len(lines[begin]) + 1
+            begin += 1
+        while begin and len(lines[begin - 1]) > LONGEST_OF_A_NAME:
+            begin -= 1
+        if not any(marks[index] is None and texts[index].strip() for index in range(paragraph[begin])):
+            return
+        for index in paragraph[begin:]:
+            marks[index] = DISCLAIMER
+        if begin:
+            return
+
+
+def _paragraphs(texts: list[str], marks: list[str | None]) -> list[list[int]]:
+    """The lines of each paragraph that is the author's own so far."""
     paragraphs: list[list[int]] = [[]]
-    for index in own:
-        if texts[index].strip():
+    for index, mark in enumerate(marks):
+        if mark is None and texts[index].strip():
             paragraphs[-1].append(index)
         elif paragraphs[-1]:
             paragraphs.append([])
-    for paragraph in reversed([lines for lines in paragraphs if lines][1:]):
-        if not phrases.DISCLAIMER.search(" ".join(texts[index] for index in paragraph)):
-            return
-        for index in paragraph:
-            marks[index] = DISCLAIMER
+    return [lines for lines in paragraphs if lines]
 
 
 def _collect(texts: list[str], marks: list[str | None]) -> Parted:

@@ -1,0 +1,32 @@
+"""Whole letters of the mail programs that Polish customers write with: what their authors newly typed is seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from app.mail.explain import explain
+from tests.mail.replies import ASKED, REPLIES, Reply, bare
+
+# A letter with both parts is also read by its HTML alone, as programs that send no text part have it.
+CASES = [*REPLIES.items()] + [
+    (f"{name}, html alone", replace(reply, text="")) for name, reply in REPLIES.items() if reply.text and reply.html
+]
+
+
+@pytest.mark.parametrize("reply", [reply for _name, reply in CASES], ids=[name for name, _reply in CASES])
+def test_what_its_author_newly_typed_is_seen(reply: Reply) -> None:
+    told = explain("x.eml", reply.raw)
+    if reply.want is not None:
+        assert bare(told["visible"]) == bare(reply.want)
+    assert reply.shown in told["visible"]
+    assert told["forward"] is reply.forward
+    assert told["kind"] == "letter"
+    assert (told["from_email"], told["bounce"]) == ("anna@klient.example", None)
+    whys = {part["why"] for part in told["folded"]}
+    if reply.why is not None:
+        assert set(reply.why) <= whys
+        assert bool(reply.why) or not whys
+    assert (ASKED in "".join(part["text"] for part in told["folded"])) is reply.has_answer
+    assert ("only quoted text" in told["warnings"]) is (reply.want == "")
