@@ -80,7 +80,12 @@ DOORS: Mapping[Ability, Doors] = {
         {"ColleaguesView": "can_list"}, {"ColleaguesView": "can_invite can_remove can_share"}
     ),
     Ability.DESK: Doors(
-        {"DeskView": "can_list", "TicketModelView": READ, "ProductGroupModelView": READ, "OpenApi": "can_get"},
+        {
+            "DeskView": "can_list",
+            "TicketModelView": READ,
+            "ProductGroupModelView": READ,
+            **dict.fromkeys(("OpenApi", "ServiceLevelApi"), "can_get"),
+        },
         {"TicketModelView": "can_edit"},
     ),
     Ability.CALLS: Doors(
@@ -116,7 +121,7 @@ DOORS: Mapping[Ability, Doors] = {
         {
             "CalendarModelView": "can_add can_edit",
             "ServiceLevelModelView": "can_add can_edit",
-            "LevelRulesView": "can_edit",
+            "ServiceLevelApi": "can_post can_put",
         },
     ),
     Ability.STATES: Doors(

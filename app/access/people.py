@@ -33,6 +33,11 @@ def sees_call(standing: Standing) -> ColumnElement[bool]:
     return or_(Call.product_group_id.in_(standing.seen_groups), Call.product_group_id.is_(None))
 
 
+def sees_level(standing: Standing) -> ColumnElement[bool]:
+    """The rows of ServiceLevel: the desk works by all of them; what a customer is promised stands on his tickets."""
+    return true() if standing.is_staff else false()
+
+
 def sees_organisation(standing: Standing) -> ColumnElement[bool]:
     """The rows of Organisation that this account may know of: all for the desk, else its own."""
     if standing.is_staff:

@@ -14,17 +14,14 @@ from wtforms import BooleanField, Field, Form, IntegerField, SelectField, String
 from wtforms.validators import NumberRange, Optional
 
 from app.access import sees_settings
-from app.calendar.clock import next_open_moment
 from app.calendar.errors import CalendarError
-from app.desk.clocks import calendar_of, record_for
+from app.desk.level_rules import alike, check_hours, promises_nothing, twin_of
 from app.extensions import db
 from app.locale import length
 from app.mail.names import PRIORITY_NAMES
 from app.models.level import WARN_PERCENT, ServiceLevel
 from app.models.organisation import Organisation
-from app.models.product_group import ProductGroup
 from app.models.ranges import Order
-from app.models.types import utc_now
 from app.views.admin.calendar_forms import complaint
 from app.views.admin.fields import REQUIRED, Free, clean, text
 from app.views.admin.settings import SettingsView
@@ -33,6 +30,7 @@ from app.views.reference import group_choices
 
 TIMES = ("first_minutes", "next_minutes", "solution_minutes")
 EVERY = ("", _l("Every"))
+LONGEST_PROMISE = 600_000  # working minutes
 
 
 class OrganisationField(StringField):
@@ -59,13 +57,9 @@ class PromisesSomething:
     def __call__(self, form: Form, _field: Field) -> None:
         fields: Any = form
         if not any(fields[name].data or fields[name].errors for name in TIMES):
-            raise ValidationError(_("Promise at least one of the three times."))
-        organisation = fields.organisation.organisation()
-        group_id = fields.product_group_id.data
-        groups = select(ProductGroup).where(ProductGroup.id == group_id if group_id else ProductGroup.active)
+            raise ValidationError(promises_nothing())
         try:
-            for record in {record_for(group, organisation) for group in db.session.scalars(groups)}:
-                next_open_moment(calendar_of(record), utc_now())
+            check_hours(fields.product_group_id.data, fields.organisation.organisation())
         except CalendarError as error:
             raise ValidationError(complaint(error)) from error
 
@@ -76,16 +70,10 @@ class NoneAlike:
     def __call__(self, form: Form, _field: Field) -> None:
         fields: Any = form
         organisation = fields.organisation.organisation()
-        query = select(ServiceLevel.name).where(
-            ServiceLevel.priority.is_not_distinct_from(fields.priority.data),
-            ServiceLevel.product_group_id.is_not_distinct_from(fields.product_group_id.data),
-            ServiceLevel.organisation_id.is_not_distinct_from(organisation.id if organisation else None),
-            ServiceLevel.id != (getattr(form, "_id", None) or 0),
-            ServiceLevel.active,
-        )
-        name = db.session.scalar(query.limit(1)) if fields.active.data else None
+        meant_for = (fields.priority.data, fields.product_group_id.data, organisation.id if organisation else None)
+        name = twin_of(*meant_for, but=getattr(form, "_id", None)) if fields.active.data else None
         if name is not None:
-            raise ValidationError(_("The level %(name)s is for exactly the same tickets.", name=name))
+            raise ValidationError(alike(name))
 
 
 def _none(value: Any) -> str | None:
@@ -102,7 +90,9 @@ def in_words(minutes: int | None) -> str:
 
 def minutes(label: Any) -> IntegerField:
     return IntegerField(
-        label, validators=[Optional(), NumberRange(1, 600_000)], description=_l("Working minutes; empty: no promise.")
+        label,
+        validators=[Optional(), NumberRange(1, LONGEST_PROMISE)],
+        description=_l("Working minutes; empty: no promise."),
     )
 
 

@@ -10,6 +10,7 @@ from app.views.api.description import OpenApi
 from app.views.api.desk import CalendarApi, MailboxApi, ProductGroupApi, StateApi
 from app.views.api.history import EventApi
 from app.views.api.journal import JournalApi
+from app.views.api.levels import ServiceLevelApi
 from app.views.api.organisations import OrganisationApi
 from app.views.api.search import SearchApi
 from app.views.api.signing_in import SecurityApi
@@ -29,6 +30,7 @@ APIS: tuple[type, ...] = (
     CalendarApi,
     JournalApi,
     CallApi,
+    ServiceLevelApi,
     SearchApi,
     OpenApi,
     SecurityApi,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from marshmallow import fields as kinds
+from marshmallow import validate
 
 from app.desk.marking import LONGEST_COMMENT, LONGEST_TAG, MOST_TAGS
 from app.desk.relations import CHOSEN
@@ -16,6 +18,7 @@ from app.models.beside import Score
 from app.models.organisation import Sharing
 from app.models.product_group import Level
 from app.models.ticket import MessageKind, Priority
+from app.views.admin.levels import LONGEST_PROMISE
 from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, Truth, Words, Zone
 from app.views.portal.forms import LONGEST_TEXT, NOT_IN_DIGITS, TELEPHONE
 
@@ -182,6 +185,35 @@ class OrganisationChange(Body):
     name = Line(200, least=1)
     domains = Several(Line(255, least=1), MOST_PLACES)
     calendar = RowId(allow_none=True)
+
+
+class Whole(RowId):
+    """A whole number from `least` to `most`."""
+
+    def __init__(self, least: int, most: int, **options: Any) -> None:
+        wrong = _l("This may be from %(least)s to %(most)s.", least=least, most=most)
+        super().__init__(validate=validate.Range(min=least, max=most, error=wrong), **options)
+
+
+class LevelChange(Body):
+    """What administrators may change of a service level; null holds for all, and promises nothing."""
+
+    name = Line(80, least=1)
+    priority = Code(*Priority, allow_none=True)
+    product_group = RowId(allow_none=True)
+    organisation = RowId(allow_none=True)
+    first_minutes = Whole(1, LONGEST_PROMISE, allow_none=True)
+    next_minutes = Whole(1, LONGEST_PROMISE, allow_none=True)
+    solution_minutes = Whole(1, LONGEST_PROMISE, allow_none=True)
+    warn_percent = Whole(1, 100)
+    pause_for_third_party = Truth()
+    active = Truth()
+
+
+class NewLevel(LevelChange):
+    """A service level more."""
+
+    name = Line(80, least=1, required=True)
 
 
 class Merging(Body):

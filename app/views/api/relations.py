@@ -8,9 +8,18 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from app import access
-from app.access import LARGEST_ID, Right, sees_account, sees_calendar, sees_organisation
+from app.access import (
+    LARGEST_ID,
+    Right,
+    sees_account,
+    sees_calendar,
+    sees_level,
+    sees_organisation,
+    sees_product_group,
+)
 from app.extensions import db
 from app.models.account import Account
+from app.models.level import ServiceLevel
 from app.models.organisation import Membership, Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Message, Ticket
@@ -67,6 +76,18 @@ def account(account_id: int) -> Account:
 def organisation(organisation_id: int) -> Organisation:
     """The organisation of that id, to be changed. Raises Missing."""
     return _one(Organisation, organisation_id, None, sees_organisation(visitor.standing()))
+
+
+def any_product_group(group_id: int | None) -> ProductGroup | None:
+    """For which product group a setting is; None is every one. Raises Missing."""
+    if group_id is None:
+        return None
+    return _one(ProductGroup, group_id, "product_group", sees_product_group(visitor.standing()))
+
+
+def service_level(level_id: int) -> ServiceLevel:
+    """The service level of that id, to be changed. Raises Missing."""
+    return _one(ServiceLevel, level_id, None, sees_level(visitor.standing()))
 
 
 def calendar(calendar_id: int | None) -> CalendarRecord | None:

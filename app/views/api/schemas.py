@@ -46,6 +46,22 @@ class TicketSchema(Schema):
     fields = kinds.Dict()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
 
 
+class LevelSchema(Schema):
+    """A service level: what is promised, in minutes of working time, of the tickets that it fits."""
+
+    id = kinds.Integer()
+    name = kinds.String()
+    priority = kinds.String(allow_none=True, metadata={"description": "Null fits every one, as of the next two"})
+    product_group = kinds.Nested(Named, allow_none=True)
+    organisation = kinds.Nested(Named, allow_none=True)
+    first_minutes = kinds.Integer(allow_none=True)
+    next_minutes = kinds.Integer(allow_none=True)
+    solution_minutes = kinds.Integer(allow_none=True)
+    warn_percent = kinds.Integer(metadata={"description": "Of the time, after which somebody is warned; 100 is never"})
+    pause_for_third_party = kinds.Boolean()
+    active = kinds.Boolean()
+
+
 class TermSchema(Schema):
     """A promise: minutes of working time; `due_at` is null while its clock stands."""
 

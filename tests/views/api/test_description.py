@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from app.events.transaction import transaction
 from app.extensions import db
+from app.models.level import ServiceLevel
 from app.models.ticket import Attachment, Message, StateKind, Ticket
 from app.views.api.acts import ACTS
 from app.views.api.description import REFERENCE
@@ -31,6 +32,8 @@ BODIES: dict[str, Any] = {
     "journal_post": {"recipient": "pomocdynamics@pomoc.example", "content": "U3ViamVjdDogYQoKYg=="},
     "account_put": {"first_name": "Jan", "timezone": "Europe/Warsaw", "organisations": [{"id": 1, "sharing": "own"}]},
     "organisation_put": {"name": "Klient", "domains": ["klient.example"], "calendar": 1},
+    "service_level_post": {"name": "Pilny", "priority": "urgent", "first_minutes": 30, "organisation": None},
+    "service_level_put": {"warn_percent": 50, "solution_minutes": 480},
     "ticket_act_assign": {"assignee": 3},
     "ticket_act_priority": {"priority": "low"},
     "ticket_act_move": {"status": "waiting_customer"},
@@ -119,6 +122,7 @@ def test_every_operation_answers_as_it_is_described(
     with app.app_context(), transaction():
         db.session.get_one(Attachment, 1).sha256 = app.extensions["files"].put(b"bytes")
         db.session.get_one(Message, 1).author_id = 5  # Adam, since one attaches to one's own messages
+        db.session.add(ServiceLevel(name="Zwykły", first_minutes=60))
     for path, method, operation in operations(description):
         name = operation["operationId"]
         if "_act_" in name:
@@ -176,7 +180,8 @@ def _ask(program: Program, method: str, address: str, body: Any, query: dict[str
 
 
 LISTED = (
-    "account attachment calendar call event journal mailbox message organisation product_group state ticket".split()
+    *"account attachment calendar call event journal mailbox message organisation product_group".split(),
+    *"service_level state ticket".split(),
 )
 
 
