@@ -56,6 +56,7 @@ class Settings:
     mail_username: str | None
     mail_password: str | None
     mail_use_tls: bool
+    mail_use_ssl: bool
     mail_default_sender: str
     web_threads: int
     health_token: str | None
@@ -124,6 +125,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
     base_url = environ.get("BILETY_BASE_URL", f"http://localhost:{port}").rstrip("/")
     if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).hostname:
         raise BadSetting(f"BILETY_BASE_URL must look like https://pomoc.example, not {base_url!r}.")
+    use_tls, use_ssl = _switch(environ, "MAIL_USE_TLS"), _switch(environ, "MAIL_USE_SSL")
+    if use_tls and use_ssl:
+        raise BadSetting("Set one of MAIL_USE_TLS (STARTTLS) and MAIL_USE_SSL (TLS from the beginning), not both.")
     return Settings(
         data=Path(environ.get("BILETY_DATA", "var")).absolute(),
         host=environ.get("BILETY_HOST", "127.0.0.1"),
@@ -139,10 +143,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         given_database=environ.get("DATABASE_URL") or None,
         given_redis=_redis_url(environ),
         mail_server=environ.get("MAIL_SERVER") or None,
-        mail_port=_port(environ, "MAIL_PORT", 25),
+        mail_port=_port(environ, "MAIL_PORT", 465 if use_ssl else 25),
         mail_username=environ.get("MAIL_USERNAME") or None,
         mail_password=environ.get("MAIL_PASSWORD") or None,
-        mail_use_tls=_switch(environ, "MAIL_USE_TLS"),
+        mail_use_tls=use_tls,
+        mail_use_ssl=use_ssl,
         mail_default_sender=environ.get("MAIL_DEFAULT_SENDER", "pomoc@pomoc.example"),
         web_threads=_number(environ, "BILETY_WEB_THREADS", 8),
         health_token=environ.get("BILETY_HEALTH_TOKEN") or None,
@@ -234,6 +239,7 @@ def shown(settings: Settings) -> list[tuple[str, str]]:
         ("MAIL_USERNAME", settings.mail_username or ""),
         ("MAIL_PASSWORD", "(set)" if settings.mail_password else ""),
         ("MAIL_USE_TLS", str(int(settings.mail_use_tls))),
+        ("MAIL_USE_SSL", str(int(settings.mail_use_ssl))),
         ("MAIL_DEFAULT_SENDER", settings.mail_default_sender),
     ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import shutil
-import smtplib
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,8 +20,14 @@ from sqlalchemy.exc import SQLAlchemyError
 import config
 from app.events.wake import INDEX, QUEUES, unserved
 from app.extensions import db
+from app.mail import trouble_words
+from app.mail.check import check
+from app.mail.connections import account
+from app.mail.smtp import account_of_settings
+from app.mail.ways import Account
 from app.models import migrate
 from app.models.event import Letter
+from app.models.mail_connection import MailConnection
 from app.models.tables import journal, outbox
 from app.models.types import utc_now
 from app.search.engine import engine as search_engine
@@ -64,6 +69,7 @@ def everything() -> Iterator[Finding]:
         yield waiting_letters()
         yield outbox_late()
         yield failed_letters()
+        yield from mail_connections()
     if base[2].well:
         yield workers()
 
@@ -118,14 +124,25 @@ def zone() -> Finding:
 
 def outgoing_mail() -> Finding:
     settings = _settings()
-    if settings.mail_server is None:
+    relay = account_of_settings(settings)
+    if relay is None:
         return Finding("outgoing mail", True, _("kept in %(folder)s", folder=settings.outgoing))
-    address = f"{settings.mail_server}:{settings.mail_port}"
-    try:
-        with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=5):
-            return Finding("outgoing mail", True, address)
-    except (OSError, smtplib.SMTPException) as error:
-        return Finding("outgoing mail", False, f"{address}: {error}", _("Mend MAIL_SERVER and MAIL_PORT."))
+    return _tested("outgoing mail", relay, settings.secret_key)
+
+
+def mail_connections() -> Iterator[Finding]:
+    """The accounts of mailboxes on other servers, each tried step by step."""
+    for row in db.session.scalars(select(MailConnection).where(MailConnection.active).order_by(MailConnection.id)):
+        yield _tested(f"{row.mailbox.name} ({row.direction})", account(row), _settings().secret_key)
+
+
+def _tested(part: str, reached: Account, key: str) -> Finding:
+    """Which steps were taken, and what the last one met."""
+    taken = check(reached, key)
+    names = ", ".join(f"{each.step} {'--' if each.trouble else 'ok'}" for each in taken)
+    last = taken[-1]
+    seen = f"{reached.host}:{reached.port}: {names}"
+    return Finding(part, not last.trouble, seen, trouble_words.told(last.trouble, last.said) if last.trouble else "")
 
 
 def intake_port() -> Finding:

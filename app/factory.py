@@ -114,6 +114,7 @@ def _mail_config(settings: config.Settings) -> dict[str, Any]:
         "MAIL_USERNAME": settings.mail_username,
         "MAIL_PASSWORD": settings.mail_password,
         "MAIL_USE_TLS": settings.mail_use_tls,
+        "MAIL_USE_SSL": settings.mail_use_ssl,
         "MAIL_DEFAULT_SENDER": settings.mail_default_sender,
         "MAIL_SUPPRESS_SEND": False,
     }

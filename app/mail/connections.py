@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
-from app.mail.ways import Account
+from app.mail.ways import WAYS_OUT, Account
 from app.models.mail_connection import Direction, MailConnection
 from app.models.mailbox import Mailbox
 from app.models.types import utc_now
@@ -25,6 +26,16 @@ def of(mailbox: Mailbox, direction: Direction) -> MailConnection | None:
     return db.session.scalars(query).one_or_none()
 
 
+def outgoing() -> list[Account]:
+    """The accounts of mailboxes whose letters leave by a server of their own."""
+    query = (
+        select(MailConnection)
+        .where(MailConnection.direction == Direction.OUT, MailConnection.active, MailConnection.way.in_(WAYS_OUT))
+        .options(joinedload(MailConnection.mailbox))
+    )
+    return [account(row) for row in db.session.scalars(query)]
+
+
 def account(row: MailConnection) -> Account:
     """The row as the ways take it."""
     columns = {name: getattr(row, name) for name in Account.__dataclass_fields__ if hasattr(row, name)}
@@ -34,6 +45,8 @@ def account(row: MailConnection) -> Account:
 
 def needs_secret(kept: MailConnection | None, said: Mapping[str, Any]) -> bool:
     """Whether the secret that is kept, if any, is not the one for what is wished for now."""
+    if not said["username"]:
+        return False
     return kept is None or not kept.secret or _differs(kept, said, ANOTHER_SERVER)
 
 
@@ -51,9 +64,11 @@ def save(mailbox: Mailbox, direction: Direction, said: Mapping[str, Any], *, key
             setattr(row, name, value)
     if secret:
         row.secret, row.secret_changed_at = seal(secret, key), utc_now()
+    elif not said["username"]:
+        row.secret = row.secret_changed_at = None
     row.trouble = row.said = row.troubled_at = None
     return row
 
 
 def _differs(row: MailConnection, said: Mapping[str, Any], names: tuple[str, ...]) -> bool:
-    return any(getattr(row, name) != said[name] for name in names)
+    return any(getattr(row, name) != said[name] for name in names if name in said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import imaplib
-import socket
 import ssl
 import threading
 import time
@@ -16,11 +15,11 @@ from typing import Any
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 
+from app.mail import network
 from app.mail.secret import opened
 from app.mail.trouble import Trouble, Troubled, of_network
 from app.mail.ways import Account, Found, Step
 
-CONNECT_SECONDS = 10
 READ_SECONDS = 50  # one answer; a hanging server is given up within a minute
 SLICE_SECONDS = 2.0  # so soon a waiting reader sees that it shall stop
 SIZES_AT_ONCE = 200
@@ -53,8 +52,8 @@ class Imap:
         self.validity = self.next = 0
 
     def steps(self) -> Iterator[Step]:
-        yield "name", self._resolve
-        yield "reach", self._reach
+        yield "name", lambda: network.resolve(self.account.host, self.account.port)
+        yield "reach", lambda: network.reach(self.account.host, self.account.port)
         yield "plain" if self.account.security == "none" else "tls", self._connect
         yield "sign_in", self._sign_in
         yield "folder", self._select
@@ -114,18 +113,6 @@ class Imap:
             with suppress(*FAILURES, AttributeError):
                 client.shutdown()
 
-    def _resolve(self) -> str:
-        with _spoken(Trouble.NAME):
-            found = socket.getaddrinfo(self.account.host, self.account.port, type=socket.SOCK_STREAM)
-        return ", ".join(dict.fromkeys(str(address[4][0]) for address in found))
-
-    def _reach(self) -> str:
-        with (
-            _spoken(Trouble.REACH),
-            socket.create_connection((self.account.host, self.account.port), CONNECT_SECONDS) as found,
-        ):
-            return f"{found.getpeername()[0]}:{self.account.port}"
-
     def _connect(self) -> str:
         account = self.account
         context = ssl.create_default_context()
@@ -135,7 +122,7 @@ class Imap:
                 account.port,
                 ssl=account.security == "tls",
                 ssl_context=context,
-                timeout=SocketTimeout(CONNECT_SECONDS, READ_SECONDS),
+                timeout=SocketTimeout(network.CONNECT_SECONDS, READ_SECONDS),
             )
             self.client.normalise_times = False  # of the zone that the server names
             if account.security == "starttls":

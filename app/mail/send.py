@@ -155,7 +155,8 @@ def _classified(error: Exception | None) -> Exception | None:
         return _refusal(code, text)
     if isinstance(error, smtplib.SMTPDataError):
         return _refusal(error.smtp_code, error.smtp_error)
-    if isinstance(error, (ValueError, KeyError, BadHeaderError)):
+    # A certificate that is not trusted is an OSError and a ValueError at once.
+    if isinstance(error, (ValueError, KeyError, BadHeaderError)) and not isinstance(error, OSError):
         return Permanent(str(error))
     return error
 

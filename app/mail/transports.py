@@ -1,27 +1,29 @@
-"""How composed letters leave: by Flask-Mail to the relay, or as files where none is set."""
+"""How composed letters leave: by Flask-Mail to the mailbox's own server or the relay, or as files where none is set."""
 
 from __future__ import annotations
 
 import os
 import smtplib
-import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from flask import current_app
 from flask_mail import Connection
 from flask_mail import Message as MailMessage
 
 import config
 from app.events.outbox import NotBegun
-from app.extensions import mail
 from app.files.flush import flush
-
-TIMEOUT_SECONDS = 10.0  # for one step of the relay's
+from app.mail import smtp
+from app.mail.connections import outgoing
+from app.mail.trouble import Troubled
+from app.mail.ways import Account
 
 Handed = Mapping[int, Exception | None]  # by letter: nothing, or why it could not be handed over
 
@@ -44,27 +46,38 @@ class Transport(Protocol):
         """Hand the letters over; what is yielded has left for good and can be written down. When late, begin none."""
 
 
-def transport_of(settings: config.Settings) -> AbstractContextManager[Transport]:
+@contextmanager
+def transport_of(settings: config.Settings) -> Iterator[Transport]:
     """How the letters of a batch leave."""
-    return _files(settings.outgoing) if settings.mail_server is None else _relay()
+    with ExitStack() as stack:
+        relay, key = smtp.account_of_settings(settings), settings.secret_key
+        default = Files(settings.outgoing) if relay is None else stack.enter_context(_relay(relay, key))
+        own = {account.address: stack.enter_context(_relay(account, key)) for account in outgoing()}
+        yield Routes(default, own) if own else default
 
 
 @contextmanager
-def _files(folder: Path) -> Iterator[Transport]:
-    yield Files(folder)
-
-
-@contextmanager
-def _relay() -> Iterator[Transport]:
-    """Flask-Mail sets no time limit on its sockets; a dead relay must not hold the worker."""
-    before = socket.getdefaulttimeout()
-    socket.setdefaulttimeout(TIMEOUT_SECONDS)
-    relay = Relay()
+def _relay(account: Account, key: str) -> Iterator[Transport]:
+    relay = Relay(account, key)
     try:
         yield relay
     finally:
         relay.close()
-        socket.setdefaulttimeout(before)
+
+
+class Routes:
+    """Each letter by the way of the mailbox that it comes from, in the order that they were given."""
+
+    def __init__(self, default: Transport, own: Mapping[str, Transport]) -> None:
+        self.default, self.own = default, own
+        self.at_once = min(way.at_once for way in (default, *own.values()))
+
+    def deliver(self, letters: Sequence[Ready], late: Callable[[], bool]) -> Iterator[Handed]:
+        for way, some in groupby(letters, key=self._way_of):
+            yield from way.deliver(list(some), late)
+
+    def _way_of(self, letter: Ready) -> Transport:
+        return self.own.get(_sender(letter.message).lower(), self.default)
 
 
 class Files:
@@ -97,12 +110,24 @@ def _draft(letter: Ready, folder: Path) -> Path:
     return path
 
 
+class Checked(Connection):
+    """Flask-Mail's connection, which checks certificates and waits for no server without end."""
+
+    def __init__(self, account: Account, key: str) -> None:
+        super().__init__(current_app.extensions["mail"])
+        self.account, self.key = account, key
+
+    def configure_host(self) -> smtplib.SMTP:
+        return smtp.connected(self.account, self.key)
+
+
 class Relay:
     """One SMTP connection, opened when needed and again after it broke."""
 
     at_once = 10  # Few: whom they may reach was asked before the first of them left.
 
-    def __init__(self) -> None:
+    def __init__(self, account: Account, key: str) -> None:
+        self.account, self.key = account, key
         self.connection: Connection | None = None
         self.unreachable: Exception | None = None
 
@@ -122,9 +147,8 @@ class Relay:
     def _send(self, message: MailMessage) -> None:
         if self.connection is None:
             self.connection = self._connect()
-        sender = message.sender
         try:
-            self.connection.send(message, envelope_from=sender[1] if isinstance(sender, tuple) else sender)
+            self.connection.send(message, envelope_from=_sender(message))
         except (OSError, smtplib.SMTPException) as error:
             if not isinstance(error, (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException)):
                 self.close()
@@ -137,8 +161,8 @@ class Relay:
         if self.unreachable is not None:
             raise self.unreachable
         try:
-            return mail.connect().__enter__()
-        except (OSError, smtplib.SMTPException) as error:
+            return Checked(self.account, self.key).__enter__()
+        except (OSError, smtplib.SMTPException, Troubled) as error:
             self.unreachable = error
             raise
 
@@ -149,3 +173,8 @@ class Relay:
                 connection.host.quit()
             except (OSError, smtplib.SMTPException):
                 connection.host.close()
+
+
+def _sender(message: MailMessage) -> str:
+    """The address that the letter comes from."""
+    return str(message.sender[1] if isinstance(message.sender, tuple) else message.sender)

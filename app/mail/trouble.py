@@ -17,6 +17,7 @@ class Trouble(StrEnum):
     TLS = "tls"
     CERTIFICATE = "certificate"
     SIGN_IN = "sign_in"
+    SENDER = "sender"
     FOLDER = "folder"
     MOVE = "move"
     SECRET = "secret"  # noqa: S105 a code: our own copy of it cannot be read

@@ -14,6 +14,7 @@ SENTENCES: dict[str, Any] = {
     Trouble.TLS: _l("The connection could not be encrypted."),
     Trouble.CERTIFICATE: _l("The server's certificate is not trusted."),
     Trouble.SIGN_IN: _l("The server did not let us in."),
+    Trouble.SENDER: _l("The server does not take letters from this address."),
     Trouble.FOLDER: _l("The folder could not be opened."),
     Trouble.MOVE: _l("Letters cannot be moved to the other folder; they are taken all the same."),
     Trouble.SECRET: _l("The kept password cannot be read, because SECRET_KEY has changed."),
@@ -32,6 +33,7 @@ MENDS: dict[str, Any] = {
         "You: type user and password again. If they are right, the administrator of the mail server can say whether"
         " programs may sign in by password."
     ),
+    Trouble.SENDER: _l("The administrator of the mail server: this user must be allowed to send as that address."),
     Trouble.FOLDER: _l("You: choose a folder that is there, or ask the administrator of the mail server for one."),
     Trouble.MOVE: _l(
         "You: name another folder, or none. Otherwise the administrator of the mail server can give the right to"
@@ -46,7 +48,9 @@ STEPS: dict[str, Any] = {
     "reach": _l("The server answers"),
     "tls": _l("The connection is encrypted, the certificate is trusted"),
     "plain": _l("The server greets; nothing is encrypted, on this machine only"),
+    "greeting": _l("The server greets"),
     "sign_in": _l("The server lets us in"),
+    "sender": _l("The server takes letters from this address"),
     "folder": _l("The folder opens"),
     "move": _l("Letters can be moved"),
 }

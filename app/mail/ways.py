@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import RowMapping
 
 WAYS = {"imap": "app.mail.imap"}  # Loaded when a mailbox needs it: the light process stays light.
+WAYS_OUT = {"smtp": "app.mail.smtp"}
 Step = tuple[str, Callable[[], str]]  # its code, and what takes it and answers what was seen
 
 
@@ -73,7 +74,7 @@ def account_of(row: RowMapping, *, limit: int) -> Account:
 
 def closed_way(account: Account, key: str) -> Any:
     """The account's way, not connected yet: for its steps."""
-    return import_module(WAYS[account.way]).way(account, key)
+    return import_module((WAYS | WAYS_OUT)[account.way]).way(account, key)
 
 
 def open_way(account: Account, key: str) -> WayIn:

@@ -323,6 +323,7 @@ SETTINGS = (
     *grid("MailboxModelView", "/desk/mailboxes", "mailbox"),
     Shown("mailbox-fetched", "MailboxModelView.show", "/desk/mailboxes/show/{fetched}", ADMINISTRATOR),
     Shown("connection", "MailboxModelView.connection", "/desk/mailboxes/connection/{fetched}/in", ADMINISTRATOR),
+    Shown("connection-out", "MailboxModelView.connection", "/desk/mailboxes/connection/{fetched}/out", ADMINISTRATOR),
     Shown(
         "connection-wrong",
         "MailboxModelView.connection",

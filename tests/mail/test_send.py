@@ -23,7 +23,7 @@ from app.events.record import Reaction
 from app.events.transaction import transaction
 from app.events.wake import LETTERS
 from app.extensions import db
-from app.mail import send, transports
+from app.mail import send, smtp, transports
 from app.models.ticket import Ticket
 from app.models.types import utc_now
 from tests.mail.desk import (
@@ -75,10 +75,11 @@ def _owed(context: None, make_account: Callable[..., int]) -> None:
 def use_relay(app: Flask, settings: config.Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Make a port of 127.0.0.1 the relay of this test."""
 
+    def chosen(port: int) -> config.Settings:
+        return dataclasses.replace(settings, mail_server="127.0.0.1", mail_port=port)
+
     def use(port: int) -> None:
-        monkeypatch.setitem(app.extensions, "settings", dataclasses.replace(settings, mail_server="127.0.0.1"))
-        monkeypatch.setattr(app.extensions["mail"], "server", "127.0.0.1")
-        monkeypatch.setattr(app.extensions["mail"], "port", port)
+        monkeypatch.setitem(app.extensions, "settings", chosen(port))
 
     return use
 
@@ -163,7 +164,7 @@ def test_an_unreachable_relay_is_tried_once_a_batch(use_relay: Callable[[int], N
 def test_a_silent_relay_does_not_hold_the_worker(
     use_relay: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transports, "TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         use_relay(silent.getsockname()[1])
         errors = failures(send.perform(owed(Reaction.SEND)))

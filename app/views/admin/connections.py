@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,34 +11,67 @@ from wtforms import BooleanField, IntegerField, PasswordField, SelectField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from app.mail.connections import needs_secret
-from app.models.mail_connection import MailConnection, Security
+from app.models.mail_connection import Direction, MailConnection, Security
 from app.views.admin.fields import REQUIRED, text
 
 A_HOST = Regexp(r"^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", message=_l("This is no name of a server."))
 ON_ONE_LINE = Regexp(r"^[^\x00-\x1f\x7f]*$", message=_l("This holds characters that no name has."))
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-SECURITIES = {
+IN_SECURITIES = {
     Security.TLS: _l("TLS from the beginning (port 993)"),
     Security.STARTTLS: _l("STARTTLS (port 143)"),
     Security.NONE: _l("None, for a server on this very machine"),
 }
-WAYS = {"imap": "IMAP"}
+OUT_SECURITIES = {
+    Security.TLS: _l("TLS from the beginning (port 465)"),
+    Security.STARTTLS: _l("STARTTLS (port 587)"),
+    Security.NONE: IN_SECURITIES[Security.NONE],
+}
+KEPT_ENCRYPTED = _l("It is kept encrypted and never shown. Empty: the one that is kept stays.")
 
 
 class ConnectionForm(FlaskForm):
-    """Where the letters are fetched. A kept password is never shown; an empty field keeps it."""
+    """A mailbox's account on a server. A kept password is never shown; an empty field keeps it."""
+
+    kept: MailConnection | None
+    defaults: ClassVar[dict[str, Any]] = {}
+
+    @classmethod
+    def of(cls, row: MailConnection | None) -> ConnectionForm:
+        """The form with what is kept, but for the secret."""
+        form = cls()
+        names = [field.name for field in form if field.name not in ("csrf_token", "secret")]
+        form = cls(data={name: getattr(row, name) for name in names} if row else cls.defaults)
+        form.kept = row
+        return form
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        fits = super().validate(extra_validators)
+        if self["security"].data == Security.NONE and self["host"].data not in THIS_MACHINE:
+            self["security"].errors = [_("Passwords and letters leave this machine encrypted only.")]
+            fits = False
+        if not self["secret"].data and needs_secret(self.kept, self.said()):
+            self["secret"].errors = [_("Type the password; one that was kept is not sent to another server.")]
+            fits = False
+        return fits
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, by column."""
+        return {field.name: field.data for field in self if field.name != "csrf_token"}
+
+
+class IncomingForm(ConnectionForm):
+    """Where the letters are fetched."""
+
+    defaults: ClassVar[dict[str, Any]] = {"folder": "INBOX"}
 
     active = BooleanField(_l("Fetch letters"), default=True)
-    way = SelectField(_l("Kind of server"), choices=list(WAYS.items()))
+    way = SelectField(_l("Kind of server"), choices=[("imap", "IMAP")])
     host = text(_l("Server"), REQUIRED, A_HOST, longest=255, hint=_l("Its name, such as imap.pomoc.example"))
-    security = SelectField(_l("Encryption"), choices=list(SECURITIES.items()), default=Security.TLS)
+    security = SelectField(_l("Encryption"), choices=list(IN_SECURITIES.items()), default=Security.TLS)
     port = IntegerField(_l("Port"), default=993, validators=[NumberRange(1, 65535)])
     username = text(_l("User"), REQUIRED, ON_ONE_LINE, longest=320, hint=_l("Often the whole e-mail address."))
-    secret = PasswordField(
-        _l("Password"),
-        validators=[Length(max=500), ON_ONE_LINE],
-        description=_l("It is kept encrypted and never shown. Empty: the one that is kept stays."),
-    )
+    secret = PasswordField(_l("Password"), validators=[Length(max=500), ON_ONE_LINE], description=KEPT_ENCRYPTED)
     folder = text(_l("Folder"), REQUIRED, ON_ONE_LINE, longest=255)
     move_to = text(
         _l("Move letters that are kept to the folder"),
@@ -51,32 +84,31 @@ class ConnectionForm(FlaskForm):
         _l("Also take the letters that are there already"),
         description=_l("Each of them becomes a ticket, and its sender is answered."),
     )
-    kept: MailConnection | None
-
-    @classmethod
-    def of(cls, row: MailConnection | None) -> ConnectionForm:
-        """The form with what is kept, but for the secret."""
-        names = ("active", "way", "host", "security", "port", "username", "folder", "move_to", "takes_old")
-        data = {name: getattr(row, name) for name in names} if row else {"folder": "INBOX"}
-        form = cls(data=data)
-        form.kept = row
-        return form
 
     def validate(self, extra_validators: Any = None) -> bool:
         fits = super().validate(extra_validators)
-        if self.security.data == Security.NONE and self.host.data not in THIS_MACHINE:
-            self.security.errors = [_("Passwords and letters leave this machine encrypted only.")]
-            fits = False
-        if not self.secret.data and needs_secret(self.kept, self.said()):
-            self.secret.errors = [_("Type the password; one that was kept is not sent to another server.")]
-            fits = False
         if self.move_to.data and self.move_to.data == self.folder.data:
             self.move_to.errors = [_("This is the folder that letters are taken from.")]
             fits = False
         return fits
 
     def said(self) -> dict[str, Any]:
-        """What was typed, by column."""
-        return {field.name: field.data for field in self if field.name != "csrf_token"} | {
-            "move_to": self.move_to.data or ""
-        }
+        return super().said() | {"move_to": self.move_to.data or ""}
+
+
+class OutgoingForm(ConnectionForm):
+    """By which server the mailbox's letters leave, where it is not the one of MAIL_SERVER."""
+
+    active = BooleanField(_l("Send by this server"), default=True)
+    way = SelectField(_l("Kind of server"), choices=[("smtp", "SMTP")])
+    host = text(_l("Server"), REQUIRED, A_HOST, longest=255, hint=_l("Its name, such as smtp.pomoc.example"))
+    security = SelectField(_l("Encryption"), choices=list(OUT_SECURITIES.items()), default=Security.STARTTLS)
+    port = IntegerField(_l("Port"), default=587, validators=[NumberRange(1, 65535)])
+    username = text(_l("User"), Optional(), ON_ONE_LINE, longest=320, hint=_l("Empty where the server asks for none."))
+    secret = PasswordField(_l("Password"), validators=[Length(max=500), ON_ONE_LINE], description=KEPT_ENCRYPTED)
+
+    def said(self) -> dict[str, Any]:
+        return super().said() | {"username": self.username.data or ""}
+
+
+FORMS: dict[str, type[ConnectionForm]] = {Direction.IN: IncomingForm, Direction.OUT: OutgoingForm}

@@ -22,7 +22,7 @@ from app.mail.check import check
 from app.models.mail_connection import Direction, MailConnection
 from app.models.mailbox import Mailbox
 from app.models.ranges import Order
-from app.views.admin.connections import ConnectionForm
+from app.views.admin.connections import FORMS
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.settings import SettingsView
 from app.views.desk.grid import ROW_ID, visible
@@ -66,21 +66,23 @@ class MailboxModelView(SettingsView):
     include_route_methods = {*SettingsView.include_route_methods, "connection", "test"}
     show_template = "desk/mailbox.html"
 
-    @expose(f"/connection/{ROW_ID}/<any(in):direction>", methods=["GET", "POST"])
+    @expose(f"/connection/{ROW_ID}/<any(in, out):direction>", methods=["GET", "POST"])
     @requires("edit")
     def connection(self, pk: int, direction: str) -> ResponseReturnValue:
-        """By which account on another server letters come in."""
+        """By which account on another server letters come in, or go out."""
         mailbox = self.row(pk)
         row = connections.of(mailbox, Direction(direction))
-        form = ConnectionForm.of(row)
+        form = FORMS[direction].of(row)
         if not form.validate_on_submit():
-            return self.render_template("desk/connection.html", form=form, mailbox=mailbox, view=self)
+            return self.render_template(
+                "desk/connection.html", form=form, mailbox=mailbox, direction=direction, view=self
+            )
         with transaction():
             connections.save(self.row(pk), Direction(direction), form.said(), key=_key())
         flash(_("Saved. Test the connection now."), "success")
         return redirect(self.address(f"show/{pk}"), 303)
 
-    @expose(f"/connection/{ROW_ID}/<any(in):direction>/test", methods=["POST"])
+    @expose(f"/connection/{ROW_ID}/<any(in, out):direction>/test", methods=["POST"])
     @requires("edit")
     def test(self, pk: int, direction: str) -> ResponseReturnValue:
         """Step by step, what works and what does not. It changes nothing, so the answer is the page."""
@@ -95,7 +97,11 @@ class MailboxModelView(SettingsView):
 
     def connections(self, mailbox: Mailbox) -> list[tuple[Direction, MailConnection | None]]:
         """What the mailbox's page shows."""
-        return [(direction, connections.of(mailbox, direction)) for direction in (Direction.IN,)]
+        return [(direction, connections.of(mailbox, direction)) for direction in Direction]
+
+    def has_relay(self) -> bool:
+        """Whether the whole desk has a server for its letters."""
+        return current_app.extensions["settings"].mail_server is not None
 
     def trouble_of(self, row: MailConnection) -> str:
         """What is wrong, who can mend it, and the server's own words."""

@@ -118,6 +118,19 @@ def test_the_mailbox_tells_how_reading_goes(app: Flask, adam: Visitor, address: 
     assert "AUTHENTICATIONFAILED" in shown
 
 
+def test_letters_go_out_by_a_server_of_the_mailbox(app: Flask, adam: Visitor, mailbox: int) -> None:
+    address = f"/desk/mailboxes/connection/{mailbox}/out"
+    adam.submit(address, {"host": "smtp.pomoc.example"}, form=FORM)  # which asks for no user
+    row = kept(app)
+    assert (row.direction, row.way, row.port, row.username, row.secret) == ("out", "smtp", 587, "", None)
+    answer = adam.submit(address, {"username": "pomoc"}, form=FORM)
+    assert "alert-danger" in answer.text
+    adam.submit(address, {"username": "pomoc", "secret": SECRET}, form=FORM)
+    assert "smtp.pomoc.example:587" in text_of(adam.page(f"/desk/mailboxes/show/{mailbox}"))
+    adam.submit(address, {"username": ""}, form=FORM)
+    assert kept(app).secret is None
+
+
 def test_only_who_may_change_mailboxes_comes_here(browser_of: Browser, people: dict[str, int], address: str) -> None:
     for email in ("anna@klient.example", "jan@desk.example", "audyt@desk.example"):
         assert browser_of(email).get(address).status_code == 403
