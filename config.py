@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -63,6 +64,8 @@ class Settings:
     trusted_proxies: int
     file_limit: int
     letter_limit: int
+    relays: tuple[str, ...]
+    asks_dns: bool
 
     @property
     def database_url(self) -> str:
@@ -154,6 +157,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_number(environ, "BILETY_TRUSTED_PROXIES", 0),
         file_limit=_number(environ, "BILETY_FILE_LIMIT", 20 * 2**20),
         letter_limit=_number(environ, "BILETY_LETTER_LIMIT", 25 * 2**20),
+        relays=_networks(environ, "BILETY_RELAYS", "127.0.0.0/8,::1"),
+        asks_dns=_switch(environ, "BILETY_ASK_DNS", "1"),
     )
 
 
@@ -183,6 +188,16 @@ def _path(environ: Mapping[str, str], name: str) -> Path | None:
     return Path(environ[name]).absolute() if environ.get(name) else None
 
 
+def _networks(environ: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
+    texts = tuple(text.strip() for text in environ.get(name, default).split(",") if text.strip())
+    for text in texts:
+        try:
+            ip_network(text)
+        except ValueError:
+            raise BadSetting(f"{name} must list addresses or networks such as 10.0.0.0/8, not {text!r}.") from None
+    return texts
+
+
 def _redis_url(environ: Mapping[str, str]) -> str | None:
     url = environ.get("REDIS_URL") or None
     if url and urlsplit(url).scheme not in ("redis", "rediss", "unix"):
@@ -190,8 +205,8 @@ def _redis_url(environ: Mapping[str, str]) -> str | None:
     return url
 
 
-def _switch(environ: Mapping[str, str], name: str) -> bool:
-    text = environ.get(name, "0").strip().lower()
+def _switch(environ: Mapping[str, str], name: str, default: str = "0") -> bool:
+    text = environ.get(name, default).strip().lower()
     if text not in ("", "0", "1", "false", "true", "no", "yes"):
         raise BadSetting(f"{name} must be 0 or 1, not {text!r}.")
     return text in ("1", "true", "yes")
@@ -230,6 +245,8 @@ def shown(settings: Settings) -> list[tuple[str, str]]:
         ("BILETY_TRUSTED_PROXIES", str(settings.trusted_proxies)),
         ("BILETY_FILE_LIMIT", str(settings.file_limit)),
         ("BILETY_LETTER_LIMIT", str(settings.letter_limit)),
+        ("BILETY_RELAYS", ",".join(settings.relays)),
+        ("BILETY_ASK_DNS", str(int(settings.asks_dns))),
         ("BILETY_HEALTH_TOKEN", "(set)" if settings.health_token else ""),
         ("SECRET_KEY", "(set)" if settings.given_secret else "(kept in BILETY_DATA)"),
         ("DATABASE_URL", without_password(settings.database_url)),

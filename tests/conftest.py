@@ -60,6 +60,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, valkey: str, database: da
             "BILETY_BASE_URL": "http://localhost:8000",
             "DATABASE_URL": database.url,
             "REDIS_URL": valkey,
+            "BILETY_ASK_DNS": "0",
         }
     )
 

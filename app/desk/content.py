@@ -43,6 +43,7 @@ class Contribution:
     journal_id: int | None = None
     automatic: bool = False
     verified: bool = True
+    proof: str | None = None  # of a letter's sender
 
     @property
     def is_empty(self) -> bool:

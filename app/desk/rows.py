@@ -93,6 +93,7 @@ def new_message(
         journal_id=contribution.journal_id,
         automatic=contribution.automatic,
         verified=contribution.verified,
+        proof=contribution.proof,
         arrived_at=arrived_at,
         counts_as_received_at=counts_as_received(calendar, arrived_at),
         calendar_id=calendar.id,

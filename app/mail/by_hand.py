@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -19,6 +21,7 @@ from app.mail import guard, reasons
 from app.mail.letter import Understood
 from app.mail.parse import understand
 from app.mail.place import contribution_of
+from app.mail.proof import kept
 from app.mail.reading import Reading, read
 from app.models.account import Account
 from app.models.journal import JournalEntry, Outcome
@@ -153,7 +156,7 @@ def _reading(entry: JournalEntry) -> Reading:
     except OSError as error:
         raise NoLetter from error
     with _files().together() as keep:
-        return read(
+        reading = read(
             raw,
             recipient=entry.recipient,
             envelope_from=entry.envelope_from,
@@ -161,6 +164,7 @@ def _reading(entry: JournalEntry) -> Reading:
             key=settings.secret_key.encode(),
             keep=keep,
         )
+    return replace(reading, proof=kept(entry.proof))
 
 
 def _files() -> FileStore:

@@ -119,22 +119,30 @@ class Clerk:
             letter.last_error = f"returned: {report.status or report.action or '?'}" if report else "returned"
 
     def _staff_reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account) -> Placement:
-        """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter."""
+        """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter, from a
+        domain that is proven, since whoever he wrote to has seen the mark of his copy too."""
         if match.letter_to != sender.id or not self.known.may_write(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.UNPROVEN_CONSULTANT, match.ticket)
+        if not self._is_himself(entry, reading):
+            return Placement(Outcome.NOT_SURE, reasons.UNVERIFIED_CONSULTANT, match.ticket)
         if reading.understood.is_forward:  # What he passes on is meant for the desk, never for the customer.
             tickets.note(match.ticket, contribution_of(entry, reading), by=sender)
         else:
             tickets.answer(match.ticket, contribution_of(entry, reading), by=sender, arrived_at=entry.arrived_at)
         return Placement(Outcome.MESSAGE, None, match.ticket, [_pointer(match, "consultant")])
 
+    def _is_himself(self, entry: JournalEntry, reading: Reading) -> bool:
+        trusts_marks = entry.mailbox is not None and entry.mailbox.trusts_marks
+        return reading.proof.is_proven or (trusts_marks and not reading.proof.is_refuted)
+
     def _reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account | None) -> Placement:
         """S20, S21. Somebody unknown who holds our mark is heard, shown as unverified and told nothing.
 
-        So is a customer whose letter carries no mark of ours: anybody can write his name into a From line.
+        So is a customer whose letter carries no mark of ours, and whose domain is not proven: anybody can write his
+        name into a From line.
         """
         part = self.known.part_of(sender, match.ticket)
-        verified = match.is_marked and self.known.may_write(sender, match.ticket)
+        verified = (match.is_marked or reading.proof.is_proven) and self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
         contribution = contribution_of(entry, reading, verified=verified)
         wish = wish_in(contribution.text) if verified and not contribution.files else None
@@ -249,5 +257,6 @@ def contribution_of(entry: JournalEntry, reading: Reading, *, verified: bool = T
         message_id=understood.message_id,
         journal_id=entry.id,
         automatic=not reading.verdict.answerable,
-        verified=verified,
+        verified=verified and not reading.proof.is_refuted,
+        proof=reading.proof.result,
     )

@@ -12,6 +12,7 @@ from app.mail.forwarded import first_author
 from app.mail.guard import Verdict
 from app.mail.letter import Address, Understood
 from app.mail.parse import understand
+from app.mail.proof import UNPROVEN, Proof
 
 LONGEST_ID = 998
 
@@ -31,6 +32,7 @@ class Reading:
     names: tuple[str, ...] = ()  # of the letters that it answers, by which siblings are recognised
     conversation: str | None = None  # what Outlook takes it to belong to
     first_author: Address | None = None  # of what it passes on
+    proof: Proof = UNPROVEN
 
     @property
     def fingerprint(self) -> tuple[str, str]:

@@ -24,6 +24,7 @@ SENDER_LEFT = "sender_left"
 TWICE = "twice"
 UNKNOWN_MAILBOX = "unknown_mailbox"
 UNPROVEN_CONSULTANT = "unproven_consultant"
+UNVERIFIED_CONSULTANT = "unverified_consultant"
 
 SENTENCES: dict[str, Any] = {
     AUTOMATIC_ALONE: _l("An automatic letter that answers none of our letters: look whether it needs a ticket."),
@@ -40,6 +41,10 @@ SENTENCES: dict[str, Any] = {
     TWICE: _l("The same letter had arrived before; it is shown once."),
     UNKNOWN_MAILBOX: _l("The address that it was sent to is not one of our mailboxes."),
     UNPROVEN_CONSULTANT: _l("It claims to come from a consultant, but answers no letter that only he received."),
+    UNVERIFIED_CONSULTANT: _l(
+        "It claims to come from a consultant, but neither your mail server nor DKIM and SPF prove it. "
+        "Name your mail server in the settings of the mailbox if it checks senders."
+    ),
 }
 
 

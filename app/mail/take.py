@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
@@ -19,6 +19,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.files.store import FileStore
 from app.mail import guard, reasons
+from app.mail.authority import Authority
 from app.mail.known import Known
 from app.mail.place import Clerk, Placement
 from app.mail.reading import LONGEST_ID, Keep, Reading, read
@@ -46,6 +47,8 @@ class Claimed:
     size: int
     recipient: str
     envelope_from: str | None
+    transport: str
+    peer: str | None
 
 
 Readings = Mapping[int, Reading | str]  # by row; the code of a reason where the letter could not be read
@@ -57,9 +60,11 @@ def take_waiting() -> int:
     A letter whose batch died is taken again alone; after MOST_ATTEMPTS it ends as "not sure".
     """
     letters = claim(utc_now())
-    own = frozenset(db.session.scalars(select(Mailbox.address)))
+    rows = db.session.execute(select(Mailbox.address, Mailbox.verified_by)).all()
+    authority = Authority.of(current_app, {row.address: row.verified_by for row in rows})
+    own = frozenset(row.address for row in rows)
     for batch in _batches(letters):
-        _take(batch, own)
+        _take(batch, own, authority)
     return len(letters)
 
 
@@ -79,7 +84,7 @@ def claim(now: datetime) -> list[Claimed]:
             update(journal)
             .where(journal.c.id.in_(oldest.scalar_subquery()), free)
             .values(claimed_until=now + LEASE, attempts=journal.c.attempts + 1)
-            .returning(*held, journal.c.recipient, journal.c.envelope_from)
+            .returning(*held, journal.c.recipient, journal.c.envelope_from, journal.c.transport, journal.c.peer)
         ).all()
     return sorted((Claimed(*row) for row in rows), key=lambda letter: letter.id)
 
@@ -99,21 +104,21 @@ def _batches(letters: Sequence[Claimed]) -> Iterator[list[Claimed]]:
     yield from ([letter] for letter in letters if letter.attempts > 1)
 
 
-def _take(letters: Sequence[Claimed], own: frozenset[str]) -> None:
+def _take(letters: Sequence[Claimed], own: frozenset[str], authority: Authority) -> None:
     """Read the letters with no transaction open, then file them in one."""
-    readings = _read_all(letters, own)
+    readings = _read_all(letters, own, authority)
     with transaction():
         _give_back([letter.id for letter in letters if letter.id not in readings])
         hold(db.session.connection(), chain.from_iterable(_names(reading) for reading in readings.values()))
         _file(_still_held([letter for letter in letters if letter.id in readings]), readings, own)
 
 
-def _read_all(letters: Sequence[Claimed], own: frozenset[str]) -> Readings:
+def _read_all(letters: Sequence[Claimed], own: frozenset[str], authority: Authority) -> Readings:
     """What is understood of each letter; nothing of those whose files the disk does not take now."""
     files: FileStore = current_app.extensions["files"]
     try:
         with files.together() as keep:
-            return {letter.id: _read(letter, own, keep) for letter in letters}
+            return {letter.id: _read(letter, own, authority, keep) for letter in letters}
     except OSError:
         log.exception("The disk did not take what %d letters hold; they wait", len(letters))
         return {}
@@ -133,7 +138,7 @@ def _names(reading: Reading | str) -> Iterator[str]:
             yield f"account {canonical(reading.understood.sender.address)}"
 
 
-def _read(letter: Claimed, own: frozenset[str], keep: Keep) -> Reading | str:
+def _read(letter: Claimed, own: frozenset[str], authority: Authority, keep: Keep) -> Reading | str:
     if letter.attempts > MOST_ATTEMPTS:
         return reasons.GAVE_UP
     files: FileStore = current_app.extensions["files"]
@@ -143,7 +148,7 @@ def _read(letter: Claimed, own: frozenset[str], keep: Keep) -> Reading | str:
         log.exception("The file of journal row %d could not be read", letter.id)
         return reasons.LOST_FILE
     try:
-        return read(
+        reading = read(
             raw,
             recipient=letter.recipient,
             envelope_from=letter.envelope_from,
@@ -151,6 +156,14 @@ def _read(letter: Claimed, own: frozenset[str], keep: Keep) -> Reading | str:
             key=_settings().secret_key.encode(),
             keep=keep,
         )
+        proof = authority.proof_of(
+            raw,
+            reading.understood,
+            recipient=letter.recipient,
+            path=letter.envelope_from,
+            peer=letter.peer if letter.transport == "smtp" else None,
+        )
+        return replace(reading, proof=proof)
     except OSError:
         raise  # A full disk is no fault of the letter.
     except Exception:  # No letter may block the next, whatever is in it.
@@ -211,6 +224,7 @@ def _describe(entry: JournalEntry, reading: Reading) -> None:
     entry.sender = understood.sender.address[:320] if understood.sender else None
     entry.subject = understood.subject
     entry.kind = reading.verdict.kind
+    entry.proof = reading.proof.as_json()
 
 
 def _settle(entry: JournalEntry, placement: Placement) -> None:

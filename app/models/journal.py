@@ -50,6 +50,7 @@ class JournalEntry(Model):
     subject: Mapped[str | None]
     kind: Mapped[str | None]
     evidence: Mapped[list[dict[str, Any]] | None]
+    proof: Mapped[dict[str, Any] | None]
     ticket_id: Mapped[int | None]
     attempts: Mapped[int]
     claimed_until: Mapped[datetime | None]

@@ -23,6 +23,8 @@ class Mailbox(Model):
     name: Mapped[str]
     product_group_id: Mapped[int]
     active: Mapped[bool]
+    verified_by: Mapped[str | None]  # the name under which our mail server tells who wrote a letter
+    trusts_marks: Mapped[bool]  # a consultant speaks by the mark of his own copy alone, where nothing refutes him
     product_group: Mapped[ProductGroup] = relationship(back_populates="mailboxes")
 
     def __str__(self) -> str:

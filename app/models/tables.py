@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -39,6 +40,8 @@ mailbox = Table(
     Column("name", String(200), nullable=False),
     Column("product_group_id", ForeignKey("product_group.id"), nullable=False, index=True),
     Column("active", Boolean, nullable=False, default=True),
+    Column("verified_by", String(255), nullable=True),  # whose Authentication-Results are ours (RFC 8601)
+    Column("trusts_marks", Boolean, nullable=False, default=False, server_default=false()),
 )
 
 # How a mailbox is reached on somebody else's server: its settings first, then how reading it went.
@@ -88,6 +91,7 @@ journal = Table(
     Column("subject", Text, nullable=True),
     Column("kind", String(16), nullable=True),
     Column("evidence", Json, nullable=True),
+    Column("proof", Json, nullable=True),  # of its sender: what SPF, DKIM and DMARC came to, and who checked
     Column("ticket_id", ForeignKey("ticket.id"), nullable=True, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("claimed_until", UtcDateTime, nullable=True),

@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column, relationship, validates
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.base import Model
@@ -186,6 +186,7 @@ class Ticket(Model):
     terms: Mapped[list[Term]] = relationship(back_populates="ticket", order_by="Term.id", passive_deletes=True)
     pauses: Mapped[list[Pause]] = relationship(back_populates="ticket", order_by="Pause.id", passive_deletes=True)
     confirmation: Mapped[Confirmation | None] = relationship(back_populates="ticket", passive_deletes=True)
+    sender_proof: ClassVar[MappedSQLExpression[str | None]]  # of its customer's last message, where that was a letter
 
     @property
     def is_finished(self) -> bool:
@@ -245,6 +246,7 @@ class Message(Model):
     journal_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"), index=True)
     automatic: Mapped[bool] = mapped_column(default=False)
     verified: Mapped[bool] = mapped_column(default=True)
+    proof: Mapped[str | None] = mapped_column(String(16))  # of a letter's sender: pass, fail, none, temperror
     arrived_at: Mapped[datetime] = mapped_column(UtcDateTime)
     counts_as_received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar.id"))
@@ -271,3 +273,14 @@ class Attachment(Model):
     inline: Mapped[bool] = mapped_column(default=False)
 
     message: Mapped[Message] = relationship(back_populates="attachments")
+
+
+Ticket.sender_proof = column_property(
+    select(Message.proof)
+    .where(Message.ticket_id == Ticket.id, Message.kind == MessageKind.CUSTOMER)
+    .order_by(Message.id.desc())
+    .limit(1)
+    .correlate(Ticket)
+    .scalar_subquery(),
+    deferred=True,
+)

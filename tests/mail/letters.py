@@ -8,10 +8,14 @@ from email.policy import default
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import update
 
 import config
+from app.events.transaction import transaction
+from app.extensions import db
 from app.jobs.drain import drain_in
 from app.mail.receive import Envelope, Receiver
+from app.models.mailbox import Mailbox
 
 
 def letter(
@@ -34,6 +38,12 @@ def letter(
         message[name.replace("_", "-").title()] = value
     message.set_content(text)
     return message.as_bytes()
+
+
+def trust_copies(app: Flask) -> None:
+    """Nothing proves a sender here: consultants are known by their own copies, as at the demo desk."""
+    with app.app_context(), transaction():
+        db.session.execute(update(Mailbox).values(trusts_marks=True))
 
 
 def arrive(

@@ -14,6 +14,8 @@ import config
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import take
+from app.mail.authority import Authority
+from app.mail.dns import Silence
 from app.mail.place import Clerk, Placement
 from app.mail.reading import Reading
 from app.models.account import Account
@@ -23,6 +25,8 @@ from app.models.ticket import Message, Ticket
 from app.models.types import utc_now
 from tests.mail.letters import letter, wait, work
 from tests.views.statements import counted
+
+NOBODY = Authority({}, (), Silence(), 0.0)
 
 
 @pytest.fixture(autouse=True)
@@ -135,15 +139,15 @@ def test_a_slow_worker_leaves_a_letter_to_the_one_that_took_it_over(settings: co
     slow = take.claim(utc_now())
     let_the_leases_end()
     quick = take.claim(utc_now())
-    take._take(slow, frozenset())
+    take._take(slow, frozenset(), NOBODY)
     assert ends() == [("waiting", None, None)]
-    take._take(quick, frozenset())
+    take._take(quick, frozenset(), NOBODY)
     assert ends() == [("ticket", None, 1001)]
 
 
 def test_large_letters_are_filed_in_portions() -> None:
     def claimed(number: int, size: int, attempts: int = 1) -> take.Claimed:
-        return take.Claimed(number, attempts, "", size, "", None)
+        return take.Claimed(number, attempts, "", size, "", None, "smtp", None)
 
     half = take.LARGEST_BATCH // 2
     letters = [claimed(1, half), claimed(2, half), claimed(3, 1), claimed(4, 1, attempts=2), claimed(5, 9 * half)]

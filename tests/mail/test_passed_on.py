@@ -18,7 +18,7 @@ from app.models.account import Account
 from app.models.beside import CopiedPerson
 from app.models.journal import JournalEntry
 from app.models.ticket import Message, Participant, Ticket
-from tests.mail.letters import arrive, letter, sent
+from tests.mail.letters import arrive, letter, sent, trust_copies
 
 JAN, TARGIT = "jan@pomoc.example", "PomocTARGIT@pomoc.example"
 OUTLOOK = "Do obsługi.\n\n-----Oryginalna wiadomość-----\n"
@@ -97,6 +97,7 @@ def test_only_a_consultant_of_the_group_does(
 def test_what_he_forwards_from_a_ticket_is_never_sent_to_the_customer(
     app: Flask, settings: config.Settings, outgoing: Path
 ) -> None:
+    trust_copies(app)
     arrive(app, settings, letter())
     own, before = sent(outgoing, JAN)[0], len(sent(outgoing, "anna@klient.example"))
     raw = letter(sender=JAN, subject="PD: nowe zgłoszenie", text="Zobaczcie, co za klient.", message_id="<f@x>",

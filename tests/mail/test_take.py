@@ -15,7 +15,7 @@ from app.models.account import Account
 from app.models.event import Letter
 from app.models.journal import JournalEntry
 from app.models.ticket import Message, Ticket
-from tests.mail.letters import arrive, letter, sent, text_of, work
+from tests.mail.letters import arrive, letter, sent, text_of, trust_copies, work
 
 
 @pytest.fixture
@@ -160,6 +160,7 @@ def test_our_own_letter_that_comes_back_makes_no_loop(app: Flask, settings: conf
 def test_a_consultant_speaks_by_letter_only_in_answer_to_his_own_copy(
     app: Flask, settings: config.Settings, outgoing: Path, consultant: int
 ) -> None:
+    trust_copies(app)
     arrive(app, settings, letter())
     own_copy = sent(outgoing, "konsultant@pomoc.example")[0]
     customers = next(mail for mail in sent(outgoing, "anna@klient.example") if mail["Auto-Submitted"] == "auto-replied")

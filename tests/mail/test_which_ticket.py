@@ -24,7 +24,7 @@ from app.models.journal import JournalEntry
 from app.models.ticket import Message, Ticket
 from app.models.ticket_link import TicketLink
 from app.models.types import utc_now
-from tests.mail.letters import arrive, letter, sent, wait
+from tests.mail.letters import arrive, letter, sent, trust_copies, wait
 
 TARGIT, DYNAMICS = "PomocTARGIT@pomoc.example", "PomocDYNAMICS@pomoc.example"
 ANNA, PIOTR, EWA, OLA = "anna@klient.example", "piotr@klient.example", "ewa@inny.example", "ola@trzeci.example"
@@ -40,6 +40,7 @@ INDEX = "AQHZ" + "A" * 28
 def desk(app: Flask, settings: config.Settings, outgoing: Path, make_account: Callable[..., int]) -> dict[str, str]:
     """Anna's tickets: 1001 and 1003 (merged into it) in TARGIT, 1002 in DYNAMICS, 1004 closed long ago. Piotr is her
     colleague, Ewa takes part in 1001, Ola was in copy of it, Jan answers, Bob belongs to another company."""
+    trust_copies(app)
     for email in (ANNA, PIOTR):
         make_account(email, organisation="Klient", name="Anna Nowak" if email == ANNA else "Piotr Lis")
     make_account(EWA)

@@ -20,6 +20,7 @@ from app.events.wake import INTAKE, wake
 from app.extensions import db
 from app.locale import size
 from app.mail import by_hand
+from app.mail.proof import kept
 from app.mail.reasons import sentence
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
@@ -27,7 +28,7 @@ from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.views import visitor
-from app.views.admin.names import KINDS, TRANSPORTS, called, evidence_in_words
+from app.views.admin.names import KINDS, TRANSPORTS, called, evidence_in_words, proof_in_words
 from app.views.desk.filters import row_id
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.doors import requires
@@ -78,13 +79,14 @@ class JournalModelView(GridView):
         "sha256": _l("SHA-256 of the letter"),
         "kind": _l("Kind"),
         "evidence": _l("Evidence"),
+        "proof": _l("Proof of the sender"),
         "attempts": _l("Attempts"),
         "settled_at": _l("Settled"),
     }
     list_columns = ["subject", "sender", "mailbox", "arrived_at", "outcome", "reason", "ticket"]
     show_columns = [
         "arrived_at", "outcome", "reason", "ticket", "mailbox", "sender", "subject", "message_id", "kind", "evidence",
-        "transport", "recipient", "envelope_from", "peer", "size", "sha256", "attempts", "settled_at",
+        "proof", "transport", "recipient", "envelope_from", "peer", "size", "sha256", "attempts", "settled_at",
     ]  # fmt: skip
     formatters_columns = {
         "mailbox": lambda row: row.mailbox.name if row.mailbox else None,
@@ -96,6 +98,8 @@ class JournalModelView(GridView):
         "transport": lambda row: called(TRANSPORTS, row.transport),
         "size": lambda row: size(row.size),
         "evidence": lambda row: evidence_in_words(row.evidence),
+        "proof": lambda row: proof_in_words(row.proof),
+        "sender": lambda row: marked_sender(row),
     }
 
     @expose(f"/show/{ROW_ID}")
@@ -238,6 +242,14 @@ def _typed(name: str) -> str:
 def _placed(ticket: Ticket) -> ResponseReturnValue:
     flash(_("The letter is in ticket #%(number)s now.", number=ticket.number), "success")
     return redirect(f"/desk/tickets/{ticket.number}", 303)
+
+
+def marked_sender(row: JournalEntry) -> Any:
+    """The sender's address, marked where nothing proves it."""
+    if not row.sender or row.proof is None or kept(row.proof).is_proven:
+        return row.sender
+    sign = Markup('{} <span class="badge bad">{}</span>')
+    return sign.format(row.sender, _("Not verified"))
 
 
 def ticket_link(ticket: Ticket | None) -> Markup | None:

@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, SelectField
-from wtforms.validators import Email
+from wtforms.validators import Email, Optional, Regexp
 
 from app.access import NotFound, sees_settings
 from app.events.transaction import transaction
@@ -46,10 +46,14 @@ class MailboxModelView(SettingsView):
     edit_title = _l("Change the mailbox")
     text_filter = _l("How the address begins")
     label_columns = {"address": _l("Address"), "name": _l("Shown as"), "product_group": _l("Product group")}
-    label_columns |= {"active": _l("Active")}
+    label_columns |= {
+        "active": _l("Active"),
+        "verified_by": _l("Mail server that checks senders"),
+        "trusts_marks": _l("Consultants are known by their copy"),
+    }
     list_columns = ["address", "name", "product_group", "active"]
-    show_columns = ["address", "name", "product_group", "active"]
-    add_columns = edit_columns = ["address", "product_group_id", "active"]
+    show_columns = ["address", "name", "product_group", "verified_by", "trusts_marks", "active"]
+    add_columns = edit_columns = ["address", "product_group_id", "verified_by", "trusts_marks", "active"]
     add_form_extra_fields = edit_form_extra_fields = {
         "address": text(
             _l("Address"),
@@ -60,6 +64,23 @@ class MailboxModelView(SettingsView):
             hint=_l("Capital letters are only for the eye: they are shown."),
         ),
         "product_group_id": SelectField(_l("Product group"), coerce=int, choices=group_choices),
+        "verified_by": text(
+            _l("Mail server that checks senders"),
+            Optional(),
+            Regexp(r"[\w.-]+$", message=_l("Write one name, such as mx.pomoc.example.")),
+            longest=255,
+            hint=_l(
+                "The name with which your own server begins its Authentication-Results headers, and nobody else can. "
+                "Write protection.outlook.com for Exchange Online. Empty: Bilety checks SPF, DKIM and DMARC itself."
+            ),
+        ),
+        "trusts_marks": BooleanField(
+            _l("Consultants are known by their copy"),
+            description=_l(
+                "A consultant's answer by letter is sent on also when nothing proves his address, as long as it "
+                "answers his own copy. Leave it off unless nobody outside can write to this mailbox."
+            ),
+        ),
         "active": BooleanField(_l("Active"), default=True, description=_l("Letters to it are taken.")),
     }
 
@@ -116,6 +137,7 @@ class MailboxModelView(SettingsView):
 
     def pre_add(self, item: Mailbox) -> None:
         item.name, item.address = item.address, item.address.lower()
+        item.verified_by = (item.verified_by or "").lower() or None
 
     pre_update = pre_add
 

@@ -8,6 +8,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.mail.proof import kept
+
 KINDS: dict[str, Any] = {
     "letter": _l("Letter of a person"),
     "automatic": _l("Automatic letter"),
@@ -85,6 +87,28 @@ READERS: dict[str, Any] = {
     "unknown_sender": _l("A sender without an account"),
     "account": _l("The owner of the account"),
 }
+
+
+CHECKERS: dict[str | None, Any] = {
+    "server": _l("checked by your mail server"),
+    "desk": _l("checked by Bilety"),
+    None: _l("nothing could be checked"),
+}
+RESULTS: dict[str, Any] = {
+    "pass": _l("verified"),
+    "fail": _l("refuted: the owner of the domain says that it is not his"),
+    "temperror": _l("not verified: DNS did not answer"),
+}
+
+
+def proof_in_words(row: Mapping[str, Any] | None) -> Any:
+    """Whether the sender is who he says, how that is known, and what each check came to."""
+    if row is None:
+        return None
+    proof = kept(row)
+    checks = f"SPF {proof.spf}, DKIM {proof.dkim}, DMARC {proof.dmarc}"
+    words = str(RESULTS.get(proof.result, _("not verified")))
+    return f"{words}; {CHECKERS.get(proof.by)}" + (f": {checks}" if proof.by else "")
 
 
 def called(names: Mapping[str, Any], code: str | None) -> Any:

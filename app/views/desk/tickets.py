@@ -12,7 +12,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload, undefer
 
 from app.access import Right, get_ticket, sees_ticket, tickets_of
 from app.desk import confirmations, tickets
@@ -84,6 +84,7 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
         joinedload(Ticket.organisation),
         joinedload(Ticket.requester).load_only(*NAMED),
         joinedload(Ticket.assignee).load_only(*NAMED),
+        undefer(Ticket.sender_proof),
     )
 
     @expose("/list/")
