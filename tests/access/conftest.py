@@ -60,7 +60,7 @@ def everybody(app: Flask) -> Flask:
     with app.app_context(), transaction():
         _add_people()
         for number, wanted in TICKETS.items():
-            _add_ticket(app, number, *wanted)
+            add_ticket(app, number, *wanted)
         guest = account("gosc@partner.example")
         db.session.add(Participant(ticket_id=4, account_id=guest.id))
     drain_in(app, "index")
@@ -123,17 +123,17 @@ def _add_people() -> None:
         add(f"{email}@pomoc.example", role=role)
 
 
-def _add_ticket(app: Flask, number: int, email: str, group: str, confidential: bool) -> None:
-    requester = account(email)
+def add_ticket(app: Flask, number: int, email: str, group: str, confidential: bool) -> None:
+    requester, letter = account(email), LETTER.get(number, "Z")
     ticket = tickets.open_ticket(
         requester=requester,
         product_group=people.group_named(group),
         subject=f"Raport {number}",
-        contribution=_with_file(app, f"ZQXBODY{LETTER[number]}"),
+        contribution=_with_file(app, f"ZQXBODY{letter}"),
         by=requester,
     )
     ticket.confidential = confidential
-    tickets.note(ticket, _with_file(app, f"ZQXNOTE{LETTER[number]}"), by=account("adam@pomoc.example"))
+    tickets.note(ticket, _with_file(app, f"ZQXNOTE{letter}"), by=account("adam@pomoc.example"))
     assert ticket.number == number
 
 

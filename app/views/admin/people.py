@@ -56,10 +56,15 @@ def email_field() -> Any:
     return text(_l("E-mail"), REQUIRED, AnAddress(), Free(Account.email), longest=320, filters=[kept_address])
 
 
+def _given(value: str | None) -> str:
+    """A name that the sender left out is an empty one: its column holds no null."""
+    return value or ""
+
+
 def name_fields() -> dict[str, Any]:
     return {
-        "first_name": text(_l("First name"), longest=64),
-        "last_name": text(_l("Last name"), longest=64),
+        "first_name": text(_l("First name"), longest=64, filters=[_given]),
+        "last_name": text(_l("Last name"), longest=64, filters=[_given]),
         "telephone": text(_l("Telephone"), longest=64),
         "locale": SelectField(_l("Language"), choices=list(LANGUAGES.items()), default="pl"),
     }
