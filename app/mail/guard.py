@@ -26,6 +26,7 @@ ROBOT = re.compile(
     r"|mdaemon)(\+.*)?[@\\]",
     re.I,
 )
+VERP = re.compile(r"\+verp-[0-9a-f]{32}@", re.I)
 NO_REPLY = re.compile(r"^(no-?_?\.?reply|do-?not-?reply|nie-?odpowiadaj|bez-?odpowiedzi|noreply.*)@", re.I)
 
 
@@ -101,8 +102,10 @@ def _bounce(letter: Understood) -> str | None:
     robot = bool(ROBOT.match(sender)) or not sender or letter.header("return-path") == "<>"
     told = bool(phrases.BOUNCE_BODY.search(letter.text[:LONGEST_NEWS]))
     worded = letter.report is not None or told
-    if phrases.BOUNCE_SUBJECT.search(letter.subject) and (robot or worded):
+    if phrases.BOUNCE_SUBJECT.search(letter.subject) and (robot or told):
         return "bounce subject"
+    if any(VERP.search(address.address) for address in (*letter.to, *letter.cc)) and worded:
+        return "address of a returned letter"
     if phrases.AUTO_SUBJECT.search(letter.subject):
         return None
     if ROBOT.match(sender) and (worded or "message/rfc822" in letter.content_types):

@@ -130,11 +130,24 @@ BOUNCE_BODY = re.compile(
 )
 AUTO_SUBJECT = re.compile(
     r"^\s*(\[?auto(matic|mated)?[- ]?(reply|response|answer)|auto:|out[- ]of[- ](the[- ])?office|away from (my|the) (mail|office)"
-    r"|vacation( reply| response)?\b|automatyczna odpowied|autoodpowied|odpowiedź automatyczna|nieobecno|poza biurem"
-    r"|urlop\b|jestem na urlopie|automatische antwort|abwesenheit|réponse automatique|absence du bureau|respuesta automática"
-    r"|risposta automatica|automatisch antwoord|autosvar|automatiskt svar|resposta automática|fuera de la oficina"
-    r"|i am (away|out of))",
+    r"|vacation( reply| response| notice)?\s*($|[:!-])|i am (away|out of)"
+    r"|automatyczna odpowied|autoodpowied|odpowiedź automatyczna|odp\. automatyczna|poza biurem|jestem na urlopie|informacja o nieobecności"
+    r"|(nieobecność|nieobecn[ya])( w (biurze|pracy))?\s*($|[:!-]|do \d)|urlop( wypoczynkowy)?\s*($|[:!-]|do \d)"
+    r"|automatische (antwort|rückantwort)|abwesenheit|réponse automatique|absence du bureau|message d['’]absence"
+    r"|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|fuori (sede|ufficio)|resposta automática"
+    r"|automatisch antwoord|afwezig|niet aanwezig|autosvar|automatiskt svar|frånvaro|frånvarande"
+    r"|automatická odpověď|mimo kancelář|автоматична відповідь|автоматический ответ)",
     re.I,
+)
+MAILBOX_FULL = re.compile(
+    r"((mailbox|inbox|account|quota|skrzynka|skrzynki|postfach)\b.{0,60}(\bfull\b|exceed|pełn|przepełn|przekrocz|voll)"
+    r"|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
+    re.I | re.DOTALL,
+)
+STILL_TRIED = re.compile(
+    r"(warning message only|(has been|was|is|been) (delayed|postponed)|delivery.{0,80}delayed|will (be retried|keep trying|continue to try|be attempted)"
+    r"|not yet been delivered|(opóźni|będzie ponawian|kolejne próby|zostanie ponowion))",
+    re.I | re.DOTALL,
 )
 RECEIPT_SUBJECT = re.compile(
     r"^\s*(read|przeczytan[oey]|gelesen|lu|leído|potwierdzenie przeczytania|return receipt)\b.*:", re.I

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from email.message import Message
 
-from app.mail import headers
+from app.mail import headers, phrases
 from app.mail.letter import Report
 
 FAILED_RECIPIENT = re.compile(
@@ -16,6 +16,8 @@ SMTP_CODE = re.compile(r"\b([45]\d\d)[ -]")
 ADDRESS = re.compile(r"<?([A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})>?")
 INNER_ID = re.compile(r"^Message-ID:\s*<([^<>\s]+)>", re.I | re.M)
 MOST_TEXT = 100_000
+MOST_SAID = 5_000  # Further down stands the letter that came back.
+FULL, UNKNOWN = "5.2.2", "5.0.0"
 
 
 def read_report(message: Message, texts: list[str]) -> Report | None:
@@ -51,13 +53,17 @@ def _worded(texts: list[str], original_id: str | None) -> Report | None:
     inner = INNER_ID.findall(text)
     recipient = _first(FAILED_RECIPIENT, text)
     status = _first(STATUS, text)
-    if not (status or recipient or SMTP_CODE.search(text) or original_id or inner):
+    told = phrases.BOUNCE_BODY.search(text[:MOST_SAID])
+    if not (status or recipient or SMTP_CODE.search(text) or original_id or inner or told):
         return None
     if status is None:
         code = _first(SMTP_CODE, text)
         status = f"{code[0]}.0.0" if code else None
+    if status in (None, UNKNOWN) and phrases.MAILBOX_FULL.search(text[:MOST_SAID]):
+        status = FULL
+    delayed = not (status or "").startswith("5") and phrases.STILL_TRIED.search(text[:MOST_SAID])
     recipient = recipient or _first(ADDRESS, text)
-    return Report(recipient, None, status, original_id or (inner[-1] if inner else None))
+    return Report(recipient, "delayed" if delayed else None, status, original_id or (inner[-1] if inner else None))
 
 
 def _fields(part: Message) -> dict[str, str]:
