@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session
 
 from app.access.people import sees_account, sees_journal, sees_organisation
-from app.access.standing import Right, Standing, standing_of
+from app.access.standing import STAFF, Right, Standing, standing_of
 from app.access.tickets import WayName, sees_message, ways_to_tickets
 from app.models.account import Account
 from app.models.journal import JournalEntry
@@ -44,6 +44,8 @@ def explain(session: Session, account: Account, row: Row) -> Explanation:
     found = _explained(session, standing, row)
     if not account.active:
         return Explanation(False, (Reason("account", False, "inactive"), *found.reasons))
+    if account.role_kinds & STAFF and account.confirmed_at is None:
+        return Explanation(found.sees, (Reason("account", False, "not_accepted"), *found.reasons), found.rights)
     return found
 
 

@@ -122,7 +122,10 @@ def standing_of(session: Session, account: Account) -> Standing:
 
 
 def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Standing]:
-    """The standing of each account by its id, read in one statement beside their roles."""
+    """The standing of each account by its id, read in one statement beside their roles.
+
+    Who was invited to the desk stands there only once he accepted: the invitation may have gone to a wrong address.
+    """
     known = {account.id: account for account in accounts}
     places = (
         select(Membership.account_id, Membership.sharing, Membership.organisation_id, MembershipGroup.product_group_id)
@@ -145,7 +148,7 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
     return {
         row_id: Standing(
             account_id=row_id,
-            roles=account.role_kinds,
+            roles=account.role_kinds if account.confirmed_at else account.role_kinds - STAFF,
             shared_organisations=ids(row_id, Sharing.ORGANISATION, Sharing.MANAGER),
             shared_groups=frozenset(
                 (place, group) for place, group in held.get((row_id, Sharing.GROUPS), ()) if group is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, select
@@ -18,6 +19,7 @@ from app.models.account import Account
 from app.models.event import Letter
 from app.models.invitation import Invitation, InvitationState, Purpose
 from app.models.organisation import Membership, Organisation, Sharing
+from app.models.product_group import ProductGroup
 from app.models.types import utc_now
 
 MOST_RENEWED = 5
@@ -63,9 +65,12 @@ def invite(
     by: Account | None,
     organisation: Organisation | None = None,
     sharing: str = Sharing.ORGANISATION,
+    product_groups: Iterable[int] = (),
     name: str = "",
 ) -> Invitation:
     """Invite the account's owner, into the organisation where one is given; an open invitation is renewed.
+
+    What he will see there, with the product groups where chosen ones are shared, counts once he accepts.
 
     Raises AlreadyColleague.
     """
@@ -73,6 +78,7 @@ def invite(
         raise AlreadyColleague
     invitation = _open_one(account, organisation) or Invitation(account=account, organisation=organisation)
     invitation.sharing = sharing
+    invitation.product_groups = sorted(set(product_groups)) if sharing == Sharing.GROUPS else None
     invitation.name = name or invitation.name or ""
     invitation.invited_by = by
     db.session.add(invitation)
@@ -81,14 +87,21 @@ def invite(
 
 
 def invite_address(
-    email: str, *, by: Account, name: str, locale: str, organisation: Organisation | None, sharing: str
+    email: str,
+    *,
+    by: Account,
+    name: str,
+    locale: str,
+    organisation: Organisation | None,
+    sharing: str,
+    product_groups: Iterable[int] = (),
 ) -> Invitation:
     """Invite whoever has that address, known or not. What the inviter says of a known one is only the invitation's.
 
     Raises AlreadyColleague.
     """
     account = find_account(email) or add_mail_only_customer(bound_security().datastore, email, name, locale)
-    return invite(account, by=by, organisation=organisation, sharing=sharing, name=name)
+    return invite(account, by=by, organisation=organisation, sharing=sharing, product_groups=product_groups, name=name)
 
 
 def send(invitation: Invitation) -> None:
@@ -146,7 +159,9 @@ def accept(invitation: Invitation) -> None:
         raise NotOpen
     _settle(invitation, InvitationState.ACCEPTED, by=invitation.account)
     if invitation.organisation is not None and not is_member(invitation.account, invitation.organisation):
-        come(invitation.account, invitation.organisation, invitation.sharing, by=invitation.account)
+        known = select(ProductGroup.id).where(ProductGroup.id.in_(invitation.product_groups or ()))
+        groups = db.session.scalars(known).all()
+        come(invitation.account, invitation.organisation, invitation.sharing, groups, by=invitation.account)
 
 
 def accept_plain(account: Account) -> None:

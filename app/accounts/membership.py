@@ -15,9 +15,18 @@ from app.models.organisation import Departure, Membership, MembershipGroup, Orga
 from app.models.ticket import Participant, Ticket
 
 
-def come(account: Account, organisation: Organisation, sharing: str = Sharing.ORGANISATION, *, by: Account) -> None:
+def come(
+    account: Account,
+    organisation: Organisation,
+    sharing: str = Sharing.ORGANISATION,
+    product_groups: Iterable[int] = (),
+    *,
+    by: Account,
+) -> None:
     """The account belongs to the organisation; who had left it has his own tickets there again."""
-    db.session.add(Membership(account=account, organisation=organisation, sharing=sharing))
+    membership = Membership(account=account, organisation=organisation)
+    share(membership, sharing, product_groups)
+    db.session.add(membership)
     departure = departed(account, organisation.id)
     if departure is not None:
         db.session.delete(departure)

@@ -92,6 +92,7 @@ def _person(email: str, number: int) -> dict[str, Any]:
         "last_name": last[number // len(first) % len(last)],
         "locale": language,
         "active": True,
+        "confirmed_at": utc_now(),
         "fs_uniquifier": f"demo-{email}"[:64],
         "fs_token_uniquifier": None,
         "fs_webauthn_user_handle": None,

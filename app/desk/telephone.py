@@ -64,7 +64,7 @@ def menu_with_duty() -> list[MenuLine]:
 def on_duty(group: ProductGroup) -> list[Account]:
     """Who answers the group's calls, the first first; everybody of the group while no duty is written down."""
     answering = [place for place in group.assignments if place.level in ANSWERING and place.account.active]
-    able = [place for place in answering if "auditor" not in place.account.role_kinds]
+    able = [place for place in answering if place.account.confirmed_at and "auditor" not in place.account.role_kinds]
     chosen = sorted((place for place in able if place.duty is not None), key=lambda place: (place.duty or 0, place.id))
     return [place.account for place in chosen or sorted(able, key=lambda place: place.account.name.casefold())]
 

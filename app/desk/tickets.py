@@ -243,7 +243,7 @@ def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:
 
 
 def _answers_for(account: Account, ticket: Ticket) -> bool:
-    if not account.active or not account.role_kinds & STAFF - {"auditor"}:
+    if not account.active or not account.confirmed_at or not account.role_kinds & STAFF - {"auditor"}:
         return False
     query = select(Assignment.id).where(
         Assignment.account_id == account.id,

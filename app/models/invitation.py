@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model
 from app.models.organisation import Sharing
-from app.models.types import UtcDateTime, utc_now
+from app.models.types import Json, UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
@@ -39,6 +39,7 @@ class Invitation(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="CASCADE"), index=True)
     sharing: Mapped[str] = mapped_column(String(16), default=Sharing.ORGANISATION)
+    product_groups: Mapped[list[int] | None] = mapped_column(Json)  # which ones, where chosen ones are to be shared
     name: Mapped[str] = mapped_column(String(130), default="")  # as the inviter knows him
     state: Mapped[str] = mapped_column(String(16), default=InvitationState.INVITED)
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"), index=True)

@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from app.accounts.invitations import ShownState
+from app.models.invitation import Invitation
 from app.models.organisation import Sharing
+from app.views.reference import reference
 
 STATE_NAMES: dict[str, Any] = {
     ShownState.WAITING: _l("Waits for approval"),
@@ -34,8 +36,14 @@ SHARING_NAMES: dict[str, Any] = {
     Sharing.ORGANISATION: _l("All tickets of the company"),
     Sharing.MANAGER: _l("All tickets, and manages colleagues"),
 }
-# What somebody may be invited to see; product groups are chosen once he belongs.
-INVITABLE = [(code, name) for code, name in SHARING_NAMES.items() if code != Sharing.GROUPS]
+
+
+def sharing_name(invitation: Invitation) -> str:
+    """What somebody will see, chosen product groups by their names."""
+    name = str(SHARING_NAMES.get(invitation.sharing, ""))
+    known = dict(reference().product_groups)
+    chosen = [known[group_id] for group_id in invitation.product_groups or () if group_id in known]
+    return f"{name}: {', '.join(chosen)}" if chosen else name
 
 
 def badge(state: ShownState) -> Markup:

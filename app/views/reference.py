@@ -165,7 +165,7 @@ def _consultants() -> Select[tuple[str, str, str, str, int, str, bool]]:
         .select_from(Account)
         .join(Account.roles)
         .outerjoin(Assignment, and_(Assignment.account_id == Account.id, Assignment.level.in_(LEVELS)))
-        .where(Account.active, Role.kind.in_(ANSWERING))
+        .where(Account.active, Account.confirmed_at.is_not(None), Role.kind.in_(ANSWERING))
     )
 
 

@@ -109,3 +109,14 @@ def test_what_is_not_there_is_said(everybody: Flask, browser_of: Browser, row: s
         path = f"/desk/why/?account=anna@klient.example&kind={kind}&row={row}"
         assert status(adam, path) == 200
     assert "Nie ma konta" in adam.get("/desk/why/?account=nikt@nikt.example&kind=ticket&row=1001").text
+
+
+def test_who_has_not_accepted_the_invitation_to_the_desk_is_told_apart(desk: None) -> None:
+    ticket = db.session.scalars(select(Ticket).where(Ticket.number == 1001)).one()
+    for email in ("jan@pomoc.example", "adam@pomoc.example", "audyt@pomoc.example"):
+        person = account(email)
+        person.confirmed_at = None
+        found = explain(db.session(), person, ticket)
+        assert not found.sees
+        assert found.reasons[0].code == "not_accepted"
+        assert all(reason.code in WORDS for reason in found.reasons)

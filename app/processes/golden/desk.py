@@ -22,6 +22,7 @@ from app.extensions import db
 from app.models.account import Account, Role
 from app.models.product_group import Assignment, CalendarRecord, ProductGroup
 from app.models.ticket import Channel, Ticket
+from app.models.types import utc_now
 from app.search import index
 from app.search.engine import engine
 
@@ -65,6 +66,7 @@ def people(languages: tuple[str, ...]) -> dict[str, Account]:
 def add_account(email: str, role: str, language: str = "pl") -> Account:
     account = Account(
         email=email, username=email, first_name="", last_name="", active=True, locale=language,
+        confirmed_at=utc_now(),
         roles=[db.session.scalars(select(Role).where(Role.name == role)).one()],
     )  # fmt: skip
     db.session.add(account)

@@ -28,9 +28,10 @@ from app.models.ranges import Order, Rows
 from app.views import visitor
 from app.views.admin.fields import REQUIRED, AnAddress, kept_address, text
 from app.views.admin.settings import SettingsView
+from app.views.company import chosen_groups
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
-from app.views.invited import INVITABLE, SHARING_NAMES, STATE_NAMES, badge
+from app.views.invited import SHARING_NAMES, STATE_NAMES, badge, sharing_name
 
 ACTS = {
     "approve": (_l("Approve"), _l("The invitation goes to %(email)s.")),
@@ -87,7 +88,7 @@ class InvitationModelView(SettingsView):
     }
     list_columns = ["account", "name", "organisation", "state", "invited_by", "created_at", "expires_at"]
     show_columns = [*list_columns[:3], "sharing", *list_columns[3:], "settled_at", "settled_by"]
-    add_columns = ["email", "name", "organisation", "sharing", "locale"]
+    add_columns = ["email", "name", "organisation", "sharing", "groups", "locale"]
     edit_columns = ["name"]
     add_form_extra_fields = {
         "email": text(_l("E-mail"), REQUIRED, AnAddress(), longest=320, filters=[kept_address]),
@@ -98,13 +99,14 @@ class InvitationModelView(SettingsView):
             longest=200,
             hint=_l("Its name. Empty: that of the address's mail domain, where one owns it."),
         ),
-        "sharing": SelectField(_l("Will see"), choices=INVITABLE, default=Sharing.ORGANISATION),
+        "sharing": SelectField(_l("Will see"), choices=list(SHARING_NAMES.items()), default=Sharing.ORGANISATION),
+        "groups": chosen_groups(),
         "locale": SelectField(_l("Language"), choices=list(LANGUAGES.items()), default="pl"),
     }
     formatters_columns = {
         "account": lambda row: row.account.email,
         "organisation": lambda row: row.organisation.name if row.organisation else None,
-        "sharing": lambda row: SHARING_NAMES.get(row.sharing) if row.organisation else None,
+        "sharing": lambda row: sharing_name(row) if row.organisation else None,
         "state": lambda row: badge(shown_state(row)),
         "invited_by": lambda row: row.invited_by.name if row.invited_by else _("registered alone"),
         "expires_at": lambda row: row.expires_at if row.is_open else None,
@@ -191,6 +193,7 @@ def _invite(form: Any) -> None:
         locale=form.locale.data,
         organisation=organisation,
         sharing=form.sharing.data,
+        product_groups=map(int, form.groups.data or ()),
     )
 
 

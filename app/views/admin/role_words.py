@@ -44,6 +44,7 @@ DOES: Mapping[Ability, Any] = {
     Ability.DESK: _l("Works with tickets at the desk: lists, internal notes, answers, states, assignment"),
     Ability.CALLS: _l("Writes calls down and settles them"),
     Ability.MAIL: _l("Reads incoming letters, and decides about those that nobody could place"),
+    Ability.HAND_OVER: _l("Hands letters over by API, as if they had come by e-mail"),
     Ability.SEE_CUSTOMERS: _l("Looks up customers and organisations"),
     Ability.CHANGE_CUSTOMERS: _l("Adds and changes customers and organisations, what is shared with them included"),
     Ability.INVITATIONS: _l("Invites customers, and follows invitations and registrations"),
@@ -78,7 +79,7 @@ SUBJECTS: Sequence[tuple[Any, tuple[Ability, ...]]] = (
         _l("Tickets"),
         (
             *(Ability.READ_TICKETS, Ability.WRITE_TICKETS, Ability.DESK, Ability.CALLS, Ability.MAIL),
-            *(Ability.LETTERS, Ability.LEAD_GROUPS),
+            *(Ability.HAND_OVER, Ability.LETTERS, Ability.LEAD_GROUPS),
         ),
     ),
     (

@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[Any, Any]] = {  # the column by which a row is asked for,
     "journal": (JournalEntry.id, _l("Incoming letter (its id)")),
 }
 WORDS: dict[str, Any] = {
+    "not_accepted": _l("The invitation to the desk is not accepted yet, so roles and levels count for nothing."),
     "inactive": _l("The account is deactivated, so every door is closed, whatever else is true."),
     "everything_yes": _l("Administrators and auditors see every ticket."),
     "everything_no": _l("The account is neither an administrator's nor an auditor's."),

@@ -27,10 +27,10 @@ from app.locale import LANGUAGES
 from app.models.invitation import Invitation
 from app.models.organisation import Membership, Organisation, Sharing
 from app.views import visitor
-from app.views.company import save_sharing, sharing_form
+from app.views.company import chosen_groups, save_sharing, sharing_form
 from app.views.desk.filters import row_id
 from app.views.doors import requires
-from app.views.invited import INVITABLE, SHARING_NAMES, STATE_BADGES, STATE_NAMES
+from app.views.invited import SHARING_NAMES, STATE_BADGES, STATE_NAMES, sharing_name
 from app.views.portal.forms import plain
 
 
@@ -40,7 +40,10 @@ class ColleagueForm(FlaskForm):
     email = EmailField(_l("Your colleague's e-mail address"), render_kw={"autocomplete": "off"})
     name = StringField(_l("First and last name"), filters=[plain], validators=[Length(max=120)])
     locale = SelectField(_l("Language of the invitation"), choices=list(LANGUAGES.items()))
-    sharing = SelectField(_l("Will see"), choices=INVITABLE, default=Sharing.ORGANISATION, coerce=Sharing)
+    sharing = SelectField(
+        _l("Will see"), choices=list(SHARING_NAMES.items()), default=Sharing.ORGANISATION, coerce=Sharing
+    )
+    groups = chosen_groups()
 
     def validate_email(self, field: EmailField) -> None:
         try:
@@ -129,6 +132,7 @@ def _invite(form: ColleagueForm, organisation: Organisation) -> bool:
                 locale=form.locale.data,
                 organisation=organisation,
                 sharing=form.sharing.data,
+                product_groups=map(int, form.groups.data or ()),
             )
     except (AlreadyColleague, TooManyInvitations) as error:
         form.email.errors = [str(error)]
@@ -182,4 +186,5 @@ def _words() -> dict[str, Any]:
         "state_names": STATE_NAMES,
         "state_badges": STATE_BADGES,
         "sharing_names": SHARING_NAMES,
+        "sharing_name": sharing_name,
     }

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 from lxml import html
 from sqlalchemy import select, update
 
+from app.access import standing_of
 from app.accounts.addresses import ascii_domain
 from app.accounts.registration import find_account
+from app.desk.telephone import on_duty
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.invitation import Invitation
 from app.models.mail_domain import MailDomain
-from app.models.product_group import Assignment, Level
+from app.models.product_group import Assignment, Level, ProductGroup
+from app.views import reference
 from tests.accounts.post import letters_of, link_to
 from tests.browsing import Visitor, text_of
 from tests.people import PASSWORD
@@ -25,7 +29,7 @@ NEW = "nowa@klient.example"
 PASSWORDS = {"password": PASSWORD, "password_confirm": PASSWORD}
 
 
-def invite(browser: Visitor, email: str = NEW, **more: str) -> str:
+def invite(browser: Visitor, email: str = NEW, **more: Any) -> str:
     return browser.submit("/desk/invitations/add", {"email": email, **more}).text
 
 
@@ -61,6 +65,43 @@ def test_a_consultant_invites_a_customer_into_an_organisation_in_his_language(ap
         assert made is not None
         assert (made.name, made.locale, made.role_kinds) == ("Nowa Osoba", "en", {"customer"})
         assert [place.organisation.name for place in made.memberships] == ["Klient"]
+
+
+def test_the_chosen_product_groups_are_seen_once_the_invitation_is_accepted(app: Flask, jan: Visitor) -> None:
+    refused = html.fromstring(invite(jan, organisation="Klient", sharing="groups"))
+    assert refused.xpath("//*[contains(@class, 'alert-danger') or contains(@class, 'invalid-feedback')]")
+    assert letters_of(app) == []
+    invite(jan, organisation="Klient", sharing="groups", groups=["3", "1"])
+    shown = text_of(jan.page(f"/desk/invitations/show/{newest(app)}").xpath("//main")[0])
+    assert "DYNAMICS, TARGIT" in shown
+    assert _shared(app) == []
+    Visitor(app).submit(link_to(app, NEW), PASSWORDS)
+    assert _shared(app) == [("groups", {1, 3})]
+
+
+def _shared(app: Flask) -> list[tuple[str, set[int]]]:
+    with app.app_context():
+        account = find_account(NEW)
+        assert account is not None
+        return [(place.sharing, {row.product_group_id for row in place.groups}) for place in account.memberships]
+
+
+def test_who_is_invited_to_the_desk_has_his_roles_and_levels_once_he_accepts(app: Flask, adam: Visitor) -> None:
+    values = {"email": "nowy@desk.example", "roles": ["consultant"], "assignments": ["1:answer"]}
+    adam.submit("/desk/staff/add", values)
+
+    def works() -> tuple[bool, bool, bool]:
+        reference.forget()
+        with app.app_context():
+            account = find_account("nowy@desk.example")
+            assert account is not None
+            on_call = account in on_duty(db.session.get_one(ProductGroup, 1))
+            choices = [int(pk) for pk, _name in reference.consultant_choices(1)]
+            return standing_of(db.session(), account).answers_for(1), on_call, account.id in choices
+
+    assert works() == (False, False, False)
+    Visitor(app).submit(link_to(app, "nowy@desk.example"), PASSWORDS)
+    assert works() == (True, True, True)
 
 
 def test_an_invitation_is_sent_again_and_withdrawn(app: Flask, jan: Visitor) -> None:

@@ -89,6 +89,16 @@ def test_a_colleague_is_invited_also_at_a_private_address_and_appears_with_his_s
         assert [membership.sharing for membership in account.memberships] == ["own"]
 
 
+def test_a_manager_invites_to_chosen_product_groups(app: Flask, manager: Visitor) -> None:
+    invite(manager, "nowy@gmail.com", sharing="groups", groups=["2"])
+    assert "PROPHIX" in text_of(row_of(manager, "nowy@gmail.com"))
+    Visitor(app).submit(link_to(app, "nowy@gmail.com"), PASSWORDS)
+    with app.app_context():
+        account = find_account("nowy@gmail.com")
+        assert account is not None
+        assert [[row.product_group_id for row in place.groups] for place in account.memberships] == [[2]]
+
+
 @pytest.mark.parametrize("email", [BOB, "listowy@gamma.example", "byla@beta.example"])
 def test_all_that_is_told_is_the_same_whether_an_address_is_known_elsewhere_or_not(
     app: Flask, manager: Visitor, email: str
