@@ -28,7 +28,7 @@ from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
-from app.views import errors, headers, health, navigation, registry, second_net, too_large, viewing
+from app.views import errors, headers, health, navigation, refused, registry, second_net, too_large, viewing
 from app.views.doors import GRACE, RECENT
 from app.views.portal import asking, by_letter, letter_links, second_step
 
@@ -67,6 +67,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         limits.init_app(app, appbuilder.sm.limiter)
         attempts.init_app(app)
     errors.init_app(app)
+    refused.init_app(app)
     headers.init_app(app)
     too_large.init_app(app)
     viewing.init_app(app)

@@ -32,6 +32,7 @@ class AuditKind(StrEnum):
     SETTINGS = "settings"
     EXPORTED = "exported"
     VIEWED_AS = "viewed_as"
+    REFUSED = "refused"
 
 
 def write_down(

@@ -29,6 +29,7 @@ KINDS: dict[str, Any] = {
     AuditKind.SETTINGS: _l("Changed settings"),
     AuditKind.EXPORTED: _l("Exported"),
     AuditKind.VIEWED_AS: _l("Viewed the desk as somebody else"),
+    AuditKind.REFUSED: _l("Was refused"),
 }
 VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token"), Via.KEY: _l("API key")}
 TABLES: dict[str, Any] = {
