@@ -10,7 +10,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgresql check proof pictures bench bench-search corpus translations lock clean
+.PHONY: help install run test test-postgresql check proof pictures bench bench-search corpus corpus-score translations lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -84,9 +84,18 @@ bench: $(DEVELOPMENT) ## ratios of speed and memory
 bench-search: $(DEVELOPMENT) ## speed of search
 	$(PY) -m bench search
 
-corpus: $(RUNTIME) ## make corpus CORPUS=folder: every letter through a throw-away desk
+corpus: $(RUNTIME) ## make corpus CORPUS=folder: every letter through a throw-away desk, and how well it is read
 	@test -d "$(CORPUS)" || { echo "Name a folder of letters: make corpus CORPUS=folder"; exit 2; }
 	@env -u DATABASE_URL -u REDIS_URL -u BILETY_DATA $(PY) run.py corpus "$(CORPUS)"
+	@test ! -f "$(CORPUS)/manifest.jsonl" || $(MAKE) --no-print-directory corpus-score CORPUS="$(CORPUS)"
+
+# Others read the letters in an environment of their own, which uv makes and keeps; without a network it may be missing.
+corpus-score: $(DEVELOPMENT)
+	@$(PY) -m bench.corpus_score "$(CORPUS)"
+	@$(VENV)/bin/uv run -q --no-project --python $(PY) --with imap-tools --with mail-parser --with quotequail --with lxml \
+		python -c "" 2>/dev/null || { echo; echo "imap_tools, mail-parser and quotequail cannot be had here: not compared."; exit 0; } \
+		&& $(VENV)/bin/uv run -q --no-project --python $(PY) --with imap-tools --with mail-parser --with quotequail --with lxml \
+		python -W ignore -m bench.corpus_others "$(CORPUS)" 2>/dev/null
 
 translations: $(DEVELOPMENT) ## gather new sentences, compile the catalogs
 	$(PY) -m app.catalogs.update
