@@ -24,11 +24,13 @@ from app import caller
 from app.accounts import devices, limits
 from app.accounts.addresses import canonical
 from app.accounts.audited import note_failed
+from app.models.account import Account
 
 STEADY = parse("10 per 15 minutes")
 OF_AN_ADDRESS = (parse("20 per minute"), parse("200 per hour"))
 ATTACKED = parse("50 per 15 minutes")  # by strangers, from wherever
 ONE_MORE = parse("1 per 15 minutes")
+SECOND_STEP = "second step"  # before the stamp of whoever gave the password
 
 Budget: TypeAlias = tuple[RateLimitItem, str]
 View: TypeAlias = Callable[..., Any]
@@ -38,6 +40,18 @@ def init_app(app: Flask) -> None:
     """Stand before the doors. Must come when their views are registered."""
     for door, who in DOORS.items():
         app.view_functions[door] = _guarded(app.view_functions[door], who)
+
+
+def is_right(account: Account, code: Callable[[], bool]) -> bool:
+    """Whether a program's code of the second step is right: counted as one typed into a browser is, since guessing by
+    both doors is guessing one secret. Raises TooManyRequests."""
+    if current_app.config["ATTEMPTS_UNLIMITED"]:
+        return code()
+    name = f"{SECOND_STEP} {account.fs_uniquifier}"
+    _refuse_too_many(name)
+    right = code()
+    _count(name, failed=not right)
+    return right
 
 
 def _guarded(view: View, who: Callable[[], str]) -> View:
@@ -122,7 +136,7 @@ def _signed_in() -> str:
 
 def _between_the_steps() -> str:
     """Whoever gave the password. Only he can use up this budget."""
-    return f"second step {session.get('tf_user_id', '')}"
+    return f"{SECOND_STEP} {session.get('tf_user_id', '')}"
 
 
 DOORS: dict[str, Callable[[], str]] = {

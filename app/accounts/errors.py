@@ -66,7 +66,8 @@ class SecondFactorMissing(AccountError):
 class SecondFactorNeeded(AccountError):
     status = 401
     sentence = _l(
-        "This account signs in with a second step, so a password is not enough. Make an API key in the portal."
+        "This account signs in with a second step, so a password is not enough. Send the code of its authenticator app"
+        " as `code` too, or make an API key in the portal."
     )
 
 

@@ -19,9 +19,9 @@ from flask_security.confirmable import requires_confirmation
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from app.accounts import audited, keys, sessions
+from app.accounts import attempts, audited, keys, sessions
 from app.accounts.choices import lacks_second_step, second_step_wanted
-from app.accounts.codes import AppCodes, RecoveryCodes
+from app.accounts.codes import CLOCKS_APART, AppCodes, RecoveryCodes
 from app.accounts.errors import SecondFactorMissing, SecondFactorNeeded
 from app.accounts.letters import OutboxMailUtil
 from app.accounts.passkeys import OurSite, PasskeyForm
@@ -98,10 +98,11 @@ class BiletySecurityManager(SecurityManager):
         self.auth_view = self.authdbview()
         self.appbuilder.add_view_no_menu(self.auth_view)
 
-    def auth_user_db(self, username: str, password: str) -> Account | None:
-        """What POST /api/v1/security/login asks: the password, and an address that was confirmed.
+    def auth_user_db(self, username: str, password: str, code: str | None = None) -> Account | None:
+        """What POST /api/v1/security/login asks: the password, an address that was confirmed, and the code of the app
+        where the account signs in with a second step. Passkeys and recovery codes are for browsers.
 
-        Raises SecondFactorNeeded, SecondFactorMissing, which only who knows the password hears.
+        Raises SecondFactorNeeded, SecondFactorMissing, TooManyRequests, which only who knows the password hears.
         """
         security = bound_security()
         account = find_account(username or "")
@@ -115,11 +116,17 @@ class BiletySecurityManager(SecurityManager):
             return None
         if requires_confirmation(account):
             return None
+        how = ["token"]
         if account.has_second_factor:
-            raise SecondFactorNeeded
+            if code is None or not account.tf_totp_secret:
+                raise SecondFactorNeeded
+            if not attempts.is_right(account, lambda: is_code_of(account, code)):
+                audited.note_failed(username, "code")
+                return None
+            how.append("authenticator")
         if lacks_second_step(account):
             raise SecondFactorMissing
-        write_down(AuditKind.SIGNED_IN, by=account, how=["token"])
+        write_down(AuditKind.SIGNED_IN, by=account, how=how)
         db.session.commit()
         return account
 
@@ -180,6 +187,13 @@ def bound_security() -> Security:
     """The bound Flask-Security of the current application."""
     security: Security = current_app.extensions["account_security"]
     return security
+
+
+def is_code_of(account: Account, code: str) -> bool:
+    """Whether it is a code of the account's app that was never used."""
+    totp = bound_security().totp_factory
+    secret = account.tf_totp_secret
+    return bool(totp.verify_totp(token=code, totp_secret=secret, user=account, window=CLOCKS_APART))
 
 
 def _stamp(account: Account) -> str:

@@ -378,6 +378,55 @@ def test_no_token_and_no_key_is_a_way_around(app: Flask, browser_of: Browser) ->
     assert statuses()[::2] == [200, 401]
 
 
+def token(app: Flask, **more: Any) -> Any:
+    """The answer to a program that asks for a token."""
+    asked = {"username": ANNA, "password": PASSWORD, "provider": "db", **more}
+    return app.test_client().post("/api/v1/security/login", json=asked)
+
+
+def test_the_code_of_the_app_buys_a_token_once(app: Flask, browser_of: Browser, later: Any) -> None:
+    telephone, codes = set_up(browser_of(ANNA))
+    later(60)
+    code = telephone.code()
+    assert "code" in token(app).json["message"]
+    for wrong in ({"code": "000000"}, {"code": codes[0]}, {"code": ""}, {"code": code, "password": "nie to"}):
+        answer = token(app, **wrong)
+        assert (answer.status_code, set(answer.json)) == (401, {"message"}), wrong
+    assert token(app, code="7" * 17).status_code == token(app, code=123456).status_code == 422
+    given = token(app, code=code)
+    assert given.status_code == 200
+    headers = {"Authorization": f"Bearer {given.json['access_token']}"}
+    assert app.test_client().get("/api/v1/ticket/", headers=headers).status_code == 200
+    assert token(app, code=code).status_code == 401
+    browser = enter(app)
+    browser.submit("/tf-validate", {"code": code})
+    assert not is_in(browser)
+    assert ("signed_in", ANNA, ["token", "authenticator"]) in audited(app, "signed_in")
+    assert ("sign_in_failed", ANNA, "code") in audited(app, "sign_in_failed")
+
+
+def test_a_passkey_as_the_second_step_is_for_browsers(app: Flask, browser_of: Browser) -> None:
+    passkey(browser_of(ANNA), Device(), "secondary")
+    answer = token(app, code="000000")
+    assert answer.status_code == 401
+    assert "klucz" in answer.json["message"]
+
+
+def test_codes_guessed_by_programs_and_in_browsers_are_counted_together(
+    app: Flask, browser_of: Browser, later: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    telephone, _codes = set_up(browser_of(ANNA))
+    later(60)
+    monkeypatch.setitem(app.config, "ATTEMPTS_UNLIMITED", False)
+    browser = enter(app)
+    for number in range(5):
+        browser.submit("/tf-validate", {"code": f"00000{number}"})
+        assert token(app, code=f"00001{number}").status_code == 401
+    answer = token(app, code=telephone.code())
+    assert answer.status_code == 429
+    assert int(answer.headers["Retry-After"]) > 0
+
+
 def test_an_administrator_resets_what_was_lost(app: Flask, browser_of: Browser) -> None:
     jan, adam = browser_of(JAN), browser_of(ADAM)
     set_up(jan)

@@ -13,14 +13,16 @@ from app.extensions import appbuilder
 from app.views.api.body import NEEDED, Body, Code, Words, read
 from app.views.api.description import Described
 
-LONGEST = 1024
+LONGEST, LONGEST_CODE = 1024, 16
 
 
 class SignIn(Body):
-    """Who asks. `provider` says only that the accounts are ours; `refresh` asks for a refresh token too."""
+    """Who asks. `code` is that of the authenticator app, where the account has a second step; `provider` says only that
+    the accounts are ours; `refresh` asks for a refresh token too."""
 
     username = Words(LONGEST, required=True)
     password = Words(LONGEST, required=True)
+    code = Words(LONGEST_CODE)
     provider = Code("db")
     refresh = kinds.Boolean(error_messages=NEEDED)
 
@@ -35,7 +37,9 @@ class SecurityApi(Described, Tokens):
         ---
         post:
           description: >-
-            An account that signs in with a second step is refused: make an API key in the portal instead.
+            An account that signs in with a second step sends the code of its authenticator app too. Each code works
+            once, and wrong ones are counted with those typed into browsers. Passkeys and recovery codes are for
+            browsers; a program that nobody sits at has an API key.
           requestBody:
             required: true
             content:
@@ -58,7 +62,9 @@ class SecurityApi(Described, Tokens):
             429: {$ref: '#/components/responses/429'}
         """
         given = read(request, SignIn())
-        account = appbuilder.sm.auth_user_db(given["username"], given["password"])
+        account = appbuilder.sm.auth_user_db(given["username"], given["password"], given.get("code"))
+        if account is None and "code" in given:
+            return self.response(401, message=_("The e-mail address, the password or the code is wrong."))
         if account is None:
             return self.response(401, message=_("The e-mail address or the password is wrong."))
         identity = str(account.id)
