@@ -115,8 +115,13 @@ DOORS: Mapping[Ability, Doors] = {
     Ability.WHO_SEES_WHAT: Doors({"WhyView": "can_list"}, {"ViewingView": "can_begin"}),
     Ability.LEAD_GROUPS: Doors({}, {"ProductGroupModelView": "can_edit"}),
     Ability.GROUPS: Doors(
-        {"MailboxModelView": READ},
-        {"ProductGroupModelView": "can_add", "MailboxModelView": "can_add can_edit", "TelephoneView": "can_edit"},
+        {"MailboxModelView": READ, "IntakeRuleModelView": READ},
+        {
+            "ProductGroupModelView": "can_add",
+            "MailboxModelView": "can_add can_edit",
+            "IntakeRuleModelView": "can_add can_edit",
+            "TelephoneView": "can_edit",
+        },
     ),
     Ability.TIMES: Doors(
         {"CalendarModelView": READ, "ClockView": "can_list", "ServiceLevelModelView": READ},

@@ -49,7 +49,7 @@ class TooLateToRate(DeskError):
     sentence = _l("The time to change this rating has passed.")
 
 
-def set_tags(ticket: Ticket, names: Iterable[str], *, by: Account) -> None:
+def set_tags(ticket: Ticket, names: Iterable[str], *, by: Account | None) -> None:
     """Give the ticket exactly these tags; new ones are made. Raises TooManyTags."""
     wanted = {name for name in (" ".join(name.replace("\x00", "").lower().split()) for name in names) if name}
     if len(wanted) > MOST_TAGS or any(len(name) > LONGEST_TAG for name in wanted):

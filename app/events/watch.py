@@ -24,6 +24,7 @@ SETTINGS = frozenset(
     {
         "calendar",
         "desk_setting",
+        "intake_rule",
         "letter_template",
         "mail_connection",
         "mail_domain",

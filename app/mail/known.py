@@ -15,6 +15,7 @@ from app.accounts.registration import role_named
 from app.extensions import db
 from app.mail import thread
 from app.mail.reading import Reading
+from app.mail.rules import rules_in_force
 from app.models.account import Account, Role
 from app.models.beside import CopiedPerson
 from app.models.event import Event, Letter
@@ -40,6 +41,7 @@ class Known:
         evidence = [pointer for reading in readings for pointer in reading.evidence]
         self.customer: Role = role_named("customer")
         self.groups = _groups()
+        self.rules = rules_in_force()
         self.accounts = _accounts({r.understood.sender.address for r in readings if r.understood.sender})
         self.numbered = _numbered({pointer.ticket for pointer in evidence})
         letters = {pointer.letter for pointer in evidence if pointer.letter}

@@ -15,6 +15,7 @@ from app.mail.letter import Address, Understood
 from app.mail.parts import LONGEST_TEXT, Bodies, walk
 from app.mail.report import read_report
 
+LONGEST_HEAD = 256 * 1024  # bytes
 log = logging.getLogger(__name__)
 
 LONGEST_SUBJECT = 500
@@ -68,6 +69,16 @@ def _from_headers(message: Message) -> Understood:
         headers=found,
         is_forward=bool(phrases.FORWARD_SUBJECT.match(subject)),
     )
+
+
+def head(raw: bytes) -> Understood:
+    """What a letter's header alone says; nothing where it cannot be read. Its body is not looked at."""
+    try:
+        start = strip_envelope(raw).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+        return _from_headers(parsed(within_bounds(start[:LONGEST_HEAD] + b"\n\n")))
+    except Exception:  # Any bytes may come.
+        log.warning("A header could not be read", exc_info=True)
+        return Understood()
 
 
 def strip_envelope(raw: bytes) -> bytes:

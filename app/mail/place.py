@@ -14,22 +14,26 @@ from app.accounts.registration import AccountDatastore, add_mail_only_customer, 
 from app.desk import tickets
 from app.desk.content import Contribution
 from app.desk.copied import note_copied
+from app.desk.marking import set_tags
 from app.desk.relations import link
 from app.desk.wishes import fulfil
 from app.events.record import owe_letter
 from app.extensions import db
 from app.mail import reasons, thread
+from app.mail.guard import Verdict
 from app.mail.known import Known
 from app.mail.letter import ENCRYPTED, Understood
 from app.mail.match import SIBLING, Match, find_hint, find_match
 from app.mail.reading import Reading
 from app.mail.receive import base_address
+from app.mail.rules import Effects, effects
 from app.mail.wishes import wish_in
 from app.models.account import Account
 from app.models.event import FAILED, Letter
+from app.models.intake_rule import RuleAct
 from app.models.journal import JournalEntry, Outcome
 from app.models.product_group import ProductGroup
-from app.models.ticket import Channel, Ticket
+from app.models.ticket import Channel, Priority, Ticket
 from app.models.ticket_link import LinkKind
 
 
@@ -58,11 +62,29 @@ class Clerk:
         first = self.known.delivered.get(reading.fingerprint)
         if first is not None:
             return Placement(Outcome.MESSAGE, reasons.TWICE, first)
-        placement = self._place_new(entry, reading, find_match(reading, self.known, entry.mailbox_id))
+        match = find_match(reading, self.known, entry.mailbox_id)
+        wanted = effects(self.known.rules, reading.understood, size=entry.size, mailbox_id=entry.mailbox_id)
+        placement = self._ruled(entry, reading, match, wanted)
+        if wanted.names:
+            said = [{"rule": name} for name in wanted.names]
+            placement = replace(placement, evidence=[*placement.evidence, *said])
         self.known.remember(entry, reading, placement.ticket, is_filed=placement.outcome != Outcome.NOT_SURE)
         return placement
 
-    def _place_new(self, entry: JournalEntry, reading: Reading, match: Match | None) -> Placement:
+    def _ruled(self, entry: JournalEntry, reading: Reading, match: Match | None, wanted: Effects) -> Placement:
+        """What a rule of the desk has decided, else where the letter belongs."""
+        rule = wanted.decision
+        if rule is None:
+            return self._place_new(entry, reading, match, wanted)
+        reason = rule.words or rule.name
+        if rule.act == RuleAct.REJECT:
+            return Placement(Outcome.REJECTED, reason)
+        if rule.act == RuleAct.NOT_SURE:
+            return Placement(Outcome.NOT_SURE, reason, match.ticket if match else None)
+        machine = Verdict("automatic", reason, answerable=False)
+        return self._file_automatic(entry, replace(reading, verdict=machine), match)
+
+    def _place_new(self, entry: JournalEntry, reading: Reading, match: Match | None, wanted: Effects) -> Placement:
         understood = reading.understood
         if reading.verdict.kind in ("automatic", "bounce", "receipt", "complaint"):
             return self._file_automatic(entry, reading, match)
@@ -74,14 +96,14 @@ class Clerk:
         if sender is not None and not sender.active:
             return Placement(Outcome.NOT_SURE, reasons.SENDER_DEACTIVATED, match.ticket if match else None)
         if match and self._goes_elsewhere(entry, reading, match):
-            return self._open(entry, reading, sender, replace(match, how=thread.FORWARDED))
+            return self._open(entry, reading, sender, replace(match, how=thread.FORWARDED), wanted)
         if match and sender and self.known.has_left(sender, match.ticket):
             return Placement(Outcome.NOT_SURE, reasons.SENDER_LEFT, match.ticket)
         if match and sender and sender.role_kinds & STAFF and sender != match.ticket.requester:
             return self._staff_reply(entry, reading, match, sender)
         if match and (match.signed or self._belongs(understood, match, sender)):
             return self._reply(entry, reading, match, sender)
-        return self._open(entry, reading, sender, match)
+        return self._open(entry, reading, sender, match, wanted)
 
     def _belongs(self, understood: Understood, match: Match, sender: Account | None) -> bool:
         """Whether evidence that anybody can write is believed: of who takes part, or was in copy; of a sibling also
@@ -159,7 +181,9 @@ class Clerk:
         outcome = Outcome.TICKET if is_new else Outcome.MESSAGE
         return Placement(outcome, None, ticket, [_pointer(match, part)])
 
-    def _open(self, entry: JournalEntry, reading: Reading, sender: Account | None, near: Match | None) -> Placement:
+    def _open(
+        self, entry: JournalEntry, reading: Reading, sender: Account | None, near: Match | None, wanted: Effects
+    ) -> Placement:
         """S5: a new ticket in the mailbox's product group. An unknown sender is invited to the portal (S17).
 
         `near` is where it does not belong, and what it speaks of: linked if the sender may know of it, else a hint.
@@ -168,8 +192,8 @@ class Clerk:
             return Placement(Outcome.NOT_SURE, reasons.UNKNOWN_MAILBOX)
         understood = reading.understood
         near = near or find_hint(reading, self.known, entry.mailbox_id)
-        group = self.known.groups[entry.mailbox.product_group_id]
-        passed_on = self._passed_on(reading, sender, group)
+        group = wanted.group or self.known.groups[entry.mailbox.product_group_id]
+        passed_on = self._passed_on(entry, reading, sender, group)
         requester = passed_on or sender or self._make_customer(understood)
         ticket = tickets.open_ticket(
             requester=requester,
@@ -179,7 +203,10 @@ class Clerk:
             by=sender or requester,
             language=understood.desk_language or requester.locale or "pl",
             arrived_at=entry.arrived_at,
+            priority=wanted.priority or Priority.NORMAL,
         )
+        if wanted.tags:
+            set_tags(ticket, wanted.tags, by=None)
         if sender is None and reading.verdict.answerable:
             owe_letter("invitation", account=requester, reason="unknown_sender", ticket=ticket)
         if passed_on is None:
@@ -187,12 +214,14 @@ class Clerk:
         through = [{"ticket": ticket.number, "how": "passed_on", "signed": False}] if passed_on else []
         return Placement(Outcome.TICKET, None, ticket, [*through, *self._beside(ticket, near, sender)])
 
-    def _passed_on(self, reading: Reading, sender: Account | None, group: ProductGroup) -> Account | None:
-        """Whose a letter is that a consultant of the product group forwards: its first author's."""
+    def _passed_on(
+        self, entry: JournalEntry, reading: Reading, sender: Account | None, group: ProductGroup
+    ) -> Account | None:
+        """Whose a letter is that a proven consultant of the product group forwards: its first author's."""
         author = reading.first_author
         if sender is None or author is None or not sender.role_kinds & STAFF:
             return None
-        if not self.known.reach.standings[sender.id].answers_for(group.id):
+        if not (self._is_himself(entry, reading) and self.known.reach.standings[sender.id].answers_for(group.id)):
             return None
         found = find_account(author.address) or self._make_customer(replace(reading.understood, sender=author))
         return found if found.active and not found.role_kinds & STAFF else None

@@ -12,6 +12,7 @@ from app.models.beside import BulkAct, CopiedPerson, Rating, Score, Tag, Watcher
 from app.models.call import Call, Confirmation, Way
 from app.models.desk_setting import DeskSetting
 from app.models.event import Event, Letter, OutboxItem
+from app.models.intake_rule import IntakeRule, RuleAct
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
 from app.models.journal import Answered, JournalEntry, Outcome
 from app.models.letter_template import LetterTemplate
@@ -66,6 +67,7 @@ __all__ = [
     "Departure",
     "DeskSetting",
     "Event",
+    "IntakeRule",
     "Invitation",
     "InvitationState",
     "JournalEntry",
@@ -95,6 +97,7 @@ __all__ = [
     "Purpose",
     "Rating",
     "Role",
+    "RuleAct",
     "Scope",
     "Score",
     "ServiceLevel",

@@ -78,6 +78,7 @@ DESK = (
         _l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings", leads=True
     ),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
+    Entry(_l("Rules for letters"), "/desk/intake-rules/list/", "list", "IntakeRuleModelView", group="settings"),
     Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", "can_edit", group="settings"),
     Entry(_l("Service levels"), "/desk/levels/list/", "clock", "ServiceLevelModelView", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),

@@ -28,6 +28,7 @@ from app.models.account import Account, WebAuthn
 from app.models.account_key import AccountKey, Scope
 from app.models.beside import Tag
 from app.models.event import Letter
+from app.models.intake_rule import IntakeRule
 from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
 from app.models.level import ServiceLevel
@@ -81,6 +82,7 @@ def furnish() -> Places:
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
         "letter_filed": newest(JournalEntry, JournalEntry.outcome == Outcome.TICKET),
         "tag": _tag(),
+        "intake_rule": _intake_rule(),
         "ticket_token": _ticket_token(customer),
         "talk": _ticket_with(customer, MessageKind.NOTE),
         "with_files": _ticket_with_files(customer),
@@ -180,6 +182,14 @@ def _company() -> tuple[Invitation, Invitation]:
 
 def _token(purpose: Purpose, reader: Account) -> str:
     return links.make(purpose, reader).rpartition("/")[2]
+
+
+def _intake_rule() -> int:
+    said = {"sender": "@oferty.example", "subject": "", "header": "", "holds": "", "priority": "", "position": 10}
+    rule = IntakeRule(name="Oferty handlowe", act="reject", words="Nie przyjmujemy ofert.", active=True, **said)
+    db.session.add(rule)
+    db.session.flush()
+    return rule.id
 
 
 def _tag() -> int:

@@ -369,6 +369,8 @@ SETTINGS = (
         send(source="Temat\n\n{{ nic }}"),
     ),
     *grid("TagModelView", "/desk/tags", "tag"),
+    *grid("IntakeRuleModelView", "/desk/intake-rules", "intake_rule"),
+    Shown("rehearsal", "IntakeRuleModelView.rehearse", "/desk/intake-rules/rehearse", ADMINISTRATOR),
     *grid("MailDomainModelView", "/desk/mail-domains", "mail_domain"),
     Shown("desk-keys", "KeyModelView.list", "/desk/keys/list/", ADMINISTRATOR),
     Shown("desk-key", "KeyModelView.show", "/desk/keys/show/{key}", ADMINISTRATOR),

@@ -8,15 +8,17 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 import config
+from app.events.transaction import transaction
 from app.extensions import db
 from app.mail.forwarded import first_author
 from app.mail.parse import understand
 from app.models.account import Account
 from app.models.beside import CopiedPerson
 from app.models.journal import JournalEntry
+from app.models.mailbox import Mailbox
 from app.models.ticket import Message, Participant, Ticket
 from tests.mail.letters import arrive, letter, sent, trust_copies
 
@@ -29,8 +31,9 @@ HEADERS = (
 
 
 @pytest.fixture(autouse=True)
-def _jan(make_account: Callable[..., int]) -> None:
+def _jan(app: Flask, make_account: Callable[..., int]) -> None:
     make_account(JAN, role="consultant", groups=("TARGIT",), name="Jan Kos")
+    trust_copies(app)
 
 
 def attached(inner: bytes) -> bytes:
@@ -92,6 +95,14 @@ def test_only_a_consultant_of_the_group_does(
         assert {ticket.requester.email for ticket in db.session.scalars(select(Ticket))} == {
             *("bob@beta.example", "obcy@nikt.example", "ewa@pomoc.example")
         }
+
+
+def test_an_unproven_consultant_makes_nobody_a_customer(app: Flask, settings: config.Settings) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(update(Mailbox).values(trusts_marks=False))
+    arrive(app, settings, letter(sender=JAN, subject="PD: Raport", text=OUTLOOK + HEADERS))
+    with app.app_context():
+        assert [ticket.requester.email for ticket in db.session.scalars(select(Ticket))] == [JAN]
 
 
 def test_what_he_forwards_from_a_ticket_is_never_sent_to_the_customer(

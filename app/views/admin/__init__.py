@@ -6,6 +6,7 @@ from app.views.admin.audit import AuditModelView
 from app.views.admin.calendars import CalendarModelView
 from app.views.admin.clock import ClockView
 from app.views.admin.ends import EndsView
+from app.views.admin.intake_rules import IntakeRuleModelView
 from app.views.admin.invitations import InvitationModelView
 from app.views.admin.journal import JournalModelView
 from app.views.admin.keys import KeyModelView
@@ -35,6 +36,7 @@ VIEWS: tuple[type, ...] = (
     StaffModelView,
     RolesView,
     ProductGroupModelView,
+    IntakeRuleModelView,
     MailboxModelView,
     CalendarModelView,
     TelephoneView,

@@ -118,7 +118,9 @@ def called(names: Mapping[str, Any], code: str | None) -> Any:
 
 def evidence_in_words(pointers: Sequence[Mapping[str, Any]] | None) -> str:
     """By what the letter's ticket was found, and what its sender is there."""
-    return "; ".join(_pointer(pointer) for pointer in pointers or () if "ticket" in pointer)
+    said = [_pointer(pointer) for pointer in pointers or () if "ticket" in pointer]
+    said += [_("by the rule “%(name)s”", name=pointer["rule"]) for pointer in pointers or () if "rule" in pointer]
+    return "; ".join(said)
 
 
 def _pointer(pointer: Mapping[str, Any]) -> str:

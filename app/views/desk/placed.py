@@ -43,10 +43,11 @@ def _by_letter(messages: Iterable[Message]) -> dict[int, Placed]:
 
 
 def _placed(outcome: str, pointers: list[dict[str, object]]) -> Placed:
+    placing = [pointer for pointer in pointers if "rule" not in pointer]
     beside = [pointer["ticket"] for pointer in pointers if pointer.get("beside")]
     words = evidence_in_words(pointers)
-    if outcome == Outcome.TICKET and len(beside) == len(pointers):  # no pointer says why it is here
+    if outcome == Outcome.TICKET and len(beside) == len(placing):  # no pointer says why it is here
         begun = _("A new ticket: nothing in the letter places it in an earlier one")
         words = f"{begun}; {words}" if words else begun
-    number = beside[0] if beside and len(beside) == len(pointers) else None
+    number = beside[0] if beside and len(beside) == len(placing) else None
     return Placed(words, number if isinstance(number, int) else None)
