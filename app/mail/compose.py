@@ -15,7 +15,7 @@ import config
 from app.files.store import FileStore
 from app.locale import DEFAULT_LANGUAGE, LANGUAGES, in_zone
 from app.mail import guard, marks, mime, wishes
-from app.mail.content import Wording, absolute
+from app.mail.content import TRIAL, Wording, absolute, is_trial
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
 from app.mail.source import written
@@ -30,7 +30,6 @@ UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u20
 SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 MOST_REFERENCES = 20
 LONGEST_SUBJECT = 200
-TRIAL = "trial "  # begins the reason of a letter that an administrator sends himself, before the language
 LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
 ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
 
@@ -81,10 +80,8 @@ def compose(letter: Letter, correspondence: Correspondence | None = None) -> Mai
 
 def trial(letter: Letter, source: str, language: str) -> tuple[str, str]:
     """Subject and text as the letter would be with these words. Raises Unreadable. Nothing of it is kept."""
-    if letter.ticket is None:
-        raise ValueError("A trial needs a ticket.")
     with force_locale(language), in_zone(letter.account.timezone):
-        content = with_words(letter, letter.ticket, written(source, values(letter, letter.ticket)))
+        content = with_words(letter, written(source, values(letter)))
         return _subject(letter, content), _render("letter.txt", letter, content, _sender_name(letter))
 
 
@@ -197,7 +194,7 @@ def _listed(letter: Letter, content: Wording) -> list[tuple[str, str | None]]:
 
 def _language_of(letter: Letter) -> str:
     """The reader's language; a mail-only customer's is that of his ticket, a trial's that of its template."""
-    if letter.reason.startswith(TRIAL):
+    if is_trial(letter):
         return letter.reason.removeprefix(TRIAL)
     account = letter.account
     wanted = letter.ticket.language if letter.ticket and not account.is_registered else account.locale

@@ -7,7 +7,10 @@ from typing import Any
 
 from flask import current_app
 
+from app.models.event import Letter
 from app.models.ticket import Attachment
+
+TRIAL = "trial "  # begins the reason of a letter that an administrator sends himself, before the language
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,8 @@ def absolute(path: str) -> str:
     """The address of one of our pages, for a reader who is elsewhere."""
     settings: Any = current_app.extensions["settings"]
     return f"{settings.base_url}{path}"
+
+
+def is_trial(letter: Letter) -> bool:
+    """Whether it only shows its words, to the administrator who wrote them."""
+    return letter.reason.startswith(TRIAL)

@@ -1,4 +1,4 @@
-"""What letters say of promised times."""
+"""What letters say of promised times, and hold about them beside their words."""
 
 from __future__ import annotations
 
@@ -30,36 +30,13 @@ def what_happens_next(ticket: Ticket) -> str:
     return _("Next, a consultant looks at it; you have an answer until %(due)s.", due=when(due, "long"))
 
 
-def _term_warning(letter: Letter, ticket: Ticket) -> Wording:
-    return _about(
-        letter,
-        ticket,
-        _("Soon due: %(subject)s", subject=ticket.subject),
-        _("A promise of ticket %(number)s is soon due.", number=f"#{ticket.number}"),
-    )
-
-
-def _term_missed(letter: Letter, ticket: Ticket) -> Wording:
-    return _about(
-        letter,
-        ticket,
-        _("Overdue: %(subject)s", subject=ticket.subject),
-        _("A promise of ticket %(number)s was not kept in time.", number=f"#{ticket.number}"),
-    )
-
-
-ABOUT_TERM: dict[str, Callable[[Letter, Ticket], Wording]] = {
-    "term_warning": _term_warning,
-    "term_missed": _term_missed,
-}
-
-
-def _about(letter: Letter, ticket: Ticket, subject: str, sentence: str) -> Wording:
+def about_term(letter: Letter, ticket: Ticket) -> Wording:
+    """Which promise, when it is due, and whose it is to keep."""
     said = letter.event.data if letter.event else {}
     due = datetime.fromisoformat(said["due"]) if said.get("due") else None
     return Wording(
-        subject=subject,
-        paragraphs=[sentence],
+        subject="",
+        paragraphs=[],
         button=(_("Open the ticket"), absolute(f"/tickets/{ticket.number}")),
         facts=[
             (_("Promised"), str(TERM_NAMES.get(said.get("term", ""), ""))),
@@ -68,3 +45,9 @@ def _about(letter: Letter, ticket: Ticket, subject: str, sentence: str) -> Wordi
             (_("Who answers"), ticket.assignee.name if ticket.assignee else _("Nobody yet")),
         ],
     )
+
+
+ABOUT_TERM: dict[str, Callable[[Letter, Ticket], Wording]] = {
+    "term_warning": about_term,
+    "term_missed": about_term,
+}

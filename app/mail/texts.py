@@ -34,11 +34,11 @@ def shipped(name: str, language: str) -> str | None:
     return path.read_text() if path.is_file() else None
 
 
-def text_of(name: str, language: str, values: Values) -> Text | None:
-    """The letter's words with its values; None for a letter that has no file."""
+def text_of(name: str, language: str, values: Values) -> Text:
+    """The letter's words with its values. Raises KeyError for a letter that has none."""
     source = shipped(name, language)
     if source is None:
-        return None
+        raise KeyError(name)
     row = _rows().get((name, language))
     if row is not None:
         try:

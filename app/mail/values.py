@@ -21,8 +21,16 @@ from app.mail.updates import lines_of
 from app.models.event import Letter
 from app.models.ticket import Message, MessageKind, Ticket
 
-# Each value's name, and what it says.
-NAMED: dict[str, Any] = {
+# Each value's name, and what it says. Those of a ticket are empty in a letter about an account.
+OF_ACCOUNT: dict[str, Any] = {
+    "email": _l("the reader's address"),
+    "registered": _l("not empty where the reader has a password already"),
+    "unregistered": _l("not empty where the reader has none yet"),
+    "inviter": _l("who invited the reader"),
+    "organisation": _l("the organisation that the reader is invited to"),
+    "asked_for": _l("not empty where nobody invited the reader: the account was asked for"),
+}
+OF_TICKET: dict[str, Any] = {
     "number": _l("the ticket's number"),
     "subject": _l("its subject"),
     "group": _l("its product group"),
@@ -40,12 +48,35 @@ NAMED: dict[str, Any] = {
     "into": _l("the ticket that it was merged into"),
     "follows": _l("the ticket that was closed too long ago"),
     "refused": _l("why what a customer asked for by one word was not done"),
+    "confirm_by": _l("until when a call has to be confirmed"),
     "split_from": _l("the ticket that its message was taken from"),
 }
 
+NAMED = OF_TICKET | OF_ACCOUNT
 
-def values(letter: Letter, ticket: Ticket) -> Values:
+
+def values(letter: Letter) -> Values:
     """All of them, of this letter."""
+    of_ticket = _of_ticket(letter, letter.ticket) if letter.ticket else dict.fromkeys(OF_TICKET, lambda: "")
+    return {**of_ticket, **_of_account(letter)}
+
+
+def _of_account(letter: Letter) -> Values:
+    account, invitation = letter.account, letter.invitation
+    inviter = invitation.invited_by if invitation else None
+    organisation = invitation.organisation if inviter and invitation else None
+    found: dict[str, Callable[[], str]] = {
+        "email": lambda: account.email,
+        "registered": lambda: "1" if account.is_registered else "",
+        "unregistered": lambda: "" if account.is_registered else "1",
+        "inviter": lambda: inviter.name if inviter else "",
+        "organisation": lambda: organisation.name if organisation else "",
+        "asked_for": lambda: "" if inviter else "1",
+    }
+    return {name: _one_line(value) for name, value in found.items()}
+
+
+def _of_ticket(letter: Letter, ticket: Ticket) -> Values:
     said: dict[str, Any] = letter.event.data if letter.event else {}
 
     def other(key: str) -> Callable[[], str]:
@@ -68,6 +99,7 @@ def values(letter: Letter, ticket: Ticket) -> Values:
         "into": other("number"),
         "follows": other("follows"),
         "refused": lambda: str(said.get("refused", "")),
+        "confirm_by": lambda: when(ticket.confirmation.due_at, "long") if ticket.confirmation else "",
         "split_from": other("split_from"),
     }
     plain = {name: _one_line(value) for name, value in found.items()}

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts import links
 from app.locale import language, when
-from app.mail.account_wording import ABOUT_ACCOUNT, activation
+from app.mail.account_wording import ABOUT_ACCOUNT, joining
 from app.mail.content import Wording, absolute
 from app.mail.level_wording import ABOUT_TERM
 from app.mail.readers import DESK_LETTERS, has_portal
@@ -23,20 +23,21 @@ from app.models.ticket import Attachment, Message, Ticket
 
 
 def wording(letter: Letter) -> Wording:
-    """The content of a letter. Raises KeyError for a template that is not written."""
+    """The content of a letter. Raises KeyError for a letter that is not known."""
+    return with_words(letter, text_of(letter.template, language(), values(letter)))
+
+
+def with_words(letter: Letter, text: Text) -> Wording:
+    """The letter's buttons, facts and quotes with these words."""
+    return replace(_beside(letter), subject=text.subject, paragraphs=text.paragraphs, footer=text.footer)
+
+
+def _beside(letter: Letter) -> Wording:
     if letter.template not in ABOUT_TICKET:
         return ABOUT_ACCOUNT[letter.template](letter)
     if letter.ticket is None:
         raise ValueError(f"Letter {letter.id} is about a ticket that is gone.")
-    return with_words(letter, letter.ticket, text_of(letter.template, language(), values(letter, letter.ticket)))
-
-
-def with_words(letter: Letter, ticket: Ticket, text: Text | None) -> Wording:
-    """The letter's buttons, facts and quotes with these words; what has no text of its own brings its words itself."""
-    content = ABOUT_TICKET[letter.template](letter, ticket)
-    if text is None:
-        return content
-    return replace(content, subject=text.subject, paragraphs=text.paragraphs, footer=text.footer)
+    return ABOUT_TICKET[letter.template](letter, letter.ticket)
 
 
 def _plain(letter: Letter, ticket: Ticket) -> Wording:
@@ -94,24 +95,6 @@ def _noted(letter: Letter, ticket: Ticket) -> Wording:
     return replace(_plain(letter, ticket), quoted=message_of(letter, ticket).text)
 
 
-def _invitation(letter: Letter, ticket: Ticket) -> Wording:
-    """S17: somebody who only wrote a letter may join the portal."""
-    inviting = activation(letter)
-    return Wording(
-        subject=_("Invitation to the support portal"),
-        paragraphs=[
-            _("We have registered your letter as ticket %(number)s.", number=f"#{ticket.number}"),
-            _(
-                "In the portal you see the state of all your tickets and the whole conversation. Joining is up to you:"
-                " you can go on by e-mail as well."
-            ),
-            inviting.paragraphs[-1],
-        ],
-        button=inviting.button,
-        footer=inviting.footer,
-    )
-
-
 ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "acknowledgement": _acknowledgement,
     "answer": _answer,
@@ -127,7 +110,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "update": _plain,
     "wish_refused": _plain,
     "state_changed": _plain,  # owed by an earlier version
-    "invitation": _invitation,
+    "invitation": lambda letter, _ticket: joining(letter),  # S17: who only wrote a letter may join the portal
     "new_ticket": _new_ticket,
     "assigned": _plain,
     "noted": _noted,

@@ -1,4 +1,4 @@
-"""Every letter about a ticket, in both languages, as its reader gets it.
+"""Every letter in both languages, as its reader gets it.
 
 `BILETY_SNAPSHOTS=write` writes them anew, to be read before they are committed.
 """
@@ -25,15 +25,20 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import texts
 from app.mail.compose import compose
+from app.mail.level_wording import ABOUT_TERM
+from app.mail.wording import ABOUT_TICKET
+from app.models.call import Confirmation
 from app.models.event import Event, Letter
+from app.models.invitation import Invitation
 from app.models.ticket import Ticket
 from tests.mail.desk import CONSULTANT, account, open_ticket, words
 
 FOLDER = Path(__file__).parent / "snapshots"
-SECRET = re.compile(r"(by-letter|confirm)/[\w-]+")
+SECRET = re.compile(r"(by-letter|confirm|reset)/[\w.-]+")
 MARK = re.compile(r"^(t\d+)\.[a-z2-7]{16}$", re.MULTILINE)
 READERS = {"pl": "anna@klient.example", "en": "john@klient.example"}
 FRIDAY = datetime(2026, 11, 27, 16, 1, tzinfo=UTC)  # 17:01 in Warsaw
+MONDAY = datetime(2026, 11, 30, 16, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +49,22 @@ def _people(context: None, make_account: Callable[..., int]) -> None:
 
 
 def letter_of(template: str, language: str) -> Letter:
+    return about_ticket(template, language) if template in ABOUT_TICKET else about_account(template, language)
+
+
+def about_account(template: str, language: str) -> Letter:
+    """The letter to somebody whom a consultant has invited."""
+    reader = account(READERS[language])
+    with transaction():
+        invitation = Invitation(
+            account=reader, invited_by=account(CONSULTANT), organisation=reader.memberships[0].organisation
+        )
+        letter = Letter(template=template, account=reader, reason="account", invitation=invitation)
+        db.session.add_all([invitation, letter])
+    return letter
+
+
+def about_ticket(template: str, language: str) -> Letter:
     """The letter about a ticket that arrived on Friday evening and has seen everything."""
     reader, ewa = READERS[language], account(CONSULTANT)
     ticket = open_ticket(requester=reader, arrived_at=FRIDAY)
@@ -52,6 +73,7 @@ def letter_of(template: str, language: str) -> Letter:
         tickets.set_priority(ticket, to="high", by=ewa)
         tickets.rename(ticket, to="Raport jest znowu pusty", by=ewa)
         set_alarm(ticket, CLOSE, datetime(2026, 12, 4, 16, 0, tzinfo=UTC))
+        ticket.confirmation = Confirmation(due_at=MONDAY)
         event = _event(template, ticket)
         event.message = message if event.message is None else event.message
         letter = Letter(template=template, account=account(reader), reason="requester", ticket=ticket, event=event)
@@ -64,13 +86,17 @@ def _event(template: str, ticket: Ticket) -> Event:
         return ticket.events[0]
     if template == "update":
         return next(event for event in ticket.events if event.kind == EventKind.PRIORITY_CHANGED)
+    if template in ABOUT_TERM:
+        return record(ticket, EventKind.WARNED, by=None, term="first", due=MONDAY.isoformat())
     return record(ticket, EventKind.MERGED, by=None, number=1007)
 
 
 @pytest.mark.parametrize("language", ["pl", "en"])
 @pytest.mark.parametrize("template", texts.names())
 def test_every_letter_is_as_it_was_approved(app: Flask, template: str, language: str) -> None:
-    raw = compose(letter_of(template, language)).as_bytes()
+    letter = letter_of(template, language)
+    with transaction():
+        raw = compose(letter).as_bytes()
     message = message_from_bytes(raw, policy=default)
     plain, rich = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None

@@ -21,9 +21,11 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import LANGUAGES
 from app.mail import texts
-from app.mail.compose import TRIAL, trial
+from app.mail.compose import trial
+from app.mail.content import TRIAL
 from app.mail.source import LONGEST, Unreadable, check
-from app.mail.values import NAMED
+from app.mail.values import NAMED, OF_ACCOUNT
+from app.mail.wording import ABOUT_TICKET
 from app.models.event import Letter
 from app.models.letter_template import LetterTemplate
 from app.models.ticket import Ticket
@@ -64,7 +66,7 @@ class LetterTemplatesView(BaseView):
         shown = None
         if form.validate_on_submit():
             try:
-                check(form.source.data, NAMED)
+                check(form.source.data, _values_of(name))
                 if request.form.get("act") == "save":
                     with transaction():
                         texts.save(name, language, form.source.data, by=visitor.account())
@@ -83,7 +85,8 @@ class LetterTemplatesView(BaseView):
             shipped=shipped,
             shown=shown,
             versions=texts.versions_of(name, language),
-            values=NAMED,
+            values=_values_of(name),
+            about_ticket=name in ABOUT_TICKET,
         )
 
     @expose("/<name>/<language>/send", methods=["POST"])
@@ -91,8 +94,8 @@ class LetterTemplatesView(BaseView):
     def send(self, name: str, language: str) -> ResponseReturnValue:
         """The letter with the words that are kept, to oneself."""
         _shipped(name, language)
-        ticket = _ticket(request.form.get("number", ""))
-        if ticket is None:
+        ticket = _ticket(request.form.get("number", "")) if name in ABOUT_TICKET else None
+        if ticket is None and name in ABOUT_TICKET:
             return _back(name, language, _("There is no ticket with that number."), "warning")
         with transaction():
             owe_letter(name, account=visitor.account(), reason=f"{TRIAL}{language}", ticket=ticket)
@@ -112,17 +115,22 @@ class LetterTemplatesView(BaseView):
         return _back(name, language, _("Saved."))
 
     def _tried(self, form: WordsForm, name: str, language: str) -> tuple[str, str] | None:
-        """The letter about a real ticket, to be read here; nothing of it is kept or sent."""
-        ticket = _ticket(form.number.data or "")
-        if ticket is None:
+        """The letter about a real ticket or oneself, to be read here; nothing of it is kept or sent."""
+        ticket = _ticket(form.number.data or "") if name in ABOUT_TICKET else None
+        if ticket is None and name in ABOUT_TICKET:
             form.number.errors = [*form.number.errors, _("There is no ticket with that number.")]
             return None
         with db.session.no_autoflush:
-            letter = Letter(template=name, account=visitor.account(), reason="requester", ticket=ticket)
+            letter = Letter(template=name, account=visitor.account(), reason=f"{TRIAL}{language}", ticket=ticket)
             try:
                 return trial(letter, form.source.data, language)
             finally:
                 db.session.rollback()
+
+
+def _values_of(name: str) -> dict[str, Any]:
+    """What the letter's words may name."""
+    return NAMED if name in ABOUT_TICKET else OF_ACCOUNT
 
 
 def _shipped(name: str, language: str) -> str:

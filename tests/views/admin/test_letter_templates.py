@@ -72,6 +72,19 @@ def test_words_are_tried_on_a_real_ticket_and_nothing_is_kept(app: Flask, adam: 
         assert db.session.scalars(select(AccountLink)).all() == []
 
 
+def test_words_about_accounts_are_tried_on_oneself(app: Flask, adam: Visitor) -> None:
+    page = "/desk/templates/password_reset/pl"
+    token = adam.page(page).xpath("//input[@name='csrf_token']/@value")[0]
+    tried = {"csrf_token": token, "act": "try", "source": "Hasło\n\nDla {{ email }}."}
+    assert "Dla adam@desk.example." in adam.post(page, data=tried).text
+    assert "Nie ma wartości" in adam.post(page, data=tried | {"source": "Hasło\n\n{{ number }}"}).text
+    adam.submit(page, {}, form=f"//form[@action='{page}/send']")
+    with app.app_context():
+        with transaction():
+            assert "/reset/" not in str(compose(letter_to("adam@desk.example", "password_reset")).body)
+        assert db.session.scalars(select(AccountLink)).all() == [], "a letter on trial opens nothing"
+
+
 def texts_with_links() -> list[str]:
     return ["solution", "resolved", "closed", "update", "noted"]
 
