@@ -9,7 +9,7 @@ _POLISH = frozenset(
     """
     i w na z do nie się sie jest to że ze jak po za przez dla od czy przy lub oraz który ktory która ktora
     które ktore mam mamy proszę prosze jeśli jesli gdy ale tylko już juz tym przed może moze można mozna brak
-    są byc być dzień dzien dobry pozdrawiam witam dziękuję dziekuje
+    o u godz dniu pisze co tu tak są byc być dzień dzien dobry pozdrawiam witam dziękuję dziekuje
     """.split()
 )
 _ENGLISH = frozenset(
@@ -20,12 +20,12 @@ _ENGLISH = frozenset(
 )
 _OTHERS = {
     "de": """der die das und ist nicht ich sie wir ein eine mit für auf dem den von zu haben hat wenn aber bitte danke
-        guten tag grüße hallo kann noch auch werden""",
+        guten tag grüße hallo am um uhr schrieb kann noch auch werden""",
     "fr": """le la les et est pas une des dans pour sur avec nous vous je ce cette mais bonjour merci cordialement au du
         qui que plus votre""",
     "es": """el la los las y no una un con por para que su es está pero hola gracias saludos usted nos del al se muy""",
     "it": """il lo gli e non una un con per che di da sono è grazie ciao buongiorno saluti della nel ma questo si""",
-    "nl": """de het een en niet ik wij u met voor op van te zijn heeft maar dank hallo groeten dit dat ook aan""",
+    "nl": """de het een en is niet ik wij u met voor op van te zijn heeft maar dank hallo groeten dit dat ook aan""",
     "pt": """o os as e não uma um com por para que do da em é obrigado olá você mas muito se na no""",
     "cs": """je se na že to ne jsem jsou pro ale děkuji dobrý den prosím jak když který byl s v""",
     "sk": """je sa na že to nie som sú pre ale ďakujem dobrý deň prosím ako keď ktorý bol s v""",

@@ -45,7 +45,7 @@ def _understand(raw: bytes) -> Understood:
         html=html.cleaned("\n".join(bodies.html)) if bodies.html else None,
         files=tuple(bodies.files),
         is_forward=parts.is_forward,
-        language=guess_any(f"{said.subject}\n{parts.visible}"),
+        language=_language(said.subject, parts),
         content_types=frozenset(bodies.types),
         report=read_report(message, bodies.plain),
         warnings=tuple(dict.fromkeys(_warnings(message, bodies, parts))),
@@ -95,6 +95,16 @@ def _sender(senders: tuple[Address, ...], found: dict[str, tuple[str, ...]]) -> 
     if senders:
         return senders[0]
     return next(iter(headers.addresses(found.get("sender", ()))), None)
+
+
+def _language(subject: str, parted: visible.Parted) -> str | None:
+    """By the author's words; where they are too few by what he answers, then by the words of his mail program."""
+    added = [part["text"] for part in parted.folded if part["kind"] != visible.QUOTE]
+    quoted = [part["text"] for part in parted.folded if part["kind"] == visible.QUOTE]
+    for words in (f"{subject}\n{parted.visible}", "\n".join(quoted), "\n".join(added)):
+        if found := guess_any(words):
+            return found
+    return None
 
 
 def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:

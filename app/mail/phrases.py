@@ -96,8 +96,9 @@ DISCLAIMER = re.compile(
     r"|((niniejsz[aey]|ta|treść tej) (wiadomość|wiadomości|korespondencja|e-?mail)|wiadomość (ta|niniejsza)\b).{0,200}(poufn|adresat|przeznaczon|prawnie chronion)"
     r"|informacje zawarte w.{0,160}(poufn|adresat|przeznaczon)|jeżeli nie (są|jest|jesteś).{0,60}adresat"
     r"|please consider the environment|zanim wydrukujesz|pomyśl o środowisku|prosimy o (ochronę|dbałość o) środowisk\w+|czy (na pewno |naprawdę )?mus\w+ (to |tę \w+ )?(wy)?drukować|nie drukuj (tego|tej)|virus-free|woln[aye] od wirusów"
+    r"|je[żś]eli otrzyma\w+.{0,30}(wiadomość|e-?mail|korespondencj).{0,40}(omyłk|pomyłk)"
     r"|sąd rejonowy.{0,200}\bKRS\b|\b(KRS|NIP|REGON)\b.{1,80}\b(KRS|NIP|REGON)\b.{1,120}(kapitał|KRS|NIP|REGON)"
-    r"|(może zawierać|zawiera) informacje (poufne|prawnie chronione|przeznaczone)"
+    r"|(może zawierać|mogą zawierać|zawiera|zawierają) informacje (poufne|prawnie chronione|przeznaczone)"
     r"|(wiadomość|e-?mail|plik|message).{0,40}(sprawdzon|scanned|checked).{0,60}(wirus|virus|antywirus)"
     r"|^administratorem .{0,40}danych osobowych (jest|są)\b|administratorem .{0,40}danych( osobowych)? (jest|są)\b.{0,400}(RODO|przetwarza|https?:|www\.)|klauzul\w+ informacyjn\w+.{0,80}(RODO|danych)"
     r"|zasad\w* przetwarzania danych osobowych.{0,160}(RODO|https?:|www\.))",
@@ -175,3 +176,4 @@ BANNER_GOES_ON = re.compile(
     re.IGNORECASE,
 )
 A_LIST = re.compile(r"^\s*(\d+[.)]|[-*•])\s")
+ORNAMENT = re.compile(r"^[\W_]+$")

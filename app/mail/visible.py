@@ -248,7 +248,7 @@ def _mark_disclaimers(texts: list[str], marks: list[str | None]) -> None:
         while length + len(lines[begin]) < found.start():
             length += len(lines[begin]) + 1
             begin += 1
-        while begin and len(lines[begin - 1]) > LONGEST_OF_A_NAME:
+        while begin and (len(lines[begin - 1]) > LONGEST_OF_A_NAME or phrases.ORNAMENT.match(lines[begin - 1])):
             begin -= 1
         if not any(marks[index] is None and texts[index].strip() for index in range(paragraph[begin])):
             return

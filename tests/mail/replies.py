@@ -756,3 +756,125 @@ _also("da", f"{N}\n\nDen fre. 27. nov. 2026 kl. 10.22 skrev Adam Sowa <pomoc@pom
 _also("fi", f"{N}\n\npe 27. marrask. 2026 klo 10.22 Adam Sowa (pomoc@pomoc.example) kirjoitti:\n\n{{>Q}}")
 _also("ro", f"{N}\n\nÎn vin., 27 nov. 2026 la 10:22, Adam Sowa <pomoc@pomoc.example> a scris:\n\n{{>Q}}")
 _also("tr", f"{N}\n\nAdam Sowa <pomoc@pomoc.example>, 27 Kas 2026 Cum, 10:22 tarihinde şunu yazdı:\n\n{{>Q}}")
+_also("blank text, html words", " \n", f"<p>{N}</p>")
+_also(
+    "list",
+    html="<p>Proszę o:</p><ul><li>raport</li><li>eksport</li></ul><p>Anna</p>",
+    want="Proszę o:\nraport\neksport\nAnna",
+)
+_also(
+    "links",
+    html='<p>Zobacz <a href="https://x.example">raport</a> <img src="cid:1" alt="logo"> teraz.</p>',
+    want="Zobacz raport teraz.",
+)
+_also("table", html="<table><tr><td>A</td><td>1</td></tr><tr><td>B</td><td>2</td></tr></table>", want="A 1\nB 2")
+_also(
+    "ol table sig",
+    html=f"<div class=WordSection1><p class=MsoNormal>{N}</p><p class=MsoNormal>&nbsp;</p><table><tr><td><p>Anna Nowak</p></td><td><p>tel. 600</p></td></tr></table><p class=MsoNormal>&nbsp;</p>{OUTLOOK_HTML}<p>x</p></div>",
+    want=f"{N} Anna Nowak tel. 600",
+)
+_also(
+    "od with nbsp",
+    f"{N}\n\nOd:\xa0Adam Sowa <pomoc@pomoc.example>\nWysłano:\xa0piątek, 27 listopada 2026 10:22\nDo:\xa0Anna\nTemat:\xa0x\n\n{{Q}}",
+)
+_also(
+    "crlf flowed wide",
+    f"{N} To jest długi wiersz, który został złamany \nprzez program.\n\n{BIRD}\n{{>Q}}",
+    want=f"{N} To jest długi wiersz, który został złamany przez program.",
+    flowed=True,
+)
+_also("quote with no attribution", f"{N}\n\n{{>Q}}")
+_also(
+    "top sig then quote html",
+    html=f'<div>{N}</div><div>--&nbsp;</div><div>Anna Nowak<br>Klient</div><blockquote type="cite">{{H}}</blockquote>',
+)
+_also("re: subject with 'PD' inside", f"{N}\n\n{BIRD}\n{{>Q}}", subject="RE: PD: Raport")
+_also(
+    "FW re",
+    f"{N}\n\n{BIRD}\n{{>Q}}",
+    want=None,
+    subject="Fwd: Re: Raport",
+    forward=True,
+    shown="numer seryjny urządzenia",
+)
+_also("unicode dash sig", f"{N}\n\n—\nAnna Nowak\nKlient")
+_also(
+    "stopka",
+    f"{N}\n\nPozdrawiam serdecznie,\nAnna Nowak\n\n*Klient Sp. z o.o.*\nul. Długa 1\nNIP: 000-000-00-00\n\nWysłano z aplikacji Onet Poczta",
+    want=f"{N}\n\nPozdrawiam serdecznie,\nAnna Nowak\n\n*Klient Sp. z o.o.*\nul. Długa 1\nNIP: 000-000-00-00",
+)
+_also(
+    "yahoo mobile",
+    f"{N}\n\nWysłano z Poczty Yahoo na iPhonie\n\n\nW dniu piątek, 27 listopada 2026, 10:22, Adam Sowa <pomoc@pomoc.example> napisał(a):\n\n{{Q}}",
+)
+_also(
+    "W dniu ... czas X nap",
+    f"{N}\n\nW dniu pt., 27.11.2026 o 10:22 Adam Sowa <pomoc@pomoc.example>\nnapisał(a):\n\n{{>Q}}",
+)
+_also("w dniu bez roku", f"{N}\n\nW dniu 27 lis o 10:22, Adam Sowa <pomoc@pomoc.example> napisał:\n{{>Q}}")
+_also("ol 'Od' only 2", f"{N}\n\nOd: Adam Sowa\nWysłano: piątek, 27 listopada 2026 10:22\n\n{{Q}}")
+_also(
+    "ol temat at first",
+    f"{N}\n\n________________________________\nTemat: Raport\nOd: Adam <pomoc@pomoc.example>\nDo: Anna\nWysłano: 27.11.2026 10:22\n\n{{Q}}",
+)
+_also("teams", html=f"<div>{N}</div><hr><div>Od: Adam<br>Data: 27.11.2026<br>Do: Anna<br>Temat: x</div>{{H}}")
+_also(
+    "outlook newest pl",
+    f"{N}\n\nPozdrawiam,\nAnna\n\nWysłane z Outlook dla Android\n________________________________\nFrom: Adam Sowa <pomoc@pomoc.example>\nSent: Friday, November 27, 2026 10:22:33 AM\nTo: Anna <a@b.example>\nSubject: x\n\n{{Q}}",
+    want=f"{N}\n\nPozdrawiam,\nAnna",
+)
+_also("confirm", f"potwierdzam\n\n{GMAIL}\n{{>Q}}", want="potwierdzam")
+_also(
+    "poczta WP footer",
+    f"{N}\n\nWysłane z WP Poczta\n\nDnia 27 listopada 2026 10:22 Adam Sowa <pomoc@pomoc.example> napisał(a):\n\n{{Q}}",
+)
+_also(
+    "rodo footer html small",
+    html=f'<p>{N}</p><p>Pozdrawiam<br>Anna</p><p><small>Informacje zawarte w niniejszej wiadomości są poufne i przeznaczone wyłącznie dla adresata.</small></p><p><small>The content of this e-mail is confidential and intended only for the addressee.</small></p><blockquote type="cite">x</blockquote>',
+    want=f"{N} Pozdrawiam Anna",
+)
+_also(
+    "disclaimer stars",
+    f"{N}\n\nAnna\n\n*****\nUWAGA: Treść niniejszej wiadomości oraz załączniki mogą zawierać informacje poufne.\n*****",
+    want=f"{N}\n\nAnna",
+)
+_also(
+    "please consider",
+    f"{N}\n\nAnna\n\n🌳 Please consider the environment before printing this email / Pomyśl o środowisku, zanim wydrukujesz.\n\n{OUTLOOK}\n{{Q}}",
+    want=f"{N}\n\nAnna",
+)
+_also(
+    "zastrzezenie",
+    f"{N}\n\nAnna\n\nZASTRZEŻENIE: Ten e-mail i jego załączniki są przeznaczone wyłącznie do użytku adresata i mogą zawierać informacje prawnie chronione.",
+    want=f"{N}\n\nAnna",
+)
+_also(
+    "nadawca nie odpowiada",
+    f"{N}\n\nAnna\n\nJeżeli otrzymali Państwo tę wiadomość omyłkowo, prosimy o jej usunięcie.",
+    want=f"{N}\n\nAnna",
+)
+_also(
+    "spolka reg 2",
+    f"{N}\n\nAnna\n\nKLIENT S.A. | NIP 0000000000 | REGON 000000000 | KRS 0000000000 Sąd Rejonowy w Gdańsku | Kapitał zakładowy 1 000 000 zł",
+    want=f"{N}\n\nAnna",
+)
+_also("quoted banner", f"{N}\n\n{OUTLOOK}\n[EXTERNAL]\n{{Q}}")
+_also(
+    "mailto dup",
+    f"{N}\n\nOd: pomoc@pomoc.example<mailto:pomoc@pomoc.example>\nWysłane: 27.11.2026\nDo: Anna\nTemat: x\n\n{{Q}}",
+)
+_also(
+    "inline after attr text",
+    "Cześć,\n\nodpowiadam niżej.\n\nW dniu 27.11.2026 o 10:22, Adam pisze:\n> Jaki numer?\n\n17\n\n> Jaka wersja?\n\n12\n\n> Pozdrawiam\n> Adam\n\nPozdrawiam\nAnna",
+    want="Cześć, odpowiadam niżej. 17 12 Pozdrawiam Anna",
+)
+_also(
+    "html inline tb blocks",
+    html='<p>Cześć,</p><blockquote type="cite" cite="x">Jaki numer?</blockquote><p>17</p>',
+    want="Cześć, 17",
+)
+_also(
+    "br br",
+    html=f"{N}<br><br>Anna<br><br>W dniu 27.11.2026 10:22, Adam Sowa napisał(a):<br>&gt; Jaki numer?<br>&gt; x",
+    want=f"{N} Anna",
+)

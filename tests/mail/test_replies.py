@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.mail.explain import explain
-from tests.mail.replies import ASKED, REPLIES, Reply, bare
+from tests.mail.replies import ASKED, QUOTED, REPLIES, Reply, bare
 
 # A letter with both parts is also read by its HTML alone, as programs that send no text part have it.
 CASES = [*REPLIES.items()] + [
@@ -28,5 +28,23 @@ def test_what_its_author_newly_typed_is_seen(reply: Reply) -> None:
     if reply.why is not None:
         assert set(reply.why) <= whys
         assert bool(reply.why) or not whys
-    assert (ASKED in "".join(part["text"] for part in told["folded"])) is reply.has_answer
+    assert (ASKED in "".join(part["text"] for part in told["folded"])) is (reply.has_answer and not reply.forward)
     assert ("only quoted text" in told["warnings"]) is (reply.want == "")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Dziękuję", "pl"),
+        ("haslo nie dziala", "pl"),
+        (f"17.\n\nOn Fri, Nov 27, 2026 at 10:22 AM Adam wrote:\n{QUOTED}", "pl"),
+        ("17.\n\nWysłane z iPhone’a", "pl"),
+        ("Thank you, it works.", "en"),
+        ("Der Bericht ist leer. Bitte um Hilfe.", "de"),
+        ("Dobrý den, sestava je prázdná, prosím o pomoc.", "cs"),
+        ("Добрий день, звіт порожній.", "uk"),
+        ("17", None),
+    ],
+)
+def test_the_language_by_its_words_then_by_what_it_answers(text: str, language: str | None) -> None:
+    assert explain("x", Reply(text, subject="17").raw)["language"] == language
