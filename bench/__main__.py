@@ -13,6 +13,7 @@ BENCHES = {
     "memory": "bench.memory",
     "search": "bench.search",
     "crashes": "bench.crashes",
+    "poison": "bench.poison",
 }
 ALL = ("calendar", "pages", "intake", "memory")
 

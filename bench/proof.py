@@ -43,6 +43,11 @@ def proofs(desks: str) -> tuple[Proof, ...]:
             "kill -9 at every crash point and by chance: nothing lost, nothing doubled.",
             (*bench, "crashes", "--runs", "300", "--each", "20"),
         ),
+        Proof(
+            "poison",
+            "Good letters among hostile and wounded ones: each ends somewhere.",
+            (*bench, "poison", "--letters", "1000"),
+        ),
         Proof("memory", "Memory of the whole stack after load.", (*bench, "memory")),
         Proof(
             "pages", "Pages at 1,000, 100,000 and 1,000,000 tickets.", (*bench, "pages", "--million", "--keep", desks)
