@@ -33,6 +33,7 @@ class AuditKind(StrEnum):
     EXPORTED = "exported"
     VIEWED_AS = "viewed_as"
     REFUSED = "refused"
+    LOOP = "loop"  # of automatic letters, ended
 
 
 def write_down(

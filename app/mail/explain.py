@@ -13,8 +13,7 @@ from app.mail import guard, thread
 from app.mail.invitation import KIND
 from app.mail.letter import Report, Understood
 from app.mail.parse import understand
-
-SOFT_STATUS = ("5.2.2", "4.")
+from app.mail.report import SOFT_STATUS
 
 
 def main(argv: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ from app.desk.relations import link
 from app.desk.wishes import fulfil
 from app.events.record import owe_letter
 from app.extensions import db
-from app.mail import reasons, thread
+from app.mail import bounces, reasons, thread
 from app.mail.guard import Verdict
 from app.mail.known import Known
 from app.mail.letter import ENCRYPTED, Understood
@@ -29,7 +29,7 @@ from app.mail.receive import base_address
 from app.mail.rules import Effects, effects
 from app.mail.wishes import wish_in
 from app.models.account import Account
-from app.models.event import FAILED, Letter
+from app.models.event import Letter
 from app.models.intake_rule import RuleAct
 from app.models.journal import JournalEntry, Outcome
 from app.models.product_group import ProductGroup
@@ -95,6 +95,8 @@ class Clerk:
         sender = self.known.accounts.get(canonical(understood.sender.address))
         if sender is not None and not sender.active:
             return Placement(Outcome.NOT_SURE, reasons.SENDER_DEACTIVATED, match.ticket if match else None)
+        if sender is not None and not reading.proof.is_refuted:
+            bounces.works(sender)
         if match and self._goes_elsewhere(entry, reading, match):
             return self._open(entry, reading, sender, replace(match, how=thread.FORWARDED), wanted)
         if match and sender and self.known.has_left(sender, match.ticket):
@@ -128,17 +130,11 @@ class Clerk:
         by = self.known.accounts.get(canonical(sender.address)) if sender else None
         tickets.file_automatic(match.ticket, contribution_of(entry, reading), by=by, arrived_at=entry.arrived_at)
         if reading.verdict.kind == "bounce":
-            self._write_off(match, reading)
+            letter = db.session.get(Letter, match.letter) if match.letter else None
+            if letter is not None:
+                bounces.returned(letter, reading.understood.report)
         part = self.known.part_of(by, match.ticket)
         return Placement(Outcome.AUTOMATIC, reading.verdict.reason, match.ticket, [_pointer(match, part)])
-
-    def _write_off(self, match: Match, reading: Reading) -> None:
-        """The letter that came back shows as failed, so that somebody looks; one that is only late does not."""
-        report = reading.understood.report
-        letter = db.session.get(Letter, match.letter) if match.letter else None
-        if letter is not None and not (report and report.action == "delayed"):
-            letter.state = FAILED
-            letter.last_error = f"returned: {report.status or report.action or '?'}" if report else "returned"
 
     def _staff_reply(self, entry: JournalEntry, reading: Reading, match: Match, sender: Account) -> Placement:
         """A From line proves nothing: a consultant speaks as one only in answer to his own copy of our letter, from a

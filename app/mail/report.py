@@ -11,6 +11,7 @@ from app.mail.letter import Report
 FAILED_RECIPIENT = re.compile(
     r"(?:Final-Recipient|Original-Recipient|X-Failed-Recipients)\s*:\s*(?:rfc822\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)", re.I
 )
+SOFT_STATUS = ("5.2.2", "4.")  # trying again may help, as with a full mailbox (RFC 3463)
 STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 SMTP_CODE = re.compile(r"\b([45]\d\d)[ -]")
 ADDRESS = re.compile(r"<?([A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})>?")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User as FabUser
 from flask_security import AsaList, UserMixin, WebAuthnMixin
@@ -48,6 +48,7 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     mutes: Mapped[list[str] | None] = mapped_column(Json)  # what the person does not want to hear of
     telephone: Mapped[str | None] = mapped_column(String(64))
     telephone_key: Mapped[str | None] = mapped_column(String(16), index=True)  # by which a caller is found
+    bounced: Mapped[dict[str, Any] | None] = mapped_column(Json)  # why letters to it come back, and how often
     webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="user", cascade="all, delete")
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", passive_deletes=True)
     assignments: Mapped[list[Assignment]] = relationship(back_populates="account", passive_deletes=True)

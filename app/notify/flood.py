@@ -3,20 +3,24 @@ machines answer each other for ever (attack cases O41, O43)."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import SUPPRESSED, Letter
+from app.models.ticket import Ticket
 from app.models.types import utc_now
 
 WHILE = timedelta(hours=1)
 MOST_TO_A_STRANGER = 5
 MOST_TO_A_CUSTOMER = 30  # somebody who has shown that the address is his
+LOOP_WITHIN = timedelta(minutes=10)
+MOST_IN_A_LOOP = 2  # tickets that were answered: with the invitation at first that makes three letters
 AUTOMATIC = ("acknowledgement", "invitation", "confirm_call", "confirm_again")
 
 
@@ -25,16 +29,30 @@ class Flood:
 
     def __init__(self, accounts: Collection[Account]) -> None:
         recent = (
-            select(Letter.account_id, func.count())
+            select(Letter.account_id, Letter.sent_at, Letter.ticket_id, Ticket.subject)
+            .join(Letter.ticket, isouter=True)
             .where(
                 Letter.account_id.in_({account.id for account in accounts}),
                 Letter.template.in_(AUTOMATIC),
                 Letter.state != SUPPRESSED,
                 Letter.created_at > utc_now() - WHILE,
             )
-            .group_by(Letter.account_id)
         )
-        self._owed = Counter({row[0]: row[1] for row in db.session.execute(recent)}) if accounts else Counter()
+        self._recent = db.session.execute(recent).all() if accounts else []
+        self._owed = Counter(row.account_id for row in self._recent)
+
+    def goes_round(self, account: Account, ticket: Ticket) -> bool:
+        """Whether a machine answers us: shortly after each of our automatic letters another ticket came from a
+        stranger, and their subjects differ by numbers only."""
+        answered = {
+            row.ticket_id
+            for row in self._recent
+            if row.account_id == account.id
+            and row.sent_at
+            and ticket.arrived_at - LOOP_WITHIN < row.sent_at < ticket.arrived_at
+            and _without_numbers(row.subject or "") == _without_numbers(ticket.subject)
+        }
+        return not account.is_registered and len(answered) >= MOST_IN_A_LOOP
 
     def carries_away(self, account: Account) -> bool:
         """Whether one more would be too many; one that is not too many is counted."""
@@ -43,3 +61,7 @@ class Flood:
             return True
         self._owed[account.id] += 1
         return False
+
+
+def _without_numbers(subject: str) -> str:
+    return re.sub(r"\d+", "", subject)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.desk.confirmations import is_awaited
+from app.events.audit import AuditKind, write_down
 from app.events.outbox import Item
 from app.events.record import EventKind, owe_letter
 from app.events.transaction import transaction
@@ -21,6 +22,7 @@ from app.notify.audience import Audience
 from app.notify.flood import AUTOMATIC, Flood
 from app.notify.recipients import Happening, Notice, recipients
 
+LOOP = "The address answers each of our automatic letters at once: two machines write to each other."
 TOO_MANY = "The address was answered too often within an hour."
 AT_ONCE = timedelta(seconds=1)  # events of one person this close are one act
 REPLIES = frozenset({EventKind.CUSTOMER_REPLIED, EventKind.CONSULTANT_REPLIED})
@@ -50,14 +52,20 @@ def _tell(event_ids: Collection[int]) -> None:
 
 def _owe(notice: Notice, account: Account, event: Event, flood: Flood) -> None:
     """The letter; one that would be too many is only written down, for administrators to see."""
-    too_many = notice.template in AUTOMATIC and flood.carries_away(account)
+    withheld = None
+    if notice.template in AUTOMATIC and event.ticket is not None:
+        if flood.goes_round(account, event.ticket):
+            withheld = LOOP
+            write_down(AuditKind.LOOP, who=account.email, about=str(event.ticket))
+        elif flood.carries_away(account):
+            withheld = TOO_MANY
     owe_letter(
         notice.template,
         account=account,
         reason=notice.reason,
         event=event,
         ticket=event.ticket,
-        withheld=TOO_MANY if too_many else None,
+        withheld=withheld,
         wait=GATHERED if notice.template == "update" else None,
     )
 

@@ -358,8 +358,8 @@ def test_every_letter_ends_somewhere(app: Flask, settings: config.Settings) -> N
 
 def test_a_domain_beyond_ascii_is_one_person_however_it_is_written(app: Flask, come: Arrive, outgoing: Path) -> None:
     for number, domain in enumerate(["żółw.example", "ŻÓŁW.example", "xn--w-uga1v8h.example"]):
-        raw = f"From: anna@{domain}\r\nMessage-ID: <{number}@x>\r\nSubject: x\r\n\r\nRaport jest pusty.\r\n"
-        come(raw.encode())
+        head = f"From: anna@{domain}\r\nMessage-ID: <{number}@x>\r\nSubject: {'x' * (number + 1)}\r\n"
+        come(f"{head}\r\nRaport jest pusty.\r\n".encode())
     assert [outcome for outcome, *_rest in ends(app)] == ["ticket"] * 3
     assert len(sent(outgoing, "anna@xn--w-uga1v8h.example")) == 4
 

@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     AuditKind.EXPORTED: _l("Exported"),
     AuditKind.VIEWED_AS: _l("Viewed the desk as somebody else"),
     AuditKind.REFUSED: _l("Was refused"),
+    AuditKind.LOOP: _l("A loop of automatic letters was ended"),
 }
 VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token"), Via.KEY: _l("API key")}
 TABLES: dict[str, Any] = {

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
 from app.access import sees_records
-from app.desk.errors import DeskError
 from app.events.transaction import transaction
 from app.mail.send import retry
 from app.models.account import Account
@@ -22,6 +21,7 @@ from app.models.ticket import Ticket
 from app.views.admin.journal import ticket_link
 from app.views.admin.names import READERS, TEMPLATES, called
 from app.views.desk.grid import ROW_ID, GridView, visible
+from app.views.desk.letters_of import NotFailed
 from app.views.doors import requires
 
 STATES = {
@@ -30,10 +30,6 @@ STATES = {
     FAILED: _l("Given up"),
     SUPPRESSED: _l("Not sent: its reader may not read it any more, or was answered too often"),
 }
-
-
-class NotFailed(DeskError):
-    sentence = _l("Only a letter that was given up can be sent again.")
 
 
 class LetterModelView(GridView):

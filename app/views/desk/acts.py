@@ -20,10 +20,12 @@ from app.desk.moving import move_message, put_back
 from app.desk.relations import CHOSEN, link, unlink
 from app.events.transaction import transaction
 from app.extensions import db
+from app.mail.bounces import works
 from app.models.ticket import Message, Ticket
 from app.models.ticket_link import LinkKind
 from app.views import visitor
 from app.views.desk.filters import number_in, row_id
+from app.views.desk.letters_of import send_again
 from app.views.doors import requires
 
 LIST = "/desk/tickets/list/"
@@ -113,6 +115,25 @@ class MarkingActs:
     @requires("edit")
     def unwatch(self, number: int) -> ResponseReturnValue:
         return done(number, lambda ticket: unwatch(ticket, by=visitor.account()), may=Right.SEE)
+
+
+class LetterActs:
+    """Buttons of the ticket's page about the letters that it sends."""
+
+    routes: ClassVar[tuple[str, ...]] = ("send_again", "address_works")
+
+    @expose(f"/{NUMBER}/send-again", methods=["POST"])
+    @requires("edit")
+    def send_again(self, number: int) -> ResponseReturnValue:
+        with transaction():
+            send_again(locked(number), row_id(request.form.get("letter", "")))
+        flash(_("The letter will be sent again now."), "success")
+        return redirect(f"/desk/tickets/{number}#letters", 303)
+
+    @expose(f"/{NUMBER}/address-works", methods=["POST"])
+    @requires("edit")
+    def address_works(self, number: int) -> ResponseReturnValue:
+        return done(number, lambda ticket: works(ticket.requester))
 
 
 def done(number: int, act: Callable[[Ticket], None], *, may: Right = Right.HANDLE) -> ResponseReturnValue:

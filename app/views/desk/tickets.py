@@ -29,6 +29,7 @@ from app.desk.transfer import transfer
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import choose_zone, language
+from app.mail.bounces import is_unreachable
 from app.mail.names import PRIORITY_NAMES
 from app.models.account import Account
 from app.models.product_group import ProductGroup
@@ -37,11 +38,12 @@ from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.models.types import utc_now
 from app.views import ticket_sharing, visitor
 from app.views.desk import bulk
-from app.views.desk.acts import LIST, NUMBER, JoiningActs, MarkingActs, done, locked
+from app.views.desk.acts import LIST, NUMBER, JoiningActs, LetterActs, MarkingActs, done, locked
 from app.views.desk.filters import conditions, quick_views, row_id, search_address
 from app.views.desk.forms import AnswerForm, NoteForm
 from app.views.desk.grid import GridView, visible
 from app.views.desk.history import history_of
+from app.views.desk.letters_of import letters_of
 from app.views.desk.placed import placed
 from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
@@ -60,7 +62,7 @@ ORDERS = {
 NAMED = (Account.first_name, Account.last_name, Account.email)
 
 
-class TicketModelView(JoiningActs, MarkingActs, GridView):
+class TicketModelView(JoiningActs, MarkingActs, LetterActs, GridView):
     """Menu Bilety of the desk."""
 
     route_base = "/desk/tickets"
@@ -69,7 +71,7 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
     base_filters = visible(sees_ticket)
     # FAB's own show, add and edit are left out: tickets change by verbs only.
     include_route_methods = {
-        *JoiningActs.routes, *MarkingActs.routes, "undo",
+        *JoiningActs.routes, *MarkingActs.routes, *LetterActs.routes, "undo",
         "list", "page_of", "reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "many",
         "let_in", "leave_out", "show_out", "confidential", "transfer",
     }  # fmt: skip
@@ -287,6 +289,8 @@ class TicketModelView(JoiningActs, MarkingActs, GridView):
             follow_up_day=ticket.follow_up_at.astimezone(ZoneInfo(choose_zone())).date() if ticket.follow_up_at else "",
             is_watched=watches(ticket, visitor.account()),
             rating=rating_of(ticket),
+            letters=letters_of(ticket),
+            unreachable=is_unreachable(ticket.requester),
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),
         )
