@@ -123,6 +123,11 @@ def size(number: int) -> str:
     return f"{format_decimal(round(scaled, 1))} {unit}"
 
 
+def limit(number: int) -> str:
+    """So many bytes as a bound, never rounded up: 20 MiB."""
+    return f"{format_decimal(number * 10 // 2**20 / 10)} MiB"
+
+
 @lru_cache(maxsize=8192)
 def _written(by: Callable[..., str], instant: datetime, form: str, language: str, zone: str) -> str:
     """Kept, because a grid shows 75 instants, the next page most of them again, and Babel takes long over each."""

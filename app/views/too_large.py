@@ -40,8 +40,8 @@ def refusal() -> str:
     return _(
         "These files are too large to be sent at once: one may have %(each)s, all together %(whole)s. Choose smaller "
         "ones, or send them in several messages.",
-        each=locale.size(settings.file_limit),
-        whole=locale.size(settings.letter_limit),
+        each=locale.limit(settings.file_limit),
+        whole=locale.limit(settings.letter_limit),
     )
 
 

@@ -56,6 +56,19 @@ def unfold(*summaries: str) -> Act:
     return act
 
 
+def choose_too_much(page: Page) -> None:
+    """Choose a file that is larger than a letter may be; the page says so before anything is sent."""
+    page.locator("input[type=file]").evaluate(
+        """input => {
+            const chosen = new DataTransfer();
+            chosen.items.add(new File([new Uint8Array(Number(input.dataset.each) + 1)], "film.mp4"));
+            input.files = chosen.files;
+            input.dispatchEvent(new Event("change", {bubbles: true}));
+        }"""
+    )
+    page.locator("[role=alert]").wait_for()
+
+
 def open_menu(which: int) -> Act:
     """Open a menu of the bar on top."""
     return lambda page: page.locator(".top .menu summary").nth(which).click()
@@ -162,6 +175,7 @@ PORTAL = (
     Shown("ticket-group", "TicketsView.new", "/tickets/new", CUSTOMER),
     Shown("ticket-new", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER),
     Shown("ticket-new-wrong", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER, send()),
+    Shown("ticket-new-too-large", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER, choose_too_much),
     Shown("receipt", "ReceiptView.page", "{receipt}", CUSTOMER),
     Shown("ticket", "TicketsView.show", "/tickets/{talk}", CUSTOMER),
     Shown("ticket-files", "TicketsView.show", "/tickets/{with_files}", CUSTOMER),

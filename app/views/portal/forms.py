@@ -24,7 +24,7 @@ from wtforms.validators import DataRequired, Length, Optional, Regexp
 from app.desk.content import Contribution, StoredFile
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import store_uploads
-from app.locale import DEFAULT_ZONE, LANGUAGES
+from app.locale import DEFAULT_ZONE, LANGUAGES, limit
 from app.mail.names import PRIORITY_NAMES
 from app.models.beside import Score
 from app.models.ticket import Channel, Priority
@@ -62,6 +62,7 @@ class WithFiles(FlaskForm):
         """The limits stand in the page, so that a browser can say so before it sends."""
         super().__init__(*args, **kwargs)
         settings = current_app.extensions["settings"]
+        self.files.description = _("Screenshots and documents, up to %(limit)s each.", limit=limit(settings.file_limit))
         self.files.render_kw = {
             "data-each": settings.file_limit,
             "data-whole": settings.letter_limit,

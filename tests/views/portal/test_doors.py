@@ -173,7 +173,7 @@ def test_more_than_a_request_may_hold_is_refused_and_the_words_are_kept(anna: Vi
     assert {name: form.fields[name].strip() for name in words} == words
     said = text_of(html.fromstring(answer.text))
     assert "a.bin, b.bin" in said
-    assert "26,2 MB" in said
+    assert "jeden może mieć 20 MiB, wszystkie razem 25 MiB" in said
     assert anna.send(form, "/tickets/new?group=1", {}).status_code == 200  # sent again without the files
     assert "Długi temat" in text_of(anna.page("/tickets/"))
 
