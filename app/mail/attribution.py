@@ -25,10 +25,11 @@ class Attribution:
 def find(texts: Sequence[str]) -> list[Attribution]:
     """The attributions of a letter, in their order. Each begins as late as it can: above it the author speaks."""
     found: list[Attribution] = []
+    first_filled = next((index for index, text in enumerate(texts) if text.strip()), 0)
     for last, text in enumerate(texts):
         if _may_end(text):
             after = found[-1].last if found else -1
-            attribution = _ending_at(texts, last, after)
+            attribution = _ending_at(texts, last, after, first_filled)
             if attribution:
                 found.append(attribution)
     return found
@@ -48,7 +49,7 @@ def _may_end(text: str) -> bool:
     return end.endswith((":", ">")) or bool(phrases.ATTRIBUTION_END.search(end[-LONGEST_ENDING:]))
 
 
-def _ending_at(texts: Sequence[str], last: int, after: int) -> Attribution | None:
+def _ending_at(texts: Sequence[str], last: int, after: int, first_filled: int) -> Attribution | None:
     joined = ""
     unannounced: Attribution | None = None
     for first in range(last, max(last - MOST_LINES, after), -1):
@@ -61,7 +62,7 @@ def _ending_at(texts: Sequence[str], last: int, after: int) -> Attribution | Non
         if phrases.QUOTING.match(joined):
             return Attribution(first, last, bool(phrases.HAS_ADDRESS.search(joined)))
         if phrases.ATTRIBUTION_START.match(text) and _tells_who_and_when(joined):
-            return Attribution(first, last, _is_sure(joined, has_words_above=any(map(str.strip, texts[:first]))))
+            return Attribution(first, last, _is_sure(joined, has_words_above=first > first_filled))
         if unannounced is None and (_is_unannounced(joined) or _names_all_above_a_quote(texts, joined, last)):
             unannounced = Attribution(first, last, sure=bool(phrases.HAS_ADDRESS.search(joined)))
     return unannounced

@@ -58,12 +58,14 @@ QUOTED_ENDING = re.compile(
 )  # the end of <an address> on a line of its own
 HAS_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
 WRITTEN_ABOVE = re.compile(  # as Notes writes it, and desks that ask for answers above a line
-    rf"^\s*(-{{3,}}.{{1,200}}({VERBS})\s*:?\s*-{{3,}}|#{{2,}}.{{0,80}}(powyżej|above).{{0,80}}#{{2,}})\s*$",
+    rf"^(?=.{{1,300}}[-#]\s*$)\s*(-{{3,10}}(?!-).{{1,200}}({VERBS})\s*:?\s*-{{3,10}}|#{{2,4}}(?!#).{{0,80}}(powyżej|above).{{0,80}}#{{2,4}})\s*$",
     re.IGNORECASE,
 )
 NAMES_HIM_AFTER = re.compile(r"\b(schrieb|schreef|napisana przez|odesílatel)\b", re.IGNORECASE)  # the verb, not the end
 QUOTING = re.compile(r"^\s*(Cytowanie|Cytat z|Quoting|Zitat von|Citando)\s.*:\s*$", re.IGNORECASE)
-GROUPWISE = re.compile(r"^\s*>>> \S.*@.*\d{1,2}:\d{2}.*>>>\s*$")  # who and when, and below it all that he wrote
+GROUPWISE = re.compile(
+    r"^\s{0,9}>>> [^@]{1,100}@[^@]{1,150}\d:\d{2}.{0,40}>>>\s*$"
+)  # who and when, and below it his letter
 ENDS_BY_VERB = re.compile(rf"({VERBS})\s*:\s*$", re.IGNORECASE)
 HAS_DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b|\b\d{1,2}:\d{2}\b|\b(19|20)\d\d\b"

@@ -20,6 +20,7 @@ LONGEST_FOOTER = 160
 MOST_ON_A_CARD, LONGEST_ON_A_CARD = 6, 80
 LONGEST_OF_A_NAME = 55  # Longer lines are a notice that was broken, not a name and its telephone.
 MOST_LINES = 20_000
+LONGEST_LINE = 1_000  # of which a beginning is looked at
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
 
     What is forwarded is content: all of a letter that its subject calls so, else what follows the line that says so.
     """
-    texts = [text for text, _mark in lines[:MOST_LINES]]
+    whole = [text for text, _mark in lines[:MOST_LINES]]
+    texts = [text[:LONGEST_LINE] for text in whole]
     marks = [mark for _text, mark in lines[:MOST_LINES]]
     begin = 0 if is_forward else _begin_of_forwarded(texts, marks)
     own, own_marks = texts[:begin], marks[:begin]
@@ -47,7 +49,7 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
     _mark_footers(texts, marks)
     _mark_banners(texts, marks)
     _mark_disclaimers(texts, marks)
-    parted = _collect(texts, marks)
+    parted = _collect(whole, marks)
     if begin is not None:
         parted = replace(parted, is_forward=True)
     if len(lines) <= MOST_LINES:
@@ -183,29 +185,27 @@ def _next_filled(texts: list[str], start: int) -> int | None:
 def _mark_signatures(texts: list[str], marks: list[str | None], *, stop_at_blank: bool = False) -> None:
     """From "-- " to the end of what the author wrote there (RFC 3676 section 4.3)."""
     inside = False
+    rules = [index for index, text in enumerate(texts) if marks[index] is None and phrases.SIGNATURE_RULE.match(text)]
     for index, text in enumerate(texts):
         if marks[index] in (QUOTE, ATTRIBUTION) or (inside and stop_at_blank and not text.strip()):
             inside = False
-        elif phrases.SIGNATURE_LINE.match(text) or (
-            phrases.SIGNATURE_RULE.match(text) and _is_card(texts, marks, index)
-        ):
+        elif phrases.SIGNATURE_LINE.match(text) or (rules == [index] and _is_card(texts, marks, index)):
             inside = True
         if inside and marks[index] is None:
             marks[index] = SIGNATURE
 
 
 def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
-    """Whether a few short lines stand below a rule, and nothing more of the author's."""
+    """Whether a few short lines stand below the only rule (more make a table), and nothing more of the author's."""
     below: list[str] = []
     for index in range(rule + 1, len(texts)):
         if marks[index] in (QUOTE, ATTRIBUTION):
             break
         if texts[index].strip():
             below.append(texts[index])
-    own = [index for index in range(rule) if marks[index] is None and texts[index].strip()]
-    is_table = any(phrases.SIGNATURE_RULE.match(texts[index]) for index in own) or any(map(phrases.A_LIST.match, below))
+    has_above = any(marks[index] is None and texts[index].strip() for index in range(rule))
     is_short = 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
-    return bool(own) and is_short and not is_table and not any(map(phrases.SIGNATURE_RULE.match, below))
+    return has_above and is_short and not any(map(phrases.A_LIST.match, below))
 
 
 def _mark_footers(texts: list[str], marks: list[str | None]) -> None:

@@ -72,6 +72,11 @@ BOMBS: dict[str, Callable[[], bytes]] = {
         + b"x" * 1_000_000
     ),
     "files begun and not ended": lambda: text(b"begin 644 x\r\n" * 200_000 + b"\r\nend"),
+    "a million dashes": lambda: text(b"-" * 1_000_000),
+    "lines of dashes": lambda: text((b"-" * 3_000 + b" " * 3_000 + b"\r\n") * 100),
+    "marks and at signs": lambda: text(b">>> x" + b"@ 1:22 " * 100_000),
+    "9,000 rules": lambda: text(b"a\r\n---\r\n" * 9_000),
+    "9,000 dates of quotes": lambda: text(b"\r\n" * 10_000 + b"W dniu 27.11.2026 o 10:22, x pisze:\r\n" * 9_000),
     "three million lines": lambda: text(b"a\r\n" * 3_000_000),
     "all bytes": lambda: bytes(range(256)) * 10_000,
 }
