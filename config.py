@@ -66,6 +66,8 @@ class Settings:
     letter_limit: int
     relays: tuple[str, ...]
     asks_dns: bool
+    dkim_key: Path | None
+    dkim_selector: str
 
     @property
     def database_url(self) -> str:
@@ -159,6 +161,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         letter_limit=_number(environ, "BILETY_LETTER_LIMIT", 25 * 2**20),
         relays=_networks(environ, "BILETY_RELAYS", "127.0.0.0/8,::1"),
         asks_dns=_switch(environ, "BILETY_ASK_DNS", "1"),
+        dkim_key=_path(environ, "BILETY_DKIM_KEY"),
+        dkim_selector=environ.get("BILETY_DKIM_SELECTOR") or "bilety",
     )
 
 
@@ -247,6 +251,8 @@ def shown(settings: Settings) -> list[tuple[str, str]]:
         ("BILETY_LETTER_LIMIT", str(settings.letter_limit)),
         ("BILETY_RELAYS", ",".join(settings.relays)),
         ("BILETY_ASK_DNS", str(int(settings.asks_dns))),
+        ("BILETY_DKIM_KEY", str(settings.dkim_key or "")),
+        ("BILETY_DKIM_SELECTOR", settings.dkim_selector),
         ("BILETY_HEALTH_TOKEN", "(set)" if settings.health_token else ""),
         ("SECRET_KEY", "(set)" if settings.given_secret else "(kept in BILETY_DATA)"),
         ("DATABASE_URL", without_password(settings.database_url)),

@@ -18,6 +18,7 @@ from app.mail import guard, marks, mime, wishes
 from app.mail.content import TRIAL, Wording, absolute, is_trial
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
+from app.mail.signing import signature
 from app.mail.source import written
 from app.mail.values import values
 from app.mail.why import why
@@ -52,7 +53,9 @@ class MailMessage(FlaskMessage):
         body = mime.multipart("alternative", texts)
         if self.attachments:
             body = mime.multipart("mixed", [body, *(mime.file_part(file) for file in self.attachments)])
-        return b"".join([*head, body])
+        raw = b"".join([*head, body])
+        address = self.sender[1] if isinstance(self.sender, tuple) else self.sender
+        return signature(raw, address, _settings()) + raw
 
 
 def compose(letter: Letter, correspondence: Correspondence | None = None) -> MailMessage:
