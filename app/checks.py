@@ -22,7 +22,7 @@ from app.events.wake import INDEX, QUEUES, unserved
 from app.extensions import db
 from app.mail import trouble_words
 from app.mail.check import check
-from app.mail.connections import account
+from app.mail.connections import account, days_left
 from app.mail.smtp import account_of_settings
 from app.mail.ways import Account
 from app.models import migrate
@@ -33,6 +33,7 @@ from app.models.types import utc_now
 from app.search.engine import engine as search_engine
 
 LEAST_FREE = 500 * 2**20
+MONTH = 30
 LATE = timedelta(minutes=15)
 SQLITE_RULES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
@@ -133,7 +134,11 @@ def outgoing_mail() -> Finding:
 def mail_connections() -> Iterator[Finding]:
     """The accounts of mailboxes on other servers, each tried step by step."""
     for row in db.session.scalars(select(MailConnection).where(MailConnection.active).order_by(MailConnection.id)):
-        yield _tested(f"{row.mailbox.name} ({row.direction})", account(row), _settings().secret_key)
+        part = f"{row.mailbox.name} ({row.direction})"
+        yield _tested(part, account(row), _settings().secret_key)
+        days = days_left(row)
+        if days is not None and days <= MONTH:
+            yield Finding(part, False, str(row.secret_expires_on), _("The client secret ends: ask for a new one."))
 
 
 def _tested(part: str, reached: Account, key: str) -> Finding:

@@ -43,7 +43,7 @@ ONLY = {  # of wide tables, and of those that hold secrets
     "ab_role": ("name", "kind", "name_pl", "name_en"),
     "mail_connection": (
         "mailbox_id", "direction", "active", "way", "host", "port", "security", "username", "secret_changed_at",
-        "folder", "move_to",
+        "folder", "move_to", "signs_in", "authority", "client_id", "secret_expires_on",
     ),
 }  # fmt: skip
 UNTOLD = frozenset({"id", "created_at", "updated_at"})

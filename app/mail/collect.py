@@ -183,7 +183,7 @@ class Reader(threading.Thread):
         troubled = error if isinstance(error, Troubled) else Troubled(Trouble.ANSWER, type(error).__name__)
         if not isinstance(error, Troubled):
             log.exception("Reading %s failed", self.account.address)
-        rest = min(FIRST_REST * 2**self.failures, LONGEST_REST)
+        rest = max(min(FIRST_REST * 2**self.failures, LONGEST_REST), troubled.rest or 0.0)
         self.failures += 1
         if self.failures > 1 or troubled.trouble != Trouble.REACH:
             since = func.coalesce(table.c.troubled_at, utc_now())

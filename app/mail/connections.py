@@ -17,7 +17,8 @@ from app.models.types import utc_now
 from app.sealed import seal
 
 ANOTHER_PLACE = ("way", "host", "port", "username", "folder")  # Where one of these changes, reading begins anew.
-ANOTHER_SERVER = ("way", "host", "username")  # A kept password is sent nowhere but where it was given for.
+# A kept password is sent nowhere but where it was given for.
+ANOTHER_SERVER = ("way", "host", "username", "signs_in", "authority", "client_id")
 
 
 def of(mailbox: Mailbox, direction: Direction) -> MailConnection | None:
@@ -43,10 +44,17 @@ def account(row: MailConnection) -> Account:
     return Account(**{**columns, "address": row.mailbox.address, "limit": limit})
 
 
+def days_left(row: MailConnection) -> int | None:
+    """Until the last day of the client secret; below zero afterwards."""
+    if row.signs_in != "oauth" or row.secret_expires_on is None:
+        return None
+    return (row.secret_expires_on - utc_now().date()).days
+
+
 def needs_secret(kept: MailConnection | None, said: Mapping[str, Any]) -> bool:
     """Whether the secret that is kept, if any, is not the one for what is wished for now."""
     if not said["username"]:
-        return False
+        return False  # a server that lets us in as we are
     return kept is None or not kept.secret or _differs(kept, said, ANOTHER_SERVER)
 
 

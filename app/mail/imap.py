@@ -16,7 +16,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 
 from app.mail import network
-from app.mail.secret import opened
+from app.mail.secret import opened, outlook_token
 from app.mail.trouble import Trouble, Troubled, of_network
 from app.mail.ways import Account, Found, Step
 
@@ -133,7 +133,13 @@ class Imap:
         return str(transport.version()) if isinstance(transport, ssl.SSLSocket) else self.client.welcome.decode()
 
     def _sign_in(self) -> str:
-        secret = opened(self.account, self.key)
+        account = self.account
+        if account.signs_in == "oauth":
+            token = outlook_token(account, self.key)
+            with _spoken(Trouble.SIGN_IN):
+                self.client.oauth2_login(account.username, token)
+            return account.username
+        secret = opened(account, self.key)
         with _spoken(Trouble.SIGN_IN):
             if (self.account.username + secret).isascii():
                 self.client.login(self.account.username, secret)

@@ -13,3 +13,11 @@ def opened(account: Account, key: str) -> str:
         return unseal(account.secret, key) if account.secret else ""
     except Unreadable as error:
         raise Troubled(Trouble.SECRET) from error
+
+
+def outlook_token(account: Account, key: str) -> str:
+    """A token for IMAP, POP3 or SMTP of Microsoft 365 (XOAUTH2). Raises Troubled."""
+    from app.mail import tokens  # heavy, and few need it
+
+    with tokens.Session() as session:
+        return tokens.Tokens(account, key, session).token(tokens.OUTLOOK)

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import config
 from app.mail import network
-from app.mail.secret import opened
+from app.mail.secret import opened, outlook_token
 from app.mail.trouble import Trouble, Troubled, of_network
 from app.mail.ways import Account, Step
 from app.sealed import seal
@@ -93,9 +93,13 @@ class Smtp:
         return str(getattr(self._host.sock, "version", str)())
 
     def sign_in(self) -> str:
-        if self.account.username:
-            self._host.login(self.account.username, opened(self.account, self.key))
-        return self.account.username
+        account = self.account
+        if account.signs_in == "oauth":
+            said = f"user={account.username}\1auth=Bearer {outlook_token(account, self.key)}\1\1"
+            self._host.auth("XOAUTH2", lambda challenge=None: "" if challenge else said)
+        elif account.username:
+            self._host.login(account.username, opened(account, self.key))
+        return account.username
 
     def close(self) -> None:
         host, self.host = self.host, None

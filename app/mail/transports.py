@@ -5,25 +5,30 @@ from __future__ import annotations
 import os
 import smtplib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app
 from flask_mail import Connection
 from flask_mail import Message as MailMessage
 
 import config
-from app.events.outbox import NotBegun
+from app.events.outbox import NotBegun, Permanent
 from app.files.flush import flush
 from app.mail import smtp
 from app.mail.connections import outgoing
 from app.mail.trouble import Troubled
-from app.mail.ways import Account
+from app.mail.ways import Account, closed_way
+
+if TYPE_CHECKING:
+    from app.mail.graph import Graph
+
+UNFIT = frozenset({"ErrorInvalidRecipients", "ErrorMessageSizeExceeded"})  # letters that Graph refuses for good
 
 Handed = Mapping[int, Exception | None]  # by letter: nothing, or why it could not be handed over
 
@@ -52,7 +57,7 @@ def transport_of(settings: config.Settings) -> Iterator[Transport]:
     with ExitStack() as stack:
         relay, key = smtp.account_of_settings(settings), settings.secret_key
         default = Files(settings.outgoing) if relay is None else stack.enter_context(_relay(relay, key))
-        own = {account.address: stack.enter_context(_relay(account, key)) for account in outgoing()}
+        own = {account.address: stack.enter_context(_way_of(account, key)) for account in outgoing()}
         yield Routes(default, own) if own else default
 
 
@@ -63,6 +68,19 @@ def _relay(account: Account, key: str) -> Iterator[Transport]:
         yield relay
     finally:
         relay.close()
+
+
+@contextmanager
+def _posted(account: Account, key: str) -> Iterator[Transport]:
+    graph: Graph = closed_way(account, key)
+    try:
+        yield Posted(graph)
+    finally:
+        graph.close()
+
+
+def _way_of(account: Account, key: str) -> AbstractContextManager[Transport]:
+    return _posted(account, key) if account.way == "graph" else _relay(account, key)
 
 
 class Routes:
@@ -108,6 +126,27 @@ def _draft(letter: Ready, folder: Path) -> Path:
     with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
         file.write(letter.message.as_bytes())
     return path
+
+
+class Posted:
+    """Letters handed to Microsoft Graph, one by one."""
+
+    at_once = 10
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+
+    def deliver(self, letters: Sequence[Ready], late: Callable[[], bool]) -> Iterator[Handed]:
+        for letter in letters:
+            if late():
+                yield {letter.id: NotBegun("Graph is slow; this letter waits.")}
+                continue
+            try:
+                self.graph.send(letter.message.as_bytes())
+            except Exception as error:  # A letter that cannot be sent must not hold up the next.
+                yield {letter.id: Permanent(str(error)) if getattr(error, "code", "") in UNFIT else error}
+            else:
+                yield {letter.id: None}
 
 
 class Checked(Connection):

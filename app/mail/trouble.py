@@ -22,14 +22,25 @@ class Trouble(StrEnum):
     MOVE = "move"
     SECRET = "secret"  # noqa: S105 a code: our own copy of it cannot be read
     ANSWER = "answer"  # the server said what was not expected
+    EXPIRED = "expired"  # the client secret; this and what follows are Microsoft 365's
+    CLIENT = "client"
+    APPLICATION = "application"
+    TENANT = "tenant"
+    CONSENT = "consent"
+    POLICY = "policy"
+    RIGHTS = "rights"
+    LICENCE = "licence"
+    MAILBOX = "mailbox"
+    MOVING = "moving"
+    BUSY = "busy"
     KEEPING = "keeping"  # our journal did not take the letter
 
 
 class Troubled(Exception):
-    """One of the troubles, with the server's own words where it had any."""
+    """One of the troubles, with the server's own words where it had any, and the seconds that it asks to wait."""
 
-    def __init__(self, trouble: Trouble, said: object = "") -> None:
-        self.trouble, self.said = trouble, printable(said)
+    def __init__(self, trouble: Trouble, said: object = "", rest: float | None = None) -> None:
+        self.trouble, self.said, self.rest = trouble, printable(said), rest
         super().__init__(f"{trouble}: {self.said}")
 
 

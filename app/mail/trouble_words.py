@@ -19,6 +19,17 @@ SENTENCES: dict[str, Any] = {
     Trouble.MOVE: _l("Letters cannot be moved to the other folder; they are taken all the same."),
     Trouble.SECRET: _l("The kept password cannot be read, because SECRET_KEY has changed."),
     Trouble.ANSWER: _l("The server answered in a way that was not expected."),
+    Trouble.EXPIRED: _l("The client secret has expired."),
+    Trouble.CLIENT: _l("The client secret is wrong."),
+    Trouble.APPLICATION: _l("The application is not known in this tenant, or is disabled."),
+    Trouble.TENANT: _l("The tenant is not known."),
+    Trouble.CONSENT: _l("The application has no consent for what is asked."),
+    Trouble.POLICY: _l("A policy of the tenant (conditional access) does not let the application in."),
+    Trouble.RIGHTS: _l("The application may not use this mailbox."),
+    Trouble.LICENCE: _l("The mailbox has no licence, or is not in the cloud."),
+    Trouble.MAILBOX: _l("There is no such mailbox in the tenant."),
+    Trouble.MOVING: _l("The mailbox is being moved to another server; letters are taken afterwards."),
+    Trouble.BUSY: _l("The server asks to wait; letters are taken a little later."),
     Trouble.KEEPING: _l("The letter could not be kept here; it stays on the server and is taken later."),
 }
 MENDS: dict[str, Any] = {
@@ -41,6 +52,25 @@ MENDS: dict[str, Any] = {
     ),
     Trouble.SECRET: _l("You: type the password again."),
     Trouble.ANSWER: _l("The administrator of the mail server: what it said stands beside."),
+    Trouble.EXPIRED: _l(
+        "The administrator of Microsoft 365: make a new client secret. You: type it here, with its last day."
+    ),
+    Trouble.CLIENT: _l("You: type the value of the client secret, not its ID."),
+    Trouble.APPLICATION: _l("You: compare the application (client) ID with that in Microsoft Entra."),
+    Trouble.TENANT: _l("You: compare the tenant with that in Microsoft Entra."),
+    Trouble.CONSENT: _l(
+        "The administrator of Microsoft 365: grant the application Mail.ReadWrite and Mail.Send for Graph, or"
+        " IMAP.AccessAsApp and SMTP.SendAsApp, with admin consent."
+    ),
+    Trouble.POLICY: _l("The administrator of Microsoft 365: let the application in from this network."),
+    Trouble.RIGHTS: _l(
+        "The administrator of Microsoft 365: grant the rights with admin consent, and look whether an access policy of"
+        " Exchange leaves this mailbox out."
+    ),
+    Trouble.LICENCE: _l("The administrator of Microsoft 365: give the mailbox a licence, or make it a shared one."),
+    Trouble.MAILBOX: _l("You: compare the user with the address of the mailbox in Microsoft 365."),
+    Trouble.MOVING: _l("Nobody needs to: it ends by itself. The administrator of Microsoft 365 knows when."),
+    Trouble.BUSY: _l("Nobody needs to: it is tried again as late as the server asks for."),
     Trouble.KEEPING: _l("You: run `python run.py doctor`; the disk may be full, or the database away."),
 }
 STEPS: dict[str, Any] = {
@@ -51,6 +81,8 @@ STEPS: dict[str, Any] = {
     "greeting": _l("The server greets"),
     "sign_in": _l("The server lets us in"),
     "sender": _l("The server takes letters from this address"),
+    "token": _l("Microsoft 365 lets the application in"),
+    "mailbox": _l("The mailbox is there"),
     "folder": _l("The folder opens"),
     "move": _l("Letters can be moved"),
 }

@@ -11,8 +11,9 @@ from typing import Any, Protocol
 
 from sqlalchemy import RowMapping
 
-WAYS = {"imap": "app.mail.imap"}  # Loaded when a mailbox needs it: the light process stays light.
-WAYS_OUT = {"smtp": "app.mail.smtp"}
+# Loaded when a mailbox needs it: the light process stays light.
+WAYS = {"imap": "app.mail.imap", "graph": "app.mail.graph"}
+WAYS_OUT = {"smtp": "app.mail.smtp", "graph": "app.mail.graph"}
 Step = tuple[str, Callable[[], str]]  # its code, and what takes it and answers what was seen
 
 
@@ -33,6 +34,9 @@ class Account:
     move_to: str
     takes_old: bool
     limit: int  # bytes of a letter that are fetched
+    signs_in: str = "password"  # or oauth: as an application of a Microsoft 365 tenant
+    authority: str = ""  # the tenant, or the whole address of what gives tokens
+    client_id: str = ""
 
 
 @dataclass(frozen=True)

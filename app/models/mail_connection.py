@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Mapped, relationship
@@ -27,6 +27,13 @@ class Security(StrEnum):
     NONE = "none"
 
 
+class SignIn(StrEnum):
+    """How we show who we are."""
+
+    PASSWORD = "password"  # noqa: S105 a code
+    OAUTH = "oauth"  # a token for an application of a Microsoft 365 tenant
+
+
 class MailConnection(Model):
     """A mailbox's account on a server: one for letters in, one for letters out, each only where it is wanted."""
 
@@ -43,6 +50,10 @@ class MailConnection(Model):
     username: Mapped[str]
     secret: Mapped[str | None]
     secret_changed_at: Mapped[datetime | None]
+    signs_in: Mapped[str]
+    authority: Mapped[str]
+    client_id: Mapped[str]
+    secret_expires_on: Mapped[date | None]
     folder: Mapped[str]
     move_to: Mapped[str]
     takes_old: Mapped[bool]

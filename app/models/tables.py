@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -59,6 +60,10 @@ mail_connection = Table(
     Column("username", String(320), nullable=False, default=""),
     Column("secret", Text, nullable=True),  # sealed (app/sealed.py)
     Column("secret_changed_at", UtcDateTime, nullable=True),
+    Column("signs_in", String(8), nullable=False, default="password", server_default="password"),
+    Column("authority", String(255), nullable=False, default="", server_default=""),  # with client_id, for tokens
+    Column("client_id", String(255), nullable=False, default="", server_default=""),
+    Column("secret_expires_on", Date, nullable=True),
     Column("folder", String(255), nullable=False, default="INBOX"),
     Column("move_to", String(255), nullable=False, default=""),  # empty: letters stay where they are
     Column("takes_old", Boolean, nullable=False, default=False),

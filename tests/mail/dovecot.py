@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pwd
 import shutil
@@ -11,7 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from urllib.parse import parse_qs
 
 import pytest
 from imapclient import IMAPClient
@@ -35,8 +39,15 @@ ssl_key = <{folder}/key.pem
 default_internal_user = {user}
 default_login_user = {user}
 default_internal_group = {group}
+auth_mechanisms = plain login xoauth2
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = passwd-file
+  mechanisms = plain login
   args = scheme=PLAIN username_format=%n {folder}/people
 }}
 userdb {{
@@ -66,6 +77,34 @@ service lmtp {{
   }}
 }}
 """
+
+
+INTROSPECTION = """
+introspection_mode = post
+introspection_url = http://127.0.0.1:{port}/
+username_attribute = email
+active_attribute = active
+active_value = true
+force_introspection = yes
+"""
+TOKENS = {"token-of-the-application": "targit"}  # who shows which is let in as whom
+
+
+class Introspection(BaseHTTPRequestHandler):
+    """Tells Dovecot whose a token is (RFC 7662)."""
+
+    def do_POST(self) -> None:
+        given = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        name = TOKENS.get(given.get("token", [""])[0])
+        body = json.dumps({"active": name is not None, "email": name or "nobody"}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_words: object) -> None:
+        """Nobody reads it."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +166,9 @@ def running(folder: Path, certificate: bytes, key: bytes) -> Iterator[Dovecot]:
     settings = {"user": "dovenull", "group": "dovecot", "uid": owner.pw_uid, "gid": owner.pw_gid}
     text = CONFIGURATION.format(folder=folder, imap=server.imap, imaps=server.imaps, lmtp=server.lmtp, **settings)
     (folder / "dovecot.conf").write_text(text)
+    introspection = ThreadingHTTPServer(("127.0.0.1", 0), Introspection)
+    (folder / "oauth2.conf").write_text(INTROSPECTION.format(port=introspection.server_address[1]))
+    Thread(target=introspection.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     process = subprocess.Popen([program, "-F", "-c", folder / "dovecot.conf"], stderr=subprocess.DEVNULL)
     try:
         _wait_for(server.imap, process, folder / "dovecot.log")
@@ -134,6 +176,8 @@ def running(folder: Path, certificate: bytes, key: bytes) -> Iterator[Dovecot]:
     finally:
         process.terminate()
         process.wait(20)
+        introspection.shutdown()
+        introspection.server_close()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +22,7 @@ from app.mail.trouble import Trouble, Troubled
 from app.mail.ways import Account, open_way
 from app.models.tables import journal, mail_connection, mailbox
 from app.sealed import seal
+from tests.mail import microsoft
 from tests.mail.certificates import certificate_for
 from tests.mail.dovecot import PASSWORD, Dovecot, running
 from tests.mail.letters import letter
@@ -304,6 +306,28 @@ def test_every_failure_has_its_name(add, settings, wrong: dict[str, Any], troubl
     with pytest.raises(Troubled) as troubled:
         open_way(account, settings.secret_key)
     assert troubled.value.trouble == trouble
+
+
+def test_a_token_of_microsoft_365_opens_the_mailbox_and_no_other(
+    add, read, settings, server, receiver, tmp_path: Path, monkeypatch
+) -> None:
+    with microsoft.running(tmp_path, *certificate_for("localhost")) as tenant:
+        monkeypatch.setenv("SSL_CERT_FILE", str(tenant.certificate))
+        account = add(
+            signs_in="oauth",
+            authority=tenant.authority,
+            client_id=microsoft.CLIENT,
+            secret=seal(microsoft.CLIENT_SECRET, settings.secret_key),
+        )
+        server.put("targit", *numbered(1))
+        assert read(account) == 1
+        for wrong in (replace(account, username="dynamics"), replace(account, secret=None)):
+            with pytest.raises(Troubled) as troubled:
+                read(wrong)
+            assert troubled.value.trouble in (Trouble.SIGN_IN, Trouble.CLIENT)
+        tenant.fault = "expired"
+        with pytest.raises(Troubled, match="expired"):
+            read(account)
 
 
 @pytest.mark.parametrize("security", ["tls", "starttls"])

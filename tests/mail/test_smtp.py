@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import gc
 import socket
@@ -21,12 +22,14 @@ from app.events.record import Reaction
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import connections, send
-from app.mail.check import check
+from app.mail.check import Taken, check
 from app.mail.smtp import account_of_settings
 from app.mail.trouble import Trouble
 from app.mail.ways import Account
 from app.models.mail_connection import Direction
 from app.models.mailbox import Mailbox
+from app.sealed import seal
+from tests.mail import microsoft
 from tests.mail.certificates import certificate_for
 from tests.mail.desk import CONSULTANT, CUSTOMER, failures, letters, notify, open_ticket, owed
 from tests.mail.dovecot import free_port
@@ -53,6 +56,14 @@ class Server:
             return "553 5.7.1 Not yours"
         envelope.mail_from = address
         return "250 OK"
+
+    async def auth_XOAUTH2(self, server: Any, args: list[str]) -> AuthResult:  # noqa: N802
+        """As Microsoft 365 does: a refusal is a challenge with the reason, which the client leaves unanswered."""
+        said = base64.b64decode(args[1]).decode()
+        if said == f"user=pomoc\1auth=Bearer {microsoft.TOKEN}\1\1":
+            return AuthResult(success=True, auth_data=b"pomoc")
+        assert await server.challenge_auth(b'{"status":"401"}') == b""
+        return AuthResult(success=False, handled=False)
 
     async def handle_DATA(self, _server: Any, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.taken.append((envelope, session))
@@ -156,6 +167,24 @@ def test_a_mailbox_with_a_server_of_its_own_sends_by_that(
     notify()
     send.perform(owed(Reaction.SEND))
     assert (len(server.taken), len(list(outgoing.glob("*.eml")))) == (2, 2)
+
+
+def test_a_token_of_microsoft_365_lets_letters_out(settings, serve, trusted, certificate, tmp_path: Path) -> None:
+    files = tuple(path.read_bytes() for path in certificate)
+    (tmp_path / "tenant").mkdir()
+    with microsoft.running(tmp_path / "tenant", *files) as tenant:
+        _server, port = serve("starttls")
+        account = account_of_settings(relay(settings, port, "starttls", mail_default_sender=OWN))
+        assert account is not None
+        account = dataclasses.replace(
+            account, signs_in="oauth", authority=tenant.authority, client_id=microsoft.CLIENT,
+            secret=seal(microsoft.CLIENT_SECRET, settings.secret_key),
+        )  # fmt: skip
+        assert check(account, settings.secret_key)[-1] == Taken("sender", OWN)
+        refused = check(dataclasses.replace(account, username="inny"), settings.secret_key)[-1]
+        assert (refused.step, refused.trouble) == ("sign_in", Trouble.SIGN_IN)
+        tenant.fault = "client"
+        assert check(account, settings.secret_key)[-1].trouble == Trouble.CLIENT
 
 
 @pytest.mark.parametrize(

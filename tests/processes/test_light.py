@@ -40,6 +40,7 @@ def test_it_outlives_a_valkey_and_a_database_that_are_away(app: Flask, caplog: p
 
 
 def test_it_stays_light() -> None:
-    code = "import sys, app.processes.light, app.mail.smtpd; print(*sys.modules)"
+    code = "import sys, app.processes.light, app.mail.smtpd, app.mail.collect; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"flask_appbuilder", "flask_security", "whoosh", "babel"} & set(loaded)
+    assert not {"imapclient", "msal", "requests"} & set(loaded)  # until a mailbox needs them

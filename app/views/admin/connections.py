@@ -7,14 +7,15 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, PasswordField, SelectField
+from wtforms import BooleanField, DateField, IntegerField, PasswordField, SelectField
 from wtforms.validators import Length, NumberRange, Optional, Regexp
 
 from app.mail.connections import needs_secret
-from app.models.mail_connection import Direction, MailConnection, Security
+from app.models.mail_connection import Direction, MailConnection, Security, SignIn
 from app.views.admin.fields import REQUIRED, text
 
 A_HOST = Regexp(r"^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$", message=_l("This is no name of a server."))
+A_TENANT = Regexp(r"^(https://[A-Za-z0-9.:/-]+|[A-Za-z0-9.-]+)$", message=_l("This is no tenant."))
 ON_ONE_LINE = Regexp(r"^[^\x00-\x1f\x7f]*$", message=_l("This holds characters that no name has."))
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 IN_SECURITIES = {
@@ -27,7 +28,34 @@ OUT_SECURITIES = {
     Security.STARTTLS: _l("STARTTLS (port 587)"),
     Security.NONE: IN_SECURITIES[Security.NONE],
 }
+SIGN_INS = {
+    SignIn.PASSWORD: _l("By password"),
+    SignIn.OAUTH: _l("As an application of Microsoft 365"),
+}
+GRAPH = {"host": "graph.microsoft.com", "port": 443, "security": Security.TLS, "signs_in": SignIn.OAUTH}
 KEPT_ENCRYPTED = _l("It is kept encrypted and never shown. Empty: the one that is kept stays.")
+
+
+def signs_in_field() -> SelectField:
+    return SelectField(_l("How Bilety signs in"), choices=list(SIGN_INS.items()), default=SignIn.PASSWORD)
+
+
+def secret_field() -> PasswordField:
+    label = _l("Password, or client secret of the application")
+    return PasswordField(label, validators=[Length(max=500), ON_ONE_LINE], description=KEPT_ENCRYPTED)
+
+
+def authority_field() -> Any:
+    return text(_l("Tenant"), Optional(), A_TENANT, longest=255, hint=_l("Of Microsoft 365: its ID or its domain."))
+
+
+def client_id_field() -> Any:
+    return text(_l("Application (client) ID"), Optional(), ON_ONE_LINE, longest=255, hint=_l("Of Microsoft 365."))
+
+
+def expiry_field() -> DateField:
+    hint = _l("Bilety warns a month before.")
+    return DateField(_l("Last day of the client secret"), validators=[Optional()], description=hint)
 
 
 class ConnectionForm(FlaskForm):
@@ -47,17 +75,30 @@ class ConnectionForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         fits = super().validate(extra_validators)
-        if self["security"].data == Security.NONE and self["host"].data not in THIS_MACHINE:
-            self["security"].errors = [_("Passwords and letters leave this machine encrypted only.")]
-            fits = False
-        if not self["secret"].data and needs_secret(self.kept, self.said()):
-            self["secret"].errors = [_("Type the password; one that was kept is not sent to another server.")]
-            fits = False
+        said = self.said()
+        if not said["host"]:
+            fits = self._refuse("host", _("Fill in this field."))
+        if said["security"] == Security.NONE and said["host"] not in THIS_MACHINE:
+            fits = self._refuse("security", _("Passwords and letters leave this machine encrypted only."))
+        if said["signs_in"] == SignIn.OAUTH:
+            for name in (name for name in ("username", "authority", "client_id") if not said[name]):
+                fits = self._refuse(name, _("Fill in this field."))
+        if not said["secret"] and needs_secret(self.kept, said):
+            words = _("Type the password; one that was kept is not sent to another server.")
+            fits = self._refuse("secret", words)
         return fits
 
     def said(self) -> dict[str, Any]:
-        """What was typed, by column."""
-        return {field.name: field.data for field in self if field.name != "csrf_token"}
+        """What was typed, by column. Of Graph all that is always the same is filled in."""
+        typed = {field.name: field.data for field in self if field.name != "csrf_token"}
+        typed |= {name: "" for name in ("host", "username", "authority", "client_id") if not typed[name]}
+        if typed["way"] == "graph":
+            typed |= {name: value for name, value in GRAPH.items() if name != "host" or not typed["host"]}
+        return typed
+
+    def _refuse(self, name: str, words: str) -> bool:
+        self[name].errors = [words]
+        return False
 
 
 class IncomingForm(ConnectionForm):
@@ -66,12 +107,22 @@ class IncomingForm(ConnectionForm):
     defaults: ClassVar[dict[str, Any]] = {"folder": "INBOX"}
 
     active = BooleanField(_l("Fetch letters"), default=True)
-    way = SelectField(_l("Kind of server"), choices=[("imap", "IMAP")])
-    host = text(_l("Server"), REQUIRED, A_HOST, longest=255, hint=_l("Its name, such as imap.pomoc.example"))
+    way = SelectField(_l("Kind of server"), choices=[("imap", "IMAP"), ("graph", "Microsoft Graph (Microsoft 365)")])
+    host = text(
+        _l("Server"),
+        Optional(),
+        A_HOST,
+        longest=255,
+        hint=_l("Its name, such as imap.pomoc.example. Not needed for Microsoft Graph."),
+    )
     security = SelectField(_l("Encryption"), choices=list(IN_SECURITIES.items()), default=Security.TLS)
     port = IntegerField(_l("Port"), default=993, validators=[NumberRange(1, 65535)])
     username = text(_l("User"), REQUIRED, ON_ONE_LINE, longest=320, hint=_l("Often the whole e-mail address."))
-    secret = PasswordField(_l("Password"), validators=[Length(max=500), ON_ONE_LINE], description=KEPT_ENCRYPTED)
+    signs_in = signs_in_field()
+    secret = secret_field()
+    authority = authority_field()
+    client_id = client_id_field()
+    secret_expires_on = expiry_field()
     folder = text(_l("Folder"), REQUIRED, ON_ONE_LINE, longest=255)
     move_to = text(
         _l("Move letters that are kept to the folder"),
@@ -100,12 +151,22 @@ class OutgoingForm(ConnectionForm):
     """By which server the mailbox's letters leave, where it is not the one of MAIL_SERVER."""
 
     active = BooleanField(_l("Send by this server"), default=True)
-    way = SelectField(_l("Kind of server"), choices=[("smtp", "SMTP")])
-    host = text(_l("Server"), REQUIRED, A_HOST, longest=255, hint=_l("Its name, such as smtp.pomoc.example"))
+    way = SelectField(_l("Kind of server"), choices=[("smtp", "SMTP"), ("graph", "Microsoft Graph (Microsoft 365)")])
+    host = text(
+        _l("Server"),
+        Optional(),
+        A_HOST,
+        longest=255,
+        hint=_l("Its name, such as smtp.pomoc.example. Not needed for Microsoft Graph."),
+    )
     security = SelectField(_l("Encryption"), choices=list(OUT_SECURITIES.items()), default=Security.STARTTLS)
     port = IntegerField(_l("Port"), default=587, validators=[NumberRange(1, 65535)])
     username = text(_l("User"), Optional(), ON_ONE_LINE, longest=320, hint=_l("Empty where the server asks for none."))
-    secret = PasswordField(_l("Password"), validators=[Length(max=500), ON_ONE_LINE], description=KEPT_ENCRYPTED)
+    signs_in = signs_in_field()
+    secret = secret_field()
+    authority = authority_field()
+    client_id = client_id_field()
+    secret_expires_on = expiry_field()
 
     def said(self) -> dict[str, Any]:
         return super().said() | {"username": self.username.data or ""}

@@ -124,6 +124,10 @@ class MailboxModelView(SettingsView):
         """Whether the whole desk has a server for its letters."""
         return current_app.extensions["settings"].mail_server is not None
 
+    def days_left(self, row: MailConnection) -> int | None:
+        """Until the last day of the client secret, where one is known."""
+        return connections.days_left(row)
+
     def trouble_of(self, row: MailConnection) -> str:
         """What is wrong, who can mend it, and the server's own words."""
         return trouble_words.told(row.trouble, row.said)

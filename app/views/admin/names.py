@@ -25,6 +25,7 @@ TRANSPORTS: dict[str, Any] = {
     "pipe": _l("Pipe of the mail server"),
     "api": "API",
     "imap": "IMAP",
+    "graph": "Microsoft Graph",
 }
 WAYS: dict[str, Any] = {
     "report": _l("our letter that the report returns"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from app.extensions import db
 from app.models.audit import AuditEntry
 from app.models.mail_connection import MailConnection
 from app.models.mailbox import Mailbox
+from app.models.types import utc_now
 from app.sealed import unseal
 from tests.browsing import Visitor, text_of
 from tests.views.admin.conftest import Browser
@@ -129,6 +131,27 @@ def test_letters_go_out_by_a_server_of_the_mailbox(app: Flask, adam: Visitor, ma
     assert "smtp.pomoc.example:587" in text_of(adam.page(f"/desk/mailboxes/show/{mailbox}"))
     adam.submit(address, {"username": ""}, form=FORM)
     assert kept(app).secret is None
+
+
+def test_a_mailbox_of_microsoft_365_counts_the_days_of_its_secret(
+    app: Flask, adam: Visitor, address: str, mailbox: int
+) -> None:
+    graph = {"way": "graph", "username": "pomoc@firma.example", "secret": SECRET}
+    answer = adam.submit(address, graph, form=FORM)
+    assert answer.text.count("is-invalid") == 2  # tenant and application
+    soon = utc_now().date() + timedelta(days=3)
+    whole = graph | {"authority": "firma.example", "client_id": "1-2-3", "secret_expires_on": soon.isoformat()}
+    adam.submit(address, whole, form=FORM)
+    row = kept(app)
+    assert (row.host, row.port, row.security, row.signs_in) == ("graph.microsoft.com", 443, "tls", "oauth")
+    page = f"/desk/mailboxes/show/{mailbox}"
+    assert "wygasa za 3 dni" in text_of(adam.page(page))
+    change(app, secret_expires_on=soon - timedelta(days=5))
+    assert "Klucz tajny klienta wygasł." in text_of(adam.page(page))
+    change(app, secret_expires_on=soon + timedelta(days=50))
+    assert "wygas" not in text_of(adam.page(page))
+    answer = adam.submit(address, {"client_id": "4-5-6"}, form=FORM)
+    assert "alert-danger" in answer.text  # another application's secret
 
 
 def test_only_who_may_change_mailboxes_comes_here(browser_of: Browser, people: dict[str, int], address: str) -> None:
