@@ -59,11 +59,21 @@ MARKS: dict[str, Any] = {
         " or to use the portal."
     ),
     SIGNED: _l("The letter is signed; the signature was not checked."),
+    "too many parts": _l("The letter has too many parts: the last ones are left out."),
+    "too long: cut": _l("The letter is too long: its end is left out."),
+    "long text: only its beginning is shown": _l("The text is too long: only its beginning is shown."),
+    "winmail.dat could not be opened": _l("The file winmail.dat could not be opened; it is kept as it came."),
+    "attached letter rewritten": _l("An attached letter was broken and is kept as far as it could be read."),
+    "the letter ends before its last part": _l("The letter was cut off on its way."),
+    "only quoted text": _l("Its author wrote nothing new: all of it is quoted."),
 }
+EMPTY_FILE = "empty file: "
 
 
 def told(warning: str) -> str:
-    """What a letter is marked with, in the reader's language; what was repaired stands for itself."""
+    """What a letter is marked with, in the reader's language; which charset was repaired stands for itself."""
+    if warning.startswith(EMPTY_FILE):
+        return _("The file %(name)s came empty.", name=warning.removeprefix(EMPTY_FILE))
     return str(MARKS.get(warning, warning))
 
 

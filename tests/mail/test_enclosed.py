@@ -7,9 +7,10 @@ from base64 import encodebytes
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 
 from app.locale import in_zone
-from app.mail import invitation, rtf, tnef
+from app.mail import invitation, reasons, rtf, tnef
 from app.mail.letter import ENCRYPTED, SIGNED, Understood
 from app.mail.parse import understand
 from tests.mail.letters import letter
@@ -211,3 +212,10 @@ def test_clear_signed_words_stand_without_their_armour() -> None:
     )
     assert (found.text, found.warnings) == ("Numer to 17.", (SIGNED,))
     assert [part["kind"] for part in found.folded] == ["signature"]
+
+
+def test_what_a_letter_is_marked_with_is_said_in_the_readers_language(app: Flask) -> None:
+    with app.test_request_context(), force_locale("pl"):
+        assert reasons.told("empty file: raport.pdf") == "Plik raport.pdf przyszedł pusty."
+        assert reasons.told(SIGNED) == "Wiadomość jest podpisana; podpis nie został sprawdzony."
+        assert "zaszyfrowana" in reasons.encrypted_letter("pl")
