@@ -21,6 +21,7 @@ import config
 from app.events.wake import INDEX, QUEUES, unserved
 from app.extensions import db
 from app.mail import trouble_words
+from app.mail.balance import silences
 from app.mail.check import check
 from app.mail.connections import account, days_left
 from app.mail.smtp import account_of_settings
@@ -68,6 +69,7 @@ def everything() -> Iterator[Finding]:
         yield sqlite_rules()
         yield search_index()
         yield waiting_letters()
+        yield silent_mailboxes()
         yield outbox_late()
         yield failed_letters()
         yield from mail_connections()
@@ -167,6 +169,15 @@ def waiting_letters() -> Finding:
     )
     mend = _("Letters wait for too long: look whether a worker runs.") if late else ""
     return Finding("journal", not late, str(late), mend)
+
+
+def silent_mailboxes() -> Finding:
+    """Mailboxes of which nothing was read for longer than their setting allows."""
+    silent = [each.mailbox.address for each in silences() if each.too_long]
+    mend = _(
+        "Nothing was read from these mailboxes for too long: test their connections, and look at your mail server."
+    )
+    return Finding("mailboxes", not silent, ", ".join(silent) or "-", mend if silent else "")
 
 
 def outbox_late() -> Finding:

@@ -29,6 +29,7 @@ from app.files.store import FileStore
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
 from app.views import errors, headers, health, navigation, refused, registry, second_net, too_large, viewing
+from app.views.admin import balance
 from app.views.doors import GRACE, RECENT
 from app.views.portal import asking, by_letter, letter_links, second_step
 
@@ -73,6 +74,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     viewing.init_app(app)
     navigation.init_app(app)
     health.init_app(app)
+    balance.init_app(app)
     return app
 
 

@@ -139,7 +139,7 @@ DOORS: Mapping[Ability, Doors] = {
         {"MailDomainModelView": READ}, {"MailDomainModelView": "can_add can_edit", "RegistrationView": "can_edit"}
     ),
     Ability.WORDING: Doors({"LetterTemplatesView": "can_list"}, {"LetterTemplatesView": "can_edit"}),
-    Ability.LETTERS: Doors({"LetterModelView": READ}, {"LetterModelView": "can_retry"}),
+    Ability.LETTERS: Doors({"LetterModelView": READ, "BalanceView": "can_list"}, {"LetterModelView": "can_retry"}),
     Ability.AUDIT: Doors({"AuditModelView": f"{READ} can_export"}, {}),
 }
 NEEDS = {Ability.CHANGE_CUSTOMERS: Ability.SEE_CUSTOMERS}  # what nobody can use without another ability

@@ -25,6 +25,7 @@ class Mailbox(Model):
     active: Mapped[bool]
     verified_by: Mapped[str | None]  # the name under which our mail server tells who wrote a letter
     trusts_marks: Mapped[bool]  # a consultant speaks by the mark of his own copy alone, where nothing refutes him
+    quiet_minutes: Mapped[int | None]  # of silence, after which administrators are warned
     product_group: Mapped[ProductGroup] = relationship(back_populates="mailboxes")
 
     def __str__(self) -> str:

@@ -43,6 +43,7 @@ mailbox = Table(
     Column("active", Boolean, nullable=False, default=True),
     Column("verified_by", String(255), nullable=True),  # whose Authentication-Results are ours (RFC 8601)
     Column("trusts_marks", Boolean, nullable=False, default=False, server_default=false()),
+    Column("quiet_minutes", Integer, nullable=True),  # so long nothing may be read from it; none: however long
 )
 
 # How a mailbox is reached on somebody else's server: its settings first, then how reading it went.
@@ -108,6 +109,7 @@ journal = Table(
         postgresql_where=text("outcome = 'waiting'"),
     ),
     Index("ix_journal_outcome_id", "outcome", "id"),
+    Index("ix_journal_mailbox_id_arrived_at", "mailbox_id", "arrived_at"),
     head_index("journal", "reason"),
 )
 

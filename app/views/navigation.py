@@ -96,6 +96,7 @@ DESK = (
     ),
     Entry(_l("Mail domains"), "/desk/mail-domains/list/", "shield", "MailDomainModelView", group="settings"),
     Entry(_l("Letter templates"), "/desk/templates/", "note", "LetterTemplatesView", group="settings"),
+    Entry(_l("Balance of mail"), "/desk/balance/", "check", "BalanceView", group="settings"),
     Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group="settings"),
     Entry(_l("Audit log"), "/desk/audit/list/", "shield", "AuditModelView", group="settings"),
 )

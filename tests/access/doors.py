@@ -231,6 +231,7 @@ DOORS: dict[str, Door] = {
                 "GET HomeView.switch_language",
                 "GET healthz",
                 "GET readyz",
+                "GET metrics",
             ),
             *("GET readyz", "GET static", "GET security.static", "GET appbuilder.static", "GET UtilView.back"),
             *("GET VerifyView.page", "POST VerifyView.page", "GET VerifyView.check", "GET look_into_mailbox"),
@@ -368,6 +369,9 @@ DOORS: dict[str, Door] = {
     },
     **_settings("ServiceLevelModelView", *GRID, *FORMS),
     **_settings("TagModelView", *GRID, *FORMS),
+    **_settings("IntakeRuleModelView", *GRID, *FORMS),
+    "GET IntakeRuleModelView.rehearse": Door(LOOKERS),
+    "GET BalanceView.page": Door(LOOKERS),
     "GET ClockView.page": Door(LOOKERS),
     **{
         f"{method} {view}View.page": Door(ADMINISTRATORS)

@@ -384,6 +384,7 @@ SETTINGS = (
     ),
     *grid("TagModelView", "/desk/tags", "tag"),
     *grid("IntakeRuleModelView", "/desk/intake-rules", "intake_rule"),
+    Shown("balance", "BalanceView.page", "/desk/balance/", ADMINISTRATOR),
     Shown("rehearsal", "IntakeRuleModelView.rehearse", "/desk/intake-rules/rehearse", ADMINISTRATOR),
     *grid("MailDomainModelView", "/desk/mail-domains", "mail_domain"),
     Shown("desk-keys", "KeyModelView.list", "/desk/keys/list/", ADMINISTRATOR),
@@ -420,6 +421,7 @@ ALL = (*PUBLIC, *PORTAL, *DESK, *SETTINGS)
 NOT_PAGES = {
     "AuditModelView.export": "a file",
     "healthz": "a word for a watchdog",
+    "metrics": "numbers for a monitor",
     "readyz": "a word for a watchdog",
     "FilesView.download": "a file",
     "JournalModelView.raw": "a file",

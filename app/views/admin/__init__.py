@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.views.admin.audit import AuditModelView
+from app.views.admin.balance import BalanceView
 from app.views.admin.calendars import CalendarModelView
 from app.views.admin.clock import ClockView
 from app.views.admin.ends import EndsView
@@ -36,6 +37,7 @@ VIEWS: tuple[type, ...] = (
     StaffModelView,
     RolesView,
     ProductGroupModelView,
+    BalanceView,
     IntakeRuleModelView,
     MailboxModelView,
     CalendarModelView,

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
-from wtforms import BooleanField, SelectField
-from wtforms.validators import Email, Optional, Regexp
+from wtforms import BooleanField, IntegerField, SelectField
+from wtforms.validators import Email, NumberRange, Optional, Regexp
 
 from app.access import NotFound, sees_settings
 from app.events.transaction import transaction
@@ -52,8 +52,15 @@ class MailboxModelView(SettingsView):
         "trusts_marks": _l("Consultants are known by their copy"),
     }
     list_columns = ["address", "name", "product_group", "active"]
-    show_columns = ["address", "name", "product_group", "verified_by", "trusts_marks", "active"]
-    add_columns = edit_columns = ["address", "product_group_id", "verified_by", "trusts_marks", "active"]
+    show_columns = ["address", "name", "product_group", "verified_by", "trusts_marks", "quiet_minutes", "active"]
+    add_columns = edit_columns = [
+        "address",
+        "product_group_id",
+        "verified_by",
+        "trusts_marks",
+        "quiet_minutes",
+        "active",
+    ]
     add_form_extra_fields = edit_form_extra_fields = {
         "address": text(
             _l("Address"),
@@ -80,6 +87,11 @@ class MailboxModelView(SettingsView):
                 "A consultant's answer by letter is sent on also when nothing proves his address, as long as it "
                 "answers his own copy. Leave it off unless nobody outside can write to this mailbox."
             ),
+        ),
+        "quiet_minutes": IntegerField(
+            _l("Warn after minutes of silence"),
+            validators=[Optional(), NumberRange(1, 100_000)],
+            description=_l("When nothing was read from its server, or no letter came, for so long. Empty: never."),
         ),
         "active": BooleanField(_l("Active"), default=True, description=_l("Letters to it are taken.")),
     }

@@ -39,6 +39,7 @@ WITHOUT_IT = frozenset(
         "SecondStepView.page",
         "healthz",
         "readyz",
+        "metrics",
         *(f"security.{name}" for name in ("logout", "verify", "mf_recovery_codes", "static")),
         *(f"security.wan_{name}" for name in ("register", "register_response", "delete", "verify", "verify_response")),
     }
