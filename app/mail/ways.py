@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from sqlalchemy import RowMapping
 
 # Loaded when a mailbox needs it: the light process stays light.
-WAYS = {"imap": "app.mail.imap", "graph": "app.mail.graph"}
+WAYS = {"imap": "app.mail.imap", "pop3": "app.mail.pop3", "graph": "app.mail.graph"}
 WAYS_OUT = {"smtp": "app.mail.smtp", "graph": "app.mail.graph"}
 Step = tuple[str, Callable[[], str]]  # its code, and what takes it and answers what was seen
 

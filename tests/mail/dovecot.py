@@ -24,7 +24,7 @@ PASSWORD = "tajne-hasło"  # beyond ASCII, as people's are
 CONFIGURATION = """
 base_dir = {folder}/run
 state_dir = {folder}/state
-protocols = imap lmtp
+protocols = imap pop3 lmtp
 listen = 127.0.0.1
 disable_plaintext_auth = no
 log_path = {folder}/dovecot.log
@@ -68,6 +68,15 @@ service imap-login {{
   }}
   inet_listener imaps {{
     port = {imaps}
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    port = {pop3}
+  }}
+  inet_listener pop3s {{
+    port = 0
   }}
 }}
 service lmtp {{
@@ -115,6 +124,7 @@ class Dovecot:
     imap: int
     imaps: int
     lmtp: int
+    pop3: int
 
     @contextmanager
     def signed_in(self, name: str) -> Iterator[IMAPClient]:
@@ -151,7 +161,7 @@ def running(folder: Path, certificate: bytes, key: bytes) -> Iterator[Dovecot]:
         pytest.skip("no dovecot")
     if os.geteuid() != 0:
         pytest.skip("dovecot is started by root only")
-    server = Dovecot(folder, free_port(), free_port(), free_port())
+    server = Dovecot(folder, *(free_port() for _each in range(4)))
     owner = pwd.getpwnam("mail")
     for name in ("run", "state", "mail", "home"):
         (folder / name).mkdir()
@@ -164,7 +174,9 @@ def running(folder: Path, certificate: bytes, key: bytes) -> Iterator[Dovecot]:
     for name in ("mail", "home"):
         os.chown(folder / name, owner.pw_uid, owner.pw_gid)
     settings = {"user": "dovenull", "group": "dovecot", "uid": owner.pw_uid, "gid": owner.pw_gid}
-    text = CONFIGURATION.format(folder=folder, imap=server.imap, imaps=server.imaps, lmtp=server.lmtp, **settings)
+    text = CONFIGURATION.format(
+        folder=folder, imap=server.imap, imaps=server.imaps, lmtp=server.lmtp, pop3=server.pop3, **settings
+    )
     (folder / "dovecot.conf").write_text(text)
     introspection = ThreadingHTTPServer(("127.0.0.1", 0), Introspection)
     (folder / "oauth2.conf").write_text(INTROSPECTION.format(port=introspection.server_address[1]))

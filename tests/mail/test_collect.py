@@ -16,6 +16,7 @@ from sqlalchemy import insert, select, update
 import config
 from app.files.store import FileStore
 from app.mail import collect
+from app.mail.check import check
 from app.mail.collect import Collector, Overtaken, Reader
 from app.mail.receive import Receiver
 from app.mail.trouble import Trouble, Troubled
@@ -306,6 +307,31 @@ def test_every_failure_has_its_name(add, settings, wrong: dict[str, Any], troubl
     with pytest.raises(Troubled) as troubled:
         open_way(account, settings.secret_key)
     assert troubled.value.trouble == trouble
+
+
+def test_by_pop3_letters_are_taken_once_and_stay(add, read, receiver, settings, server, monkeypatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.folder / "certificate.pem"))
+    account = add(way="pop3", port=server.pop3, security="starttls", takes_old=False)
+    server.put("targit", *numbered(1))
+    assert read(account) == 0
+    long = letter(subject="Raport 2") + b"x" * 5_000 + b"\r\n"
+    server.put("targit", long, *numbered(3))
+    original = Receiver.keep_fetched
+    monkeypatch.setattr(
+        Receiver, "keep_fetched", lambda *rest, **more: original(*rest, **more) if not rows(receiver) else 1 / 0
+    )
+    with pytest.raises(ZeroDivisionError):  # the process ends after the first of two
+        read(account)
+    monkeypatch.setattr(Receiver, "keep_fetched", original)
+    assert kept(receiver, settings) == ["Raport 2"]
+    server.put("targit", letter(subject="Raport 4", text="line\n" * 5_000))
+    assert [read(replace(account, limit=20_000)), read(account)] == [2, 0]
+    assert kept(receiver, settings) == ["Raport 2", "Raport 3", "Raport 4"]
+    assert [row.reason for row in rows(receiver)] == [None, None, "too_large"]
+    assert server.subjects("targit") == ["Raport 1", "Raport 2", "Raport 3", "Raport 4"]
+    for wrong, step in (({"secret": None}, "sign_in"), ({"port": 1}, "reach"), ({"security": "tls"}, "tls"), ({}, "")):
+        failed = [each.step for each in check(replace(account, **wrong), settings.secret_key) if each.trouble]
+        assert failed == ([step] if step else [])
 
 
 def test_a_token_of_microsoft_365_opens_the_mailbox_and_no_other(

@@ -19,8 +19,8 @@ A_TENANT = Regexp(r"^(https://[A-Za-z0-9.:/-]+|[A-Za-z0-9.-]+)$", message=_l("Th
 ON_ONE_LINE = Regexp(r"^[^\x00-\x1f\x7f]*$", message=_l("This holds characters that no name has."))
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 IN_SECURITIES = {
-    Security.TLS: _l("TLS from the beginning (port 993)"),
-    Security.STARTTLS: _l("STARTTLS (port 143)"),
+    Security.TLS: _l("TLS from the beginning (port 993, POP3: 995)"),
+    Security.STARTTLS: _l("STARTTLS (port 143, POP3: 110)"),
     Security.NONE: _l("None, for a server on this very machine"),
 }
 OUT_SECURITIES = {
@@ -107,7 +107,9 @@ class IncomingForm(ConnectionForm):
     defaults: ClassVar[dict[str, Any]] = {"folder": "INBOX"}
 
     active = BooleanField(_l("Fetch letters"), default=True)
-    way = SelectField(_l("Kind of server"), choices=[("imap", "IMAP"), ("graph", "Microsoft Graph (Microsoft 365)")])
+    way = SelectField(
+        _l("Kind of server"), choices=[("imap", "IMAP"), ("pop3", "POP3"), ("graph", "Microsoft Graph (Microsoft 365)")]
+    )
     host = text(
         _l("Server"),
         Optional(),
@@ -138,6 +140,10 @@ class IncomingForm(ConnectionForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         fits = super().validate(extra_validators)
+        if self.way.data == "pop3" and self.signs_in.data != SignIn.PASSWORD:
+            fits = self._refuse("signs_in", _("POP3 is read by password only: choose IMAP or Microsoft Graph."))
+        if self.way.data == "pop3" and (self.move_to.data or self.folder.data != "INBOX"):
+            fits = self._refuse("folder", _("POP3 knows no folders: INBOX is read, and letters stay there."))
         if self.move_to.data and self.move_to.data == self.folder.data:
             self.move_to.errors = [_("This is the folder that letters are taken from.")]
             fits = False

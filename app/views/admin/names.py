@@ -25,6 +25,7 @@ TRANSPORTS: dict[str, Any] = {
     "pipe": _l("Pipe of the mail server"),
     "api": "API",
     "imap": "IMAP",
+    "pop3": "POP3",
     "graph": "Microsoft Graph",
 }
 WAYS: dict[str, Any] = {

@@ -88,6 +88,8 @@ def test_an_empty_secret_keeps_the_one_that_is_kept_but_sends_it_to_no_other_ser
         {"folder": ""},
         {"move_to": "INBOX"},
         {"username": ""},
+        {"way": "pop3", "signs_in": "oauth", "authority": "a.example", "client_id": "1"},
+        {"way": "pop3", "folder": "Inny"},
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_typed_is_lost(
