@@ -14,6 +14,7 @@ BENCHES = {
     "search": "bench.search",
     "crashes": "bench.crashes",
     "poison": "bench.poison",
+    "rights": "bench.rights",
 }
 ALL = ("calendar", "pages", "intake", "memory")
 

@@ -48,6 +48,11 @@ def proofs(desks: str) -> tuple[Proof, ...]:
             "Good letters among hostile and wounded ones: each ends somewhere.",
             (*bench, "poison", "--letters", "1000"),
         ),
+        Proof(
+            "rights",
+            "Every account at every door and row; thousands of acts of two companies, and nothing crosses over.",
+            (*bench, "rights"),
+        ),
         Proof("memory", "Memory of the whole stack after load.", (*bench, "memory")),
         Proof(
             "pages", "Pages at 1,000, 100,000 and 1,000,000 tickets.", (*bench, "pages", "--million", "--keep", desks)
