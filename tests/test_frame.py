@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from app.access.abilities import DOORS, EVERYONE, pairs
 from app.extensions import appbuilder, db
+from tests.access import doors
+from tests.access.doors import routes
 from tests.browsing import Visitor
 
 
@@ -37,3 +39,9 @@ def test_every_permission_of_every_view_belongs_to_one_ability(app: Flask) -> No
         known = {(row.view_menu.name, row.permission.name) for row in rows}
     assert {"no place": known - set(places), "no view": set(places) - known} == {"no place": set(), "no view": set()}
     assert [pair for pair, count in places.items() if count > 1] == []
+
+
+def test_every_route_has_its_entry(application: Flask) -> None:
+    """A new route fails here: say in tests/access/doors.py who may open it, and which rows it takes."""
+    found, told = set(routes(application)), set(doors.DOORS)
+    assert {"not told of": found - told, "no route": told - found} == {"not told of": set(), "no route": set()}

@@ -1,6 +1,6 @@
 """Every door of the product: who may open it at all, which rows it takes, and what the rule says of each.
 
-A route without an entry here fails `test_matrix.py` by its name.
+A route without an entry here fails `tests/test_frame.py` by its name.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule as Route
 
 from app import access
 from app.access import NotFound, Right, Standing
@@ -96,6 +98,11 @@ def _decided(session: Session, standing: Standing, row: int) -> bool:
 def _managed_member(session: Session, standing: Standing, row: int) -> bool:
     member = session.get_one(Membership, row)
     return member.organisation_id in standing.managed_organisations and member.account_id != standing.account_id
+
+
+def _member_of_managed(session: Session, standing: Standing, row: int) -> bool:
+    """His own place too: why he cannot leave by himself is told."""
+    return session.get_one(Membership, row).organisation_id in standing.managed_organisations
 
 
 def _managed_invitation(session: Session, standing: Standing, row: int) -> bool:
@@ -290,7 +297,7 @@ DOORS: dict[str, Door] = {
     "POST ColleaguesView.withdraw": Door(COMPANY, "invitation", _managed_invitation, body={"invitation": ROW}),
     "GET ColleaguesView.sharing": Door(COMPANY, "membership", _managed_member),
     "POST ColleaguesView.sharing": Door(COMPANY, "membership", _managed_member),
-    "POST ColleaguesView.remove": Door(COMPANY, "membership", _managed_member, body={"membership": ROW}),
+    "POST ColleaguesView.remove": Door(COMPANY, "membership", _member_of_managed, body={"membership": ROW}),
     # The desk.
     "GET DeskView.home": Door(DESK),
     "GET TicketModelView.list": Door(DESK),
@@ -299,6 +306,7 @@ DOORS: dict[str, Door] = {
     "POST TicketModelView.undo": Door(CONSULTANTS),
     **dict(map(_at_desk, ("reply", "note", "assign", "priority", "move", "resolve", "close", "reopen", "merge"))),
     **dict(map(_at_desk, ("split", "link", "unlink", "tags", "follow_up", "move_message", "put_back", "leave_out"))),
+    **dict(map(_at_desk, ("address_works", "send_again"))),
     **dict([_at_desk("let_in", SHARE), _at_desk("show_out", SHARE), _at_desk("confidential", HIDE)]),
     **dict([_at_desk("transfer", MANAGE), _at_desk("watch", SEE), _at_desk("unwatch", SEE)]),
     "POST CallsView.address": Door(CONSULTANTS, "number", HANDLE, body=TICKET_BODY),
@@ -350,6 +358,8 @@ DOORS: dict[str, Door] = {
     # Settings.
     **_settings("AuditModelView", *GRID, "GET export"),
     **_settings("CalendarModelView", *GRID, *FORMS, "GET file", "POST read_file"),
+    **_settings("IntakeRuleModelView", *GRID, *FORMS),
+    "GET IntakeRuleModelView.rehearse": Door(LOOKERS),
     **_settings("KeyModelView", *GRID, "POST revoke"),
     **_settings("LetterModelView", *GRID, "POST retry"),
     **_settings("MailDomainModelView", *GRID, *FORMS, "POST forget"),
@@ -369,8 +379,6 @@ DOORS: dict[str, Door] = {
     },
     **_settings("ServiceLevelModelView", *GRID, *FORMS),
     **_settings("TagModelView", *GRID, *FORMS),
-    **_settings("IntakeRuleModelView", *GRID, *FORMS),
-    "GET IntakeRuleModelView.rehearse": Door(LOOKERS),
     "GET BalanceView.page": Door(LOOKERS),
     "GET ClockView.page": Door(LOOKERS),
     **{
@@ -453,3 +461,12 @@ DOORS: dict[str, Door] = {
         for act in acts
     ),
 }
+
+
+def routes(app: Flask) -> dict[str, Route]:
+    """Every address of the application by its method and name."""
+    return {
+        f"{method} {route.endpoint}": route
+        for route in app.url_map.iter_rules()
+        for method in (route.methods or set()) - {"HEAD", "OPTIONS"}
+    }

@@ -35,7 +35,7 @@ from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Attachment, Message, Ticket
 from tests import people
 from tests.access.conftest import SEES, account, add_ticket, membership
-from tests.access.doors import DOORS, FIRST, NOBODY_ASKS, ROW, Door, Rule
+from tests.access.doors import DOORS, FIRST, NOBODY_ASKS, ROW, Door, Rule, routes
 from tests.access.test_every_door import Browser, bearer
 from tests.browsing import Visitor
 from tests.mail.letters import arrive, letter
@@ -52,21 +52,6 @@ WHOLE = bool(os.environ.get("BILETY_WHOLE_MATRIX"))
 OUTSIDE_ALL = (STRANGER, SHUT)
 REFUSED, FOUND = (401, 403, 404), (200, 302, 303, 422)
 Cell = tuple["Somebody", int, tuple[int, ...]]
-
-
-def routes(app: Flask) -> dict[str, Route]:
-    """Every door by its method and name."""
-    return {
-        f"{method} {route.endpoint}": route
-        for route in app.url_map.iter_rules()
-        for method in (route.methods or set()) - {"HEAD", "OPTIONS"}
-    }
-
-
-def test_every_route_has_its_entry(application: Flask) -> None:
-    found = set(routes(application))
-    assert found - set(DOORS) == set(), "A new route: say in tests/access/doors.py who may open it, and which rows."
-    assert set(DOORS) - found == set(), "These routes are no more."
 
 
 @pytest.fixture
