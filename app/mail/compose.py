@@ -35,6 +35,10 @@ LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much 
 ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
 
 
+class Unsendable(ValueError):
+    """The reader's address cannot be written without SMTPUTF8 (RFC 6531), which Flask-Mail does not speak."""
+
+
 class MailMessage(FlaskMessage):
     """Flask-Mail's, written by app/mail/mime: its own leaves lines longer than the 998 octets of RFC 5322."""
 
@@ -109,8 +113,13 @@ def _display_name(name: str) -> str:
 
 
 def _recipient(letter: Letter) -> str | tuple[str, str]:
+    """Raises Unsendable."""
     account = letter.account
     name = _display_name(account.name) if account.name != account.email else ""
+    try:
+        mime.address_header("To", account.email)
+    except ValueError as error:
+        raise Unsendable(_("No letter can be sent to this address: %(address)s", address=account.email)) from error
     return (name, account.email) if name else account.email
 
 

@@ -20,7 +20,7 @@ from app.events.outbox import MOST_ATTEMPTS, Item, NotBegun, Permanent
 from app.events.record import Reaction, owe
 from app.events.transaction import transaction
 from app.extensions import db
-from app.mail.compose import compose
+from app.mail.compose import Unsendable, compose
 from app.mail.correspondence import Correspondence
 from app.mail.readers import may_receive
 from app.mail.transports import Ready, Transport, transport_of
@@ -116,6 +116,8 @@ def _made(letter: Letter, reach: Reach, correspondence: Correspondence) -> Ready
         return ClosedDoor()
     try:
         return Ready(letter.id, letter.created_at, compose(letter, correspondence))
+    except Unsendable as error:
+        return error
     except Exception as error:  # The outbox's edge: a letter that cannot be made must not hold up the next.
         log.exception("Letter %d could not be made", letter.id)
         return error

@@ -233,3 +233,14 @@ def test_a_letter_that_cannot_be_made_fails_visibly(relay: Relay) -> None:
     errors = failures(send.perform(owed(Reaction.SEND)))
     assert [isinstance(error, Permanent) for error in errors] == [True]
     assert states() == ["failed", "sent"]
+
+
+def test_an_address_that_no_header_holds_fails_at_once_and_holds_up_nobody(outgoing: Path) -> None:
+    with transaction():
+        account(CUSTOMER).email = "ann€@klient.example"
+    errors = failures(send.perform(owed(Reaction.SEND)))
+    assert [str(error) for error in errors if isinstance(error, Permanent)] == [
+        "Na ten adres nie można wysłać wiadomości: ann€@klient.example"
+    ]
+    assert states() == ["failed", "sent"]
+    assert len(list(outgoing.glob("*.eml"))) == 1
