@@ -11,6 +11,7 @@ import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder
 from app.access import ROLES
 from app.accounts import roles
 from app.calendar.preset import CWT
+from app.content.entries import add_built_in_types
 from app.desk.calendars import add_calendar
 from app.desk.states import add_first_moves
 from app.desk.telephone import Telephone, set_telephone, telephone
@@ -43,11 +44,14 @@ STATES = (
 
 
 def init(app: Flask, *, preset: str | None = None) -> None:
-    """Bring schema, states, roles and permissions up to date; with preset `cwt` also its desk. May run again."""
+    """Bring schema, states, types of entries, roles and permissions up to date; with preset `cwt` also its desk.
+
+    May run again."""
     with app.app_context():
         migrate.upgrade(db.engine)
         with transaction():
             add_states()
+            add_built_in_types()
         sync_roles()
         if preset == "cwt":
             with transaction():

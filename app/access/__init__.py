@@ -4,12 +4,14 @@ Lists, pages, attachments, search, counts, exports, the API and letters all pass
 reach and a row that never was look the same: NotFound.
 
 abilities.py: what a role lets somebody do. standing.py: what the rules know of an account. tickets.py: tickets,
-messages, attachments. people.py: the other rows. terms.py: the same for the search index.
+messages, attachments. entries.py: what is written for readers. people.py: the other rows. terms.py: the same for the
+search index.
 """
 
 from __future__ import annotations
 
 from app.access.abilities import KINDS, ROLES, Ability, held_by, opened_by
+from app.access.entries import sees_entry, sees_text
 from app.access.people import (
     manages_organisation,
     manages_product_group,
@@ -71,6 +73,7 @@ __all__ = [
     "sees_attachments",
     "sees_calendar",
     "sees_call",
+    "sees_entry",
     "sees_event",
     "sees_invitation",
     "sees_journal",
@@ -82,6 +85,7 @@ __all__ = [
     "sees_product_group",
     "sees_records",
     "sees_settings",
+    "sees_text",
     "sees_ticket",
     "standing_of",
     "standings_of",

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from app.accounts import asked, keys, links
 from app.accounts.sessions import LONGEST_ABSENCE
+from app.content.publishing import do_what_is_due
 from app.desk import confirmations, ends, incoming_calls, levels
 from app.desk.alarms import Rule, ring
 from app.desk.marking import remind_of_follow_up
@@ -62,6 +63,12 @@ def ring_alarms() -> None:
     ring(RULES, now=utc_now())
 
 
+def publish_entries() -> None:
+    """Publish and withdraw the texts whose time has come."""
+    with transaction():
+        do_what_is_due(utc_now())
+
+
 def rebuild_search() -> None:
     """Make the search index anew, because it is missing or damaged."""
     mend(kept())
@@ -81,6 +88,7 @@ CHORES: dict[str, Callable[[], None]] = {
     "forget_expired_keys": forget_expired_keys,
     "forget_old_calls": forget_old_calls,
     "ring_alarms": ring_alarms,
+    "publish_entries": publish_entries,
     "rebuild_search": rebuild_search,
 }
 

@@ -15,6 +15,7 @@ TIMETABLE = {
     "forget_old_calls": timedelta(days=1),
     "ring_alarms": timedelta(minutes=1),
     "forget_kept_answers": timedelta(hours=1),
+    "publish_entries": timedelta(minutes=1),
 }
 
 

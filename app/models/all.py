@@ -11,6 +11,18 @@ from app.models.base import Model
 from app.models.beside import BulkAct, CopiedPerson, Rating, Score, Tag, Watcher, ticket_tag
 from app.models.call import Call, Confirmation, Way
 from app.models.desk_setting import DeskSetting
+from app.models.entry import (
+    ContentType,
+    Entry,
+    EntryAddress,
+    EntryTag,
+    PublishedText,
+    TextState,
+    Variant,
+    Visibility,
+    entry_group,
+    entry_organisation,
+)
 from app.models.event import Event, Letter, OutboxItem
 from app.models.intake_rule import IntakeRule, RuleAct
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
@@ -62,10 +74,14 @@ __all__ = [
     "Call",
     "Channel",
     "Confirmation",
+    "ContentType",
     "CopiedPerson",
     "Counter",
     "Departure",
     "DeskSetting",
+    "Entry",
+    "EntryAddress",
+    "EntryTag",
     "Event",
     "IntakeRule",
     "Invitation",
@@ -94,6 +110,7 @@ __all__ = [
     "Pause",
     "Priority",
     "ProductGroup",
+    "PublishedText",
     "Purpose",
     "Rating",
     "Role",
@@ -108,13 +125,18 @@ __all__ = [
     "Tag",
     "Term",
     "TermKind",
+    "TextState",
     "Ticket",
     "TicketLink",
+    "Variant",
     "Version",
+    "Visibility",
     "Watcher",
     "Way",
     "WebAuthn",
     "Wish",
+    "entry_group",
+    "entry_organisation",
     "search_document",
     "search_index",
     "ticket_tag",
