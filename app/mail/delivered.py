@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import BytesHeaderParser
-from email.utils import getaddresses
 
 from app.mail.receive import Envelope, base_address
 from app.mail.ways import Account
@@ -13,6 +13,8 @@ from app.mail.ways import Account
 LONGEST_HEADER = 256 * 1024
 DELIVERED_TO = ("Delivered-To", "X-Original-To", "X-Envelope-To", "Envelope-To")
 NAMED = ("To", "Cc")
+# An address as servers write ours. The library's parser is not asked: a hostile header brings it to its knees.
+ADDRESS = re.compile(r"""(?<![^\s<>()\[\],;:\\"'])[^\s<>()\[\],;:\\"'@]{1,250}@[^\s<>()\[\],;:\\"'@]{1,255}""")
 
 
 def envelope_of(raw: bytes, account: Account) -> Envelope:
@@ -32,8 +34,9 @@ def envelope_of(raw: bytes, account: Account) -> Envelope:
 
 
 def _addresses(header: Message) -> Iterator[str]:
-    values = [str(value) for name in (*DELIVERED_TO, *NAMED) for value in header.get_all(name, ())]
-    yield from (address for _name, address in getaddresses(values) if address)
+    for name in (*DELIVERED_TO, *NAMED):
+        for value in header.get_all(name, ()):
+            yield from ADDRESS.findall(str(value))
 
 
 def _return_path(header: Message) -> str | None:
