@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -307,6 +309,52 @@ def test_every_failure_has_its_name(add, settings, wrong: dict[str, Any], troubl
     with pytest.raises(Troubled) as troubled:
         open_way(account, settings.secret_key)
     assert troubled.value.trouble == trouble
+
+
+def test_a_connection_cut_anywhere_loses_and_doubles_nothing(add, read, receiver, settings, server) -> None:
+    """R-06: from the greeting to the last byte of the last letter, each time a little later."""
+    account = add(move_to=PROCESSED)
+    server.put("targit", *numbered(*range(7)))
+    cuts = 0
+    for allowed in (*range(0, 6_000, 250), 10**9):
+        with cut_after(allowed, server.imap) as port, suppress(Troubled):
+            cuts += 1
+            read(replace(account, port=port))
+            cuts -= 1
+    assert cuts > 10
+    assert sorted(kept(receiver, settings)) == [f"Raport {number}" for number in range(7)]
+    assert (server.subjects("targit"), len(server.subjects("targit", PROCESSED))) == ([], 7)
+
+
+@contextmanager
+def cut_after(allowed: int, port: int) -> Iterator[int]:
+    """A way to that port on which the server may say so many bytes, and no more."""
+
+    def pump(source: socket.socket, target: socket.socket, left: int) -> None:
+        with suppress(OSError):
+            while left > 0 and (some := source.recv(min(left, 65_536))):
+                target.sendall(some)
+                left -= len(some)
+        for each in (source, target):
+            with suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(5)
+
+        def serve() -> None:
+            with suppress(OSError):
+                client, _address = listening.accept()
+                with client, socket.create_connection(("127.0.0.1", port)) as behind:
+                    back = threading.Thread(target=pump, args=(behind, client, allowed))
+                    back.start()
+                    pump(client, behind, 10**9)
+                    back.join()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join(10)
 
 
 def test_by_pop3_letters_are_taken_once_and_stay(add, read, receiver, settings, server, monkeypatch) -> None:
