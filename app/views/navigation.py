@@ -61,6 +61,7 @@ GROUPS = {"people": (_l("People"), "users"), "settings": (_l("Settings"), "adjus
 PORTAL = (
     Entry(_l("Tickets"), "/tickets/", "ticket", "TicketsView"),
     Entry(_l("Colleagues"), "/colleagues/", "users", "ColleaguesView", managers=True),
+    Entry(_l("Knowledge base"), "/articles/", "help"),
     Entry(_l("Contact"), "/contact", "phone"),
 )
 DESK = (

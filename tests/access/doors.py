@@ -235,6 +235,8 @@ DOORS: dict[str, Door] = {
             *(
                 "GET HomeView.index",
                 "GET HomeView.contact",
+                "GET ArticlesView.list",
+                "GET ArticlesView.show",
                 "GET HomeView.switch_language",
                 "GET healthz",
                 "GET readyz",
@@ -244,7 +246,7 @@ DOORS: dict[str, Door] = {
             *("GET VerifyView.page", "POST VerifyView.page", "GET VerifyView.check", "GET look_into_mailbox"),
             *("GET SignInView.login", "GET SignInView.logout", "POST SecurityApi.login"),
         ),
-        Door(NOBODY_ASKS, names={"code": "en", "word": "x", "filename": "x"}),
+        Door(NOBODY_ASKS, names={"code": "en", "word": "x", "filename": "x", "slug": "x"}),
     ),
     # The doors of signing in, of links in letters and of the exchange: each asks for its own secret (tests/security).
     **dict.fromkeys(

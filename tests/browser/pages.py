@@ -120,6 +120,9 @@ def in_two_steps(email: str, then: str = "") -> Act:
 PUBLIC = (
     Shown("home", "HomeView.index", "/", NOBODY),
     Shown("contact", "HomeView.contact", "/contact", NOBODY),
+    Shown("articles", "ArticlesView.list", "/articles/", NOBODY),
+    Shown("articles-none", "ArticlesView.list", "/articles/?after=2001-01-01T00:00:00~1", NOBODY),
+    Shown("article", "ArticlesView.show", "/articles/pl/faktura-nie-wysyla-sie-do-ksef", NOBODY),
     Shown("receipt-check", "VerifyView.page", "/receipts/", NOBODY),
     Shown("receipt-well", "VerifyView.check", "{verify}", NOBODY),
     Shown("receipt-wrong", "VerifyView.check", "/receipts/xyz", NOBODY, status=422),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.views.portal.account import ProfileView
+from app.views.portal.articles import ArticlesView
 from app.views.portal.colleagues import ColleaguesView
 from app.views.portal.confirming import ConfirmingView
 from app.views.portal.files import FilesView
@@ -14,6 +15,7 @@ from app.views.portal.tickets import TicketsView
 
 VIEWS: tuple[type, ...] = (
     TicketsView,
+    ArticlesView,
     FilesView,
     SearchView,
     ProfileView,
