@@ -250,44 +250,12 @@ def test_a_list_becomes_a_ticket_that_is_not_acknowledged(app: Flask, come: Arri
     assert sent(outgoing) == []
 
 
-def test_five_hundred_forged_letters_bring_their_victim_five(
-    app: Flask, settings: config.Settings, outgoing: Path
-) -> None:
-    """O43, with 40. All become tickets; what was not sent can be seen."""
-    forged = {"sender": "victim@target.example"}
-    wait(settings, *(letter(**forged, message_id=f"<{n}@x>", text=f"Sprawa {n}") for n in range(40)))
-    work(app)
-    assert len(sent(outgoing, "victim@target.example")) == 5
-    assert [outcome for outcome, *_rest in ends(app)] == ["ticket"] * 40
-    with app.app_context():
-        withheld = db.session.scalars(select(Letter.last_error).where(Letter.state == "suppressed")).all()
-        assert len(withheld) == 36  # five letters went: an invitation and four acknowledgements
-        assert set(withheld) == {"The address was answered too often within an hour."}
-
-
 def test_a_customer_whom_we_know_is_acknowledged_again_and_again(
     app: Flask, settings: config.Settings, outgoing: Path, anna: int
 ) -> None:
     wait(settings, *(letter(message_id=f"<{number}@x>", text=f"Sprawa {number}") for number in range(8)))
     work(app)
     assert len(sent(outgoing, ANNA)) == 8
-
-
-def test_two_desks_that_answer_each_other_end_by_themselves(app: Flask, come: Arrive, outgoing: Path) -> None:
-    """O41: the other one answers every letter at once, and says nothing that would give it away."""
-    come(letter(sender="desk@other.example", message_id="<0@other>", text="Automat"))
-    answered = 0
-    for turn in range(1, 12):
-        fresh = sent(outgoing, "desk@other.example")[answered:]
-        if not fresh:
-            break
-        answered += len(fresh)
-        for mail in fresh:
-            raw = letter(
-                sender="desk@other.example", message_id=f"<{turn}-{len(mail)}@other>", subject=f"Re: {mail['Subject']}"
-            )
-            come(raw)
-    assert len(sent(outgoing, "desk@other.example")) <= 3
 
 
 # What was wrong on our side
