@@ -30,13 +30,15 @@ def main(argv: Sequence[str]) -> int:
 def _keep(wanted: argparse.Namespace) -> int:
     settings = config.read()
     raw = sys.stdin.buffer.read(settings.letter_limit + 1)
-    if len(raw) > settings.letter_limit:
-        return _refuse(os.EX_DATAERR, f"The letter is larger than {settings.letter_limit} bytes.")
     if not _has_database(settings):
         return _refuse(os.EX_TEMPFAIL, "There is no database yet: run `python run.py init` first.")
     receiver = Receiver(settings)
+    envelope = Envelope(tuple(wanted.recipient), transport="pipe", sender=wanted.sender)
     try:
-        receiver.keep(raw, Envelope(tuple(wanted.recipient), transport="pipe", sender=wanted.sender))
+        if len(raw) > settings.letter_limit:
+            receiver.keep_refused(raw, envelope)
+            return _refuse(os.EX_DATAERR, f"The letter is larger than {settings.letter_limit} bytes.")
+        receiver.keep(raw, envelope)
     finally:
         receiver.close()
     return os.EX_OK

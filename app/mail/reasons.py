@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.mail.letter import ENCRYPTED, SIGNED
-from app.mail.receive import TOO_LARGE
+from app.mail.receive import OVER_LIMIT, TOO_LARGE
 
 BY_HAND = "by_hand"
 AUTOMATIC_ALONE = "automatic_alone"
@@ -34,6 +34,10 @@ SENTENCES: dict[str, Any] = {
     GAVE_UP: _l("Reading the letter failed several times. The raw letter is kept."),
     LOST_FILE: _l("The stored letter is missing or damaged: restore the files of BILETY_DATA from a backup."),
     NO_SENDER: _l("The letter has no usable sender address."),
+    OVER_LIMIT: _l(
+        "The letter is larger than BILETY_LETTER_LIMIT allows. It was refused, and whoever handed it over was told; "
+        "only its beginning is here."
+    ),
     OWN_LETTER: _l("One of our own letters came back; answering it would make a loop."),
     SENDER_DEACTIVATED: _l("The sender's account is deactivated."),
     SENDER_LEFT: _l("The sender left the organisation whose ticket this is."),

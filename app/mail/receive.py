@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from redis import Redis
 from sqlalchemy import Connection, Engine, insert, select
@@ -17,6 +18,9 @@ from app.models.types import utc_now
 
 LONGEST = 998
 TOO_LARGE = "too_large"  # a reason, see reasons.py
+OVER_LIMIT = "over_limit"  # another
+HEAD = 2**16  # bytes that are kept of a letter that was refused for its size
+TRIED_AGAIN = timedelta(days=5)  # so long a server may try to hand over a letter (RFC 5321 section 4.5.4.1)
 
 
 def base_address(recipient: str) -> str:
@@ -81,6 +85,23 @@ class Receiver:
             ids = [connection.scalar(insert(journal).values(**row).returning(journal.c.id)) for row in rows]
         self.wake()
         return [row_id for row_id in ids if row_id is not None]
+
+    def keep_refused(self, head: bytes, envelope: Envelope) -> None:
+        """Write that a letter was refused for its size, with its beginning, durably and before its sender is told.
+
+        One row a mailbox, which is settled: "rejected". A server that tries again within five days adds none.
+        Without recipients, as before they were named, the row belongs to no mailbox. Raises as `keep` does.
+        """
+        head = head[:HEAD]
+        sha256, now = self.files.put(head), utc_now()
+        end = {"outcome": "rejected", "reason": OVER_LIMIT, "settled_at": now}
+        for mailbox_id, recipient in self._deliveries(envelope.recipients or ("",)):
+            row = _row(mailbox_id, recipient, envelope, sha256, len(head)) | end
+            same = [journal.c[name] == row[name] for name in ("sha256", "mailbox_id", "envelope_from", "reason")]
+            known = select(journal.c.id).where(*same, journal.c.arrived_at > now - TRIED_AGAIN)
+            with self.engine.begin() as connection:
+                if connection.scalar(known.limit(1)) is None:
+                    connection.execute(insert(journal).values(**row))
 
     def keep_fetched(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 from collections import Counter
 from collections.abc import Callable
@@ -19,15 +20,22 @@ from aiosmtpd.smtp import SMTP, Session
 from aiosmtpd.smtp import Envelope as SmtpEnvelope
 
 import config
-from app.mail.receive import Envelope, Receiver
+from app.mail.receive import HEAD, Envelope, Receiver
 
 log = logging.getLogger(__name__)
 
 KEPT = "250 2.0.0 Kept"
 UNKNOWN = "550 5.1.1 No such mailbox here"
 LATER = "451 4.3.0 The letter could not be kept now; please try again"
+TOO_LARGE = "552 5.3.4 The letter is larger than the SIZE that we announce"
 TOO_MANY = "452 4.5.3 Too many recipients"
 BUSY = b"421 4.7.0 Too many connections; please try again\r\n"
+REFUSED_FOR_SIZE = (  # aiosmtpd's words; a line may be as long as a letter, so a longer one is no better
+    "552 Error: message size exceeds",
+    "552 Error: Too much mail data",
+    "500 Line too long (see",
+)
+ADDRESS = re.compile(r"<([^>]*)>")
 MOST_RECIPIENTS = 100
 MOST_OF_ONE = 50  # connections of one network address; Postfix opens 20
 MOST_TOGETHER = 200
@@ -56,18 +64,30 @@ class Intake:
 
     async def handle_DATA(self, _server: SMTP, session: Session, envelope: SmtpEnvelope) -> str:  # noqa: N802
         raw = envelope.original_content or b""
-        known = Envelope(
-            recipients=tuple(envelope.rcpt_tos),
-            transport=self.transport,
-            sender=(envelope.mail_from or "").strip("<>"),
-            peer=str(session.peer[0]) if isinstance(session.peer, tuple) else None,
-        )
+        known = self._known(session, envelope.mail_from, envelope.rcpt_tos)
         try:
             await asyncio.to_thread(self.receiver.keep, raw, known)
         except Exception:  # A 5xx would make the sender's server give the letter up.
             log.exception("A letter of %d bytes could not be kept", len(raw))
             return LATER
         return KEPT
+
+    async def refuse_for_size(self, head: bytes, session: Session, sender: str | None, recipients: list[str]) -> str:
+        """Final only once a consultant can see it."""
+        try:
+            await asyncio.to_thread(self.receiver.keep_refused, head, self._known(session, sender, recipients))
+        except Exception:
+            log.exception("That a letter was too large could not be kept")
+            return LATER
+        return TOO_LARGE
+
+    def _known(self, session: Session, sender: str | None, recipients: list[str]) -> Envelope:
+        return Envelope(
+            recipients=tuple(recipients),
+            transport=self.transport,
+            sender=(sender or "").strip("<>"),
+            peer=str(session.peer[0]) if isinstance(session.peer, tuple) else None,
+        )
 
     async def handle_exception(self, error: Exception) -> str:
         """What nobody foresaw is neither told to the other side nor final."""
@@ -92,16 +112,62 @@ class Crowd:
             del self.present[peer]
 
 
+class Overheard:
+    """The stream of a conversation, of which the first bytes are remembered: aiosmtpd drops what is too large."""
+
+    def __init__(self, stream: asyncio.StreamReader) -> None:
+        self.stream, self.head = stream, b""
+
+    async def readuntil(self, separator: bytes) -> bytes:
+        return self._heard(await self.stream.readuntil(separator))
+
+    async def read(self, number: int) -> bytes:
+        return self._heard(await self.stream.read(number))
+
+    def _heard(self, content: bytes) -> bytes:
+        self.head += content[: HEAD - len(self.head)]
+        return content
+
+
 class Conversation(SMTP):
     """aiosmtpd's, which also takes lines longer than RFC 5321 section 4.5.3.1.6 asks for: a customer's
     letter is not refused for what his mail program made of it. Where one address opens too many, it is sent away."""
+
+    _reader: Any
 
     def __init__(self, handler: Intake, crowd: Crowd, *, data_size_limit: int, **options: Any) -> None:
         self.line_length_limit = max(data_size_limit, SMTP.line_length_limit)
         self.crowd = crowd
         self.peer: str | None = None
         self.is_refused = False
+        self.announced = ""
         super().__init__(handler, data_size_limit=data_size_limit, **options)
+
+    async def smtp_MAIL(self, argument: str | None) -> None:  # noqa: N802 aiosmtpd's name
+        self.announced = argument or ""
+        await super().smtp_MAIL(argument)
+
+    async def smtp_DATA(self, argument: str | None) -> None:  # noqa: N802
+        stream = self._reader
+        self._reader = Overheard(stream)
+        try:
+            await super().smtp_DATA(argument)
+        finally:
+            self._reader = stream
+
+    async def push(self, status: str | bytes) -> None:
+        await super().push(await self.final(status))
+
+    async def final(self, status: str | bytes) -> str | bytes:
+        """What is said instead of aiosmtpd's own refusal of a large letter, once that is in the journal."""
+        if not isinstance(status, str) or not status.startswith(REFUSED_FOR_SIZE):
+            return status
+        sender, head = self.envelope.mail_from, b""
+        if isinstance(self._reader, Overheard):
+            head = re.sub(rb"(?m)^\.", b"", self._reader.head)
+        elif found := ADDRESS.search(self.announced):
+            sender = found[1]
+        return await self.event_handler.refuse_for_size(head, self.session, sender, self.envelope.rcpt_tos)
 
     def connection_made(self, transport: Any) -> None:
         """Called again once STARTTLS is done."""
@@ -133,6 +199,7 @@ class Delivery(Conversation, LMTP):
     async def push(self, status: str | bytes) -> None:
         """All recipients' rows are committed together, so their answers are the same."""
         times, self.answers = self.answers, 1
+        status = await self.final(status)
         for _recipient in range(times):
             await super().push(status)
         if isinstance(status, str) and status.startswith("354 "):

@@ -68,7 +68,7 @@ def test_a_letter_over_the_limit_is_refused_for_good(app: Flask, env: dict[str, 
     code, said = piped({**env, "BILETY_LETTER_LIMIT": "10"}, letter(), "--recipient", MAILBOX)
     assert code == os.EX_DATAERR
     assert len(said.splitlines()) == 1
-    assert outcomes(app) == []
+    assert outcomes(app) == [("rejected", "over_limit", None)]
 
 
 def closed_port() -> int:

@@ -83,8 +83,40 @@ def test_a_deactivated_mailbox_takes_nothing(client: smtplib.SMTP, receiver: Rec
     assert code(client, f"RCPT TO:<{MAILBOX}>") == 550
 
 
-def test_a_size_over_the_limit_is_refused_before_the_letter_is_sent(client: smtplib.SMTP) -> None:
+def test_a_size_over_the_limit_is_refused_before_the_letter_is_sent(client: smtplib.SMTP, receiver: Receiver) -> None:
     assert code(client, "MAIL FROM:<anna@klient.example> SIZE=100001") == 552
+    assert code(client, "MAIL FROM:<anna@klient.example> SIZE=100001") == 552
+    (row,) = rows(receiver)
+    assert (row.outcome, row.reason, row.mailbox_id) == ("rejected", "over_limit", None)
+    assert (row.envelope_from, row.size) == ("anna@klient.example", 0)
+
+
+@pytest.mark.parametrize("ending", [b"a" * 70 + b"\r\n", b"a"])
+def test_of_a_letter_over_the_limit_the_beginning_is_kept_once(
+    client: smtplib.SMTP, receiver: Receiver, settings: config.Settings, ending: bytes
+) -> None:
+    """However often it is tried, and also where the whole of it is one line."""
+    large = LETTER + b"..hidden\r\n" + ending * (150_000 // len(ending)) + b"\r\n.\r\n"
+    for _again in range(2):
+        begin(client)
+        assert code(client, "DATA") == 354
+        client.send(large)
+        assert client.getreply()[0] == 552
+    begin(client)
+    (row,) = rows(receiver)
+    assert (row.outcome, row.reason, row.envelope_from) == ("rejected", "over_limit", "anna@klient.example")
+    assert row.recipient == MAILBOX
+    (head,) = kept(receiver, settings)
+    assert head.startswith(LETTER + b".hidden\r\n")
+    assert 60_000 < len(head) == row.size <= 2**16
+
+
+def test_that_a_letter_was_too_large_is_said_only_once_it_is_kept(
+    client: smtplib.SMTP, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Receiver, "keep_refused", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+    assert code(client, "MAIL FROM:<anna@klient.example> SIZE=100001") == 451
+    assert rows(receiver) == []
     assert code(client, "MAIL FROM:<anna@klient.example> SIZE=100000") == 250
 
 
@@ -262,7 +294,10 @@ def test_by_lmtp_a_refusal_is_said_for_every_recipient_too(
         delivery.send(letter + b".\r\n")
         assert replies(delivery, 2) == [status, status]
     assert code(delivery, "NOOP") == 250
-    assert rows(receiver) == []
+    assert sorted((row.outcome, row.recipient) for row in rows(receiver)) == [
+        ("rejected", "PomocPROPHIX@pomoc.example"),
+        ("rejected", MAILBOX),
+    ]
 
 
 def test_starttls_shows_our_certificate_also_a_renewed_one(

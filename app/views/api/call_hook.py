@@ -24,17 +24,13 @@ from app.events.transaction import transaction
 from app.mail.content import absolute
 from app.views.api.body import JSON
 from app.views.api.description import Described
-from app.views.api.refusals import Malformed, Refusal, Unfit, WrongType
+from app.views.api.refusals import Malformed, Refusal, TooLarge, Unfit, WrongType
 
 LARGEST_BODY = 16 * 1024
 
 
 class WrongSecret(Refusal):
     status = 401
-
-
-class TooLarge(Refusal):
-    status = 413
 
 
 class Conflict(Refusal):

@@ -13,14 +13,14 @@ from sqlalchemy.orm import joinedload
 from app.access import sees_journal
 from app.events.wake import INTAKE, wake
 from app.extensions import db
-from app.mail.receive import base_address
+from app.mail.receive import Envelope, Receiver, base_address
 from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.ticket import Ticket
 from app.views.api.asked import Filterable
 from app.views.api.bodies import HandedLetter
 from app.views.api.body import fit, read
-from app.views.api.refusals import Unfit
+from app.views.api.refusals import TooLarge, Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import JournalSchema, item_of
 from app.views.api.writing import Given, Postable
@@ -100,8 +100,15 @@ class JournalApi(Postable):
         _mailbox(given["recipient"])
         if not given["content"]:
             raise Unfit({"content": _("The letter is empty.")})
-        if len(given["content"]) > current_app.extensions["settings"].letter_limit:
-            raise Unfit({"content": _("The letter is larger than BILETY_LETTER_LIMIT.")})
+        settings = current_app.extensions["settings"]
+        if len(given["content"]) > settings.letter_limit:
+            receiver = Receiver(settings)
+            try:
+                known = Envelope((given["recipient"],), "api", given.get("sender"), request.remote_addr)
+                receiver.keep_refused(given["content"], known)
+            finally:
+                receiver.close()
+            raise TooLarge(_("The letter is larger than BILETY_LETTER_LIMIT."))
         kept: str = current_app.extensions["files"].put(given["content"])
         return kept
 

@@ -48,6 +48,10 @@ class Missing(Refusal):
         super().__init__(nothing(), {key: nothing()} if key else None)
 
 
+class TooLarge(Refusal):
+    status = 413
+
+
 class Unfit(Refusal):
     """Keys that are unknown, forbidden, missing or of a wrong kind, each with its name."""
 

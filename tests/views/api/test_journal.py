@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -80,6 +81,20 @@ def test_what_cannot_be_taken_is_named(app: Flask, adam: Program, wrong: dict[st
     raw = adam.post("journal/", data=LETTER, content_type="message/rfc822", query_string={"subject": "x"})
     assert set(raw.json["errors"]) == {"recipient", "subject"}
     assert count(app) == 0
+
+
+def test_of_a_letter_over_the_limit_the_beginning_is_kept_once(
+    app: Flask, adam: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = replace(app.extensions["settings"], letter_limit=len(LETTER) - 1)
+    monkeypatch.setitem(app.extensions, "settings", small)
+    for _again in range(2):
+        answer = adam.post("journal/", BODY)
+        assert (answer.status_code, "BILETY_LETTER_LIMIT" in answer.json["message"]) == (413, True)
+    with app.app_context():
+        row = db.session.scalars(select(JournalEntry).where(JournalEntry.transport == "api")).one()
+        assert (row.outcome, row.reason, row.recipient) == ("rejected", "over_limit", MARKED)
+        assert app.extensions["files"].get(row.sha256) == LETTER
 
 
 def test_only_administrators_hand_letters_over(app: Flask, adam: Program, program: Callable[..., Program]) -> None:
