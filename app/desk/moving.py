@@ -81,7 +81,7 @@ def put_back(message: Message, *, by: Account) -> Ticket:
     message.ticket, message.verified = was, came.data.get("verified", message.verified)
     db.session.flush()
     touch(was)
-    if before is not None and was.state.kind == StateKind.CLOSED:
+    if before is not None and was.state.kind == StateKind.CLOSED and survivor_of(was) is was:
         was.enter(before)
         was.closed_at = None
         levels.moved(was, StateKind.CLOSED, utc_now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.desk import moving, tickets
+from app.desk.joining import merge
 from app.desk.moving import move_message, origins, put_back
 from app.events.transaction import transaction
 from app.extensions import db
@@ -49,6 +50,19 @@ def test_a_ticket_of_which_nothing_is_left_closes_until_it_is_put_back(
     with transaction():
         put_back(right.messages[0], by=ewa)
     assert (wrong.status, wrong.closed_at) == ("new", None)
+
+
+def test_what_was_merged_meanwhile_stays_closed(anna: Account, ewa: Account, product_group: ProductGroup) -> None:
+    wrong, right, third = (opened(anna, product_group) for _number in range(3))
+    message = wrong.messages[0]
+    with transaction():
+        move_message(message, to=right, by=ewa)
+        merge(wrong, into=third, by=ewa)
+    with transaction():
+        assert put_back(message, by=ewa) is wrong
+    assert wrong.status == "closed", "its conversation goes on in the third"
+    with transaction():
+        assert tickets.customer_reply(wrong, words("I jeszcze coś."), by=anna).ticket is third
 
 
 def test_a_split_is_undone_as_well(anna: Account, ewa: Account, product_group: ProductGroup) -> None:
