@@ -84,6 +84,18 @@ def test_what_is_not_allowed_is_told_and_changes_nothing(outgoing: Path, talk: C
     assert "nie ma czego potwierdzać" in " ".join(talk("potwierdzam")[0][1].split())
 
 
+@pytest.mark.parametrize("text", ["Potwierdzam.", "akceptuję", "reopen"])
+def test_where_the_desk_waits_for_the_customer_the_word_is_his_answer(
+    app: Flask, talk: Callable[..., Any], text: str
+) -> None:
+    with app.app_context():
+        jan = db.session.scalars(select(Account).where(Account.email == JAN)).unique().one()
+        with transaction():
+            tickets.move(db.session.scalars(select(Ticket)).one(), to="waiting_customer", by=jan)
+    state, told = talk(text)[0]
+    assert (state, "Nie udało się" in told) == ("open", False)
+
+
 @pytest.mark.parametrize(
     "how",
     [
