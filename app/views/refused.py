@@ -32,8 +32,14 @@ def _note(response: Response) -> Response:
     if response.status_code in REFUSALS and request.view_args and "static" not in (request.endpoint or ""):
         account = caller.acting()
         if account is not None and viewing.viewer() is None and _is_told(account.id):
-            _write_down()
+            _write_down(f"{request.method} {_address()}")
     return response
+
+
+def _address() -> str:
+    """What was asked for; of a letter's link only which kind, since who reads the log could use it."""
+    rule = request.url_rule
+    return rule.rule if rule is not None and "token" in rule.arguments else request.path
 
 
 def _is_told(account_id: int) -> bool:
@@ -42,10 +48,10 @@ def _is_told(account_id: int) -> bool:
     return limits.hit(OF_AN_ADDRESS, address) and limits.hit(OF_AN_ACCOUNT, f"refused {account_id}")
 
 
-def _write_down() -> None:
+def _write_down(about: str) -> None:
     try:
         db.session.rollback()  # what was refused changes nothing
         with transaction():
-            write_down(AuditKind.REFUSED, about=f"{request.method} {request.path}")
+            write_down(AuditKind.REFUSED, about=about)
     except OperationalError:
         log.exception("A refusal could not be written down")

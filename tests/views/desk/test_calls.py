@@ -11,6 +11,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.jobs.chores import RULES
 from app.models.account import Account
+from app.models.audit import AuditEntry
 from app.models.event import Letter
 from app.models.ticket import Ticket
 from tests.browsing import Visitor, text_of
@@ -213,6 +214,9 @@ def test_the_wrong_person_confirms_nothing(app: Flask, browser_of: Browser, jan:
         answer = somebody.get(asked)
         assert answer.status_code == 403
         assert "wysłano do kogoś innego" in answer.text
+    with app.app_context():
+        told = db.session.scalars(select(AuditEntry.about).where(AuditEntry.kind == "refused")).all()
+    assert set(told) == {"GET /calls/confirm/<token>"}, "who reads the log cannot use the link"
     cut = asked[:-1] + ("a" if asked[-1] != "a" else "b")
     for path in (cut, "/calls/confirm/", asked.replace("confirm/", "confirm/9"), "/calls/confirm/ą.1.x"):
         assert browser_of("anna@klient.example").get(path).status_code in (404, 410)
