@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu, assoc_user_role
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from app.access import KINDS, NotFound, held_by, opened_by
 from app.access.abilities import Ability, Pair
@@ -176,12 +176,9 @@ def _check_within(wanted: Collection[Pair], by: Account) -> None:
 
 
 def _check_names(own: Role | None, name_pl: str, name_en: str) -> None:
-    names = [name_pl.lower(), name_en.lower()]
-    taken = select(Role.id).where(
-        or_(*(func.lower(column).in_(names) for column in (Role.name_pl, Role.name_en, Role.name))),
-        Role.id != (own.id if own else 0),
-    )
-    if db.session.scalar(taken.limit(1)) is not None:
+    wanted = {name_pl.casefold(), name_en.casefold()}  # SQLite's lower() knows no Polish letters
+    rows = db.session.execute(select(Role.name_pl, Role.name_en, Role.name).where(Role.id != (own.id if own else 0)))
+    if any(name.casefold() in wanted for row in rows for name in row if name):
         raise RoleNameTaken
 
 

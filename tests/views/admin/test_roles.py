@@ -127,6 +127,14 @@ def test_what_shows_customers_data_must_be_meant(app: Flask, adam: Visitor, nigh
     assert ticked(adam, "auditor") == {"audit", "letters"}
 
 
+def test_a_name_is_taken_in_any_case_with_polish_letters_too(app: Flask, adam: Visitor) -> None:
+    adam.submit("/desk/roles/consultant/copy", {"name_pl": "Śledczy", "name_en": "Detective"})
+    page = adam.submit("/desk/roles/consultant/copy", {"name_pl": "śLEDCZY", "name_en": "Sleuth"}).text
+    assert "Inna rola już się tak nazywa" in page
+    with app.app_context():
+        assert db.session.scalar(select(Role.id).where(Role.name == "sleuth")) is None
+
+
 def test_boxes_that_the_role_does_not_offer_give_nothing(adam: Visitor, night: str, browser_of: Browser) -> None:
     save(adam, night, {"calls", "audit", "staff", "roles", "no such thing"})
     assert ticked(adam, night) == {"calls"}
