@@ -94,7 +94,12 @@ class Receiver:
         """
         head = head[:HEAD]
         sha256, now = self.files.put(head), utc_now()
+        from app.mail import parse  # Only now: it brings Flask, which a process that receives does without.
+
+        said = parse.head(head)
+        sender = said.sender.address if said.sender else plain(envelope.sender or "")
         end = {"outcome": "rejected", "reason": OVER_LIMIT, "settled_at": now}
+        end |= {"sender": sender[:320] or None, "subject": said.subject or None}
         for mailbox_id, recipient in self._deliveries(envelope.recipients or ("",)):
             row = _row(mailbox_id, recipient, envelope, sha256, len(head)) | end
             same = [journal.c[name] == row[name] for name in ("sha256", "mailbox_id", "envelope_from", "reason")]

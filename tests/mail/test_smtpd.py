@@ -88,7 +88,7 @@ def test_a_size_over_the_limit_is_refused_before_the_letter_is_sent(client: smtp
     assert code(client, "MAIL FROM:<anna@klient.example> SIZE=100001") == 552
     (row,) = rows(receiver)
     assert (row.outcome, row.reason, row.mailbox_id) == ("rejected", "over_limit", None)
-    assert (row.envelope_from, row.size) == ("anna@klient.example", 0)
+    assert (row.envelope_from, row.sender, row.size) == ("anna@klient.example", "anna@klient.example", 0)
 
 
 @pytest.mark.parametrize("ending", [b"a" * 70 + b"\r\n", b"a"])
@@ -105,7 +105,7 @@ def test_of_a_letter_over_the_limit_the_beginning_is_kept_once(
     begin(client)
     (row,) = rows(receiver)
     assert (row.outcome, row.reason, row.envelope_from) == ("rejected", "over_limit", "anna@klient.example")
-    assert row.recipient == MAILBOX
+    assert (row.recipient, row.sender, row.subject) == (MAILBOX, "anna@klient.example", "Raport")
     (head,) = kept(receiver, settings)
     assert head.startswith(LETTER + b".hidden\r\n")
     assert 60_000 < len(head) == row.size <= 2**16

@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 import config
 from app.extensions import db
+from app.mail.receive import Envelope, Receiver
 from app.models.account import Account
 from app.models.journal import JournalEntry
 from app.models.ticket import Message, Ticket
@@ -64,6 +65,23 @@ def test_the_page_shows_how_the_letter_is_read(app: Flask, settings: config.Sett
     page = text_of(jan.page(f"/desk/journal/show/{not_sure(app, settings, VACATION)}"))
     assert "Jestem na urlopie." in page
     assert "Automatyczna odpowiedź" in page
+
+
+def test_what_was_refused_for_its_size_is_seen_with_the_reason(
+    app: Flask, settings: config.Settings, jan: Visitor
+) -> None:
+    """Also where only the sender was known, as MAIL FROM announced the size."""
+    receiver = Receiver(settings)
+    receiver.keep_refused(letter(subject="Film z awarii"), Envelope((TO_DYNAMICS,), "smtp", "anna@klient.example"))
+    receiver.keep_refused(b"", Envelope((), "smtp", "ktos@klient.example"))
+    receiver.close()
+    listed = text_of(jan.page("/desk/journal/list/"))
+    assert all(words in listed for words in ("Film z awarii", "anna@klient.example", "ktos@klient.example"))
+    assert listed.count("List jest większy, niż pozwala BILETY_LETTER_LIMIT.") == 2
+    with app.app_context():
+        refused = db.session.scalars(select(JournalEntry.id).where(JournalEntry.reason == "over_limit")).all()
+    for entry in refused:
+        assert "Został odrzucony" in text_of(jan.page(f"/desk/journal/show/{entry}"))
 
 
 def test_a_ticket_is_made_of_a_letter_without_a_sender(app: Flask, settings: config.Settings, jan: Visitor) -> None:
