@@ -126,7 +126,8 @@ def _staff(session: Session, standing: Standing, row: int) -> bool:
 
 
 def _viewable(session: Session, standing: Standing, row: int) -> bool:
-    return standing.handles_everything and session.get_one(Account, row).role_kinds == {"customer"}
+    account = session.get_one(Account, row)
+    return standing.handles_everything and bool(account.active) and account.role_kinds == {"customer"}
 
 
 def _self_or_administrator(_session: Session, standing: Standing, row: int) -> bool:
