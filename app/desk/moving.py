@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 
-from app.access import may_see
+from app.access import Right, may_see, standing_of
 from app.desk import levels
 from app.desk.content import Contribution
 from app.desk.ends import forget_follow_up, stop_closing
@@ -70,12 +70,12 @@ def move_message(message: Message, *, to: Ticket, by: Account) -> Ticket:
 
 def put_back(message: Message, *, by: Account) -> Ticket:
     """Undo the last move or split: the message stands where it was, and a ticket that closed by it is what it was.
-    Raises NeverMoved."""
+    Raises NeverMoved, also where `by` has no say in that ticket."""
     left = message.ticket
     came = _came(message)
     number = came.data.get("moved_from") or came.data.get("split_from") if came else None
     was = db.session.scalars(select(Ticket).where(Ticket.number == number).with_for_update(of=Ticket)).one_or_none()
-    if came is None or was is None:
+    if came is None or was is None or Right.HANDLE not in standing_of(db.session(), by).rights(was):
         raise NeverMoved
     before = _state_before(was, message)
     message.ticket, message.verified = was, came.data.get("verified", message.verified)

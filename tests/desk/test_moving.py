@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from app.desk import moving, tickets
 from app.desk.joining import merge
@@ -63,6 +64,20 @@ def test_what_was_merged_meanwhile_stays_closed(anna: Account, ewa: Account, pro
     assert wrong.status == "closed", "its conversation goes on in the third"
     with transaction():
         assert tickets.customer_reply(wrong, words("I jeszcze coś."), by=anna).ticket is third
+
+
+def test_nobody_puts_a_message_into_a_ticket_beyond_his_groups(
+    people: dict[str, Account], anna: Account, ewa: Account, product_group: ProductGroup
+) -> None:
+    other = db.session.scalars(select(ProductGroup).where(ProductGroup.name == "TARGIT")).one()
+    beyond, within = opened(anna, other), opened(anna, product_group)
+    message = beyond.messages[0]
+    with transaction():
+        move_message(message, to=within, by=people["adam"])
+    with pytest.raises(moving.NeverMoved), transaction():
+        put_back(message, by=ewa)
+    with transaction():
+        assert put_back(message, by=people["adam"]) is beyond
 
 
 def test_a_split_is_undone_as_well(anna: Account, ewa: Account, product_group: ProductGroup) -> None:
