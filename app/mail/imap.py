@@ -177,7 +177,8 @@ class Imap:
             with _spoken(Trouble.ANSWER):
                 part = "BODY.PEEK[]" if is_whole else f"BODY.PEEK[]<0.{self.account.limit}>"
                 answer = self.client.fetch([uid], [part]).get(uid, {})
-            raw = next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
+            # NIL of a letter that is there is kept as an empty one, which waits for a consultant.
+            raw = next((value or b"" for name, value in answer.items() if name.startswith(b"BODY[]")), None)
             yield Found(raw, cursor, is_whole)
 
     def _move(self, uids: list[int]) -> None:
