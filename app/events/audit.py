@@ -33,6 +33,7 @@ class AuditKind(StrEnum):
     EXPORTED = "exported"
     VIEWED_AS = "viewed_as"
     REFUSED = "refused"
+    LETTER_REJECTED = "letter_rejected"  # by a consultant, with an answer or without
     LOOP = "loop"  # of automatic letters, ended
 
 

@@ -30,6 +30,11 @@ def _words_alone(_letter: Letter) -> Wording:
     return Wording("", [])
 
 
+def _written(_letter: Letter) -> Wording:
+    """A consultant's own words to somebody whose letter became no ticket."""
+    return Wording("", [], by_person=True)
+
+
 def _linked(words: str, address: str) -> Wording:
     return Wording("", [], button=(words, address))
 
@@ -48,6 +53,7 @@ ABOUT_ACCOUNT: dict[str, Callable[[Letter], Wording]] = {
     "already_registered": _page(lambda: _("Sign in"), "/login"),
     "password_reset": _resetting,
     "password_changed": _page(lambda: _("Set a new password"), "/reset"),
+    "rejected": _written,
     "template_broken": _page(lambda: _("Letter templates"), "/desk/templates/"),
     "key_made": _page(lambda: _("See the keys"), "/profile/keys/"),
     "factors_changed": _page(lambda: _("See how you sign in"), "/profile/"),

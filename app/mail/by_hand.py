@@ -84,7 +84,7 @@ def file_into(entry: JournalEntry, ticket: Ticket, *, by: Account, sender: str =
         tickets.file_automatic(ticket, contribution_of(entry, reading), by=None, arrived_at=entry.arrived_at)
         _settle(entry, Outcome.AUTOMATIC, ticket, by=by)
         return ticket
-    author = _author(reading.understood, sender)
+    author = author_of(reading.understood, sender)
     if author.role_kinds & STAFF:
         tickets.note(ticket, contribution_of(entry, reading), by=by)
     else:
@@ -97,7 +97,7 @@ def file_into(entry: JournalEntry, ticket: Ticket, *, by: Account, sender: str =
 def make_ticket(entry: JournalEntry, group: ProductGroup, *, by: Account, sender: str = "") -> Ticket:
     """Begin a ticket with the letter, received when it arrived. Raises WhoseIsIt, NoLetter."""
     reading = _reading(entry)
-    author = _author(reading.understood, sender)
+    author = author_of(reading.understood, sender)
     language = reading.understood.desk_language or author.locale or "pl"
     ticket = tickets.open_ticket(
         requester=author,
@@ -130,8 +130,11 @@ def _settle(entry: JournalEntry, outcome: Outcome, ticket: Ticket | None, *, by:
     entry.evidence = [*(entry.evidence or ()), pointer]
 
 
-def _author(letter: Understood, typed: str) -> Account:
-    """Whose the letter is: by the address that was typed, else by its From; made where nobody has it yet (S17)."""
+def author_of(letter: Understood, typed: str = "") -> Account:
+    """Whose the letter is: by the address that was typed, else by its From; made where nobody has it yet (S17).
+
+    Raises WhoseIsIt.
+    """
     try:
         address = understood(typed) if typed else canonical(letter.sender.address) if letter.sender else ""
     except BadAddress:

@@ -130,7 +130,7 @@ def _message_id(letter: Letter, address: str) -> str:
 
 def _address(letter: Letter, correspondence: Correspondence) -> str:
     """The address that a letter comes from: the product group's mailbox, or the desk's own."""
-    own = correspondence.address_of(letter.ticket) if letter.ticket else None
+    own = correspondence.address_of(letter.ticket) if letter.ticket else (letter.answer or {}).get("mailbox")
     return own or _settings().mail_default_sender
 
 
@@ -166,6 +166,8 @@ def _headers(letter: Letter, content: Wording, correspondence: Correspondence) -
 def _thread(letter: Letter, correspondence: Correspondence) -> tuple[str, list[str]]:
     """The letter that is answered, and all that it follows: those that came and ours to the same reader, in order."""
     came = [(at, _bracketed(name)) for at, name in correspondence.received(letter) if _is_fit(name)]
+    if letter.answer and letter.answer["message_id"] and _is_fit(letter.answer["message_id"]):
+        return _bracketed(letter.answer["message_id"]), [_bracketed(letter.answer["message_id"])]
     went = [(at, _bracketed(name)) for at, name in correspondence.sent_before(letter) if _is_fit(name)]
     names = [name for _at, name in sorted(came + went)]
     answered = max(came or went, default=(None, ""))[1]
@@ -209,6 +211,8 @@ def _language_of(letter: Letter) -> str:
     if is_trial(letter):
         return letter.reason.removeprefix(TRIAL)
     account = letter.account
+    if letter.answer:
+        return str(letter.answer["language"])
     wanted = letter.ticket.language if letter.ticket and not account.is_registered else account.locale
     return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
 

@@ -52,13 +52,16 @@ OF_TICKET: dict[str, Any] = {
     "split_from": _l("the ticket that its message was taken from"),
 }
 
-NAMED = OF_TICKET | OF_ACCOUNT
+OF_ANSWER: dict[str, Any] = {"asked": _l("the subject of the rejected letter that is answered")}
+
+NAMED = OF_TICKET | OF_ACCOUNT | OF_ANSWER
 
 
 def values(letter: Letter) -> Values:
     """All of them, of this letter."""
     of_ticket = _of_ticket(letter, letter.ticket) if letter.ticket else dict.fromkeys(OF_TICKET, lambda: "")
-    return {**of_ticket, **_of_account(letter)}
+    asked = str((letter.answer or {}).get("subject", ""))
+    return {**of_ticket, **_of_account(letter), "asked": _one_line(lambda: asked)}
 
 
 def _of_account(letter: Letter) -> Values:

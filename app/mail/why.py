@@ -17,6 +17,7 @@ def why(letter: Letter) -> str | None:
         "assignee": _("You get this letter because you answer the ticket."),
         "consultant": _("You get this letter because you answer for the product group."),
         "manager": _("You get this letter because you manage the product group."),
+        "sender": _("You get this letter because you wrote to us."),
         "watcher": _("You get this letter because you watch the ticket."),
     }.get(letter.reason)
     if sentence is None or not has_portal(letter.account):

@@ -29,7 +29,10 @@ def wording(letter: Letter) -> Wording:
 
 def with_words(letter: Letter, text: Text) -> Wording:
     """The letter's buttons, facts and quotes with these words."""
-    return replace(_beside(letter), subject=text.subject, paragraphs=text.paragraphs, footer=text.footer)
+    paragraphs = text.paragraphs
+    if letter.answer:  # typed by a person: each line stands, and no value is looked for in it
+        paragraphs = [line for line in letter.answer["words"].splitlines() if line.strip()]
+    return replace(_beside(letter), subject=text.subject, paragraphs=paragraphs, footer=text.footer)
 
 
 def _beside(letter: Letter) -> Wording:

@@ -83,6 +83,7 @@ class Letter(Model):
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(Json)  # a person's words, and the letter that they answer
 
     event: Mapped[Event | None] = relationship()
     ticket: Mapped[Ticket | None] = relationship()

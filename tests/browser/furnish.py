@@ -80,6 +80,7 @@ def furnish() -> Places:
         "failed_letter": newest(Letter, Letter.state == "failed"),
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
+        "letter_answerable": _answerable(),
         "letter_filed": newest(JournalEntry, JournalEntry.outcome == Outcome.TICKET),
         "tag": _tag(),
         "intake_rule": _intake_rule(),
@@ -90,6 +91,17 @@ def furnish() -> Places:
         "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
         "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
     }
+
+
+def _answerable() -> int:
+    """A customer's letter, as it would be had a rule kept it for a person; its sender is proven."""
+    filed = db.session.scalars(select(JournalEntry).where(JournalEntry.outcome == Outcome.TICKET)).first()
+    copied = ("mailbox", "transport", "recipient", "envelope_from", "sha256", "size", "sender", "subject", "kind")
+    row = JournalEntry(**{name: getattr(filed, name) for name in copied})
+    row.outcome, row.reason, row.proof = Outcome.NOT_SURE, "Wygląda na ofertę.", {"dmarc": "pass", "by": "server"}
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 def _fetched() -> int:

@@ -295,6 +295,7 @@ DESK = (
     Shown("journal", "JournalModelView.list", "/desk/journal/list/", ADMINISTRATOR),
     Shown("journal-none", "JournalModelView.list", "/desk/journal/list/?outcome=rejected", CONSULTANT),
     Shown("journal-not-sure", "JournalModelView.show", "/desk/journal/show/{letter_not_sure}", ADMINISTRATOR),
+    Shown("journal-answer", "JournalModelView.show", "/desk/journal/show/{letter_answerable}", ADMINISTRATOR),
     Shown("journal-filed", "JournalModelView.show", "/desk/journal/show/{letter_filed}", ADMINISTRATOR),
     Shown("why", "WhyView.page", "/desk/why/?kind=ticket&row=1001", ADMINISTRATOR),
     Shown("why-answer", "WhyView.page", f"{WHY}&row=1001", ADMINISTRATOR),

@@ -30,6 +30,7 @@ KINDS: dict[str, Any] = {
     AuditKind.EXPORTED: _l("Exported"),
     AuditKind.VIEWED_AS: _l("Viewed the desk as somebody else"),
     AuditKind.REFUSED: _l("Was refused"),
+    AuditKind.LETTER_REJECTED: _l("Rejected an incoming letter"),
     AuditKind.LOOP: _l("A loop of automatic letters was ended"),
 }
 VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token"), Via.KEY: _l("API key")}
@@ -55,6 +56,7 @@ LABELS: dict[str, Any] = {
     "given": _l("Given"),
     "taken": _l("Taken away"),
     "how": _l("By"),
+    "answer": _l("Answer"),
     "filters": _l("Filter"),
     "name": _l("Name"),
     "scopes": _l("May"),

@@ -14,14 +14,17 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from app.access import NotFound, Right, get_ticket, sees_journal
+from app.broken_rule import BrokenRule
 from app.desk.errors import DeskError
 from app.events.transaction import transaction
 from app.events.wake import INTAKE, wake
 from app.extensions import db
 from app.locale import size
-from app.mail import by_hand
+from app.mail import by_hand, rejecting
+from app.mail.letter import Understood
 from app.mail.proof import kept
-from app.mail.reasons import sentence
+from app.mail.reasons import SENTENCES, sentence
+from app.models.intake_rule import DECIDING, IntakeRule
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
@@ -106,18 +109,23 @@ class JournalModelView(GridView):
     @requires("show")
     def show(self, pk: int) -> ResponseReturnValue:
         """What became of the letter, how it is read, and, where nobody could place it, what to do with it."""
-        row = self.row(pk)
+        return self._shown(self.row(pk))
+
+    def _shown(self, row: JournalEntry, typed: str | None = None) -> str:
+        """The page; `typed` is an answer that could not be sent."""
         widget = self.show_widget(row=row, columns=self.show_columns, labels=self.label_columns, view=self)
         letter = by_hand.as_read(row) if row.size <= LARGEST_READ else None
-        return self.render_template(
+        page: str = self.render_template(
             "desk/letter.html",
             title=self.title_of(row),
             widget=widget,
             row=row,
             view=self,
             letter=letter,
-            **_choices(row),
+            typed=typed,
+            **_choices(row, letter),
         )
+        return page
 
     @expose(f"/show/{ROW_ID}/file", methods=["POST"])
     @requires("decide")
@@ -140,10 +148,21 @@ class JournalModelView(GridView):
     @expose(f"/show/{ROW_ID}/reject", methods=["POST"])
     @requires("decide")
     def reject(self, pk: int) -> ResponseReturnValue:
-        """Nothing follows from the letter."""
-        with transaction():
-            by_hand.reject(self._undecided(pk), by=visitor.account())
-        flash(_("The letter is rejected. It is kept in the journal."), "success")
+        """Nothing follows from the letter, or only the answer that was typed, kept in the form on an error."""
+        words = request.form.get("answer")
+        if words is None:
+            with transaction():
+                rejecting.reject_silently(self._undecided(pk), by=visitor.account())
+            flash(_("The letter is rejected. It is kept in the journal."), "success")
+            return redirect(self.address("list/?outcome=not_sure"), 303)
+        words = words.replace("\r\n", "\n").replace("\x00", "")
+        try:
+            with transaction():
+                rejecting.reject_with_answer(self._undecided(pk), words, by=visitor.account())
+        except BrokenRule as error:
+            flash(str(error), "error")
+            return self._shown(self.row(pk), words), error.status
+        flash(_("The letter is rejected, and the answer is on its way. Both are kept."), "success")
         return redirect(self.address("list/?outcome=not_sure"), 303)
 
     @expose(f"/show/{ROW_ID}/retry", methods=["POST"])
@@ -176,9 +195,12 @@ class JournalModelView(GridView):
 
     def rows(self) -> Rows:
         rows, outcome = super().rows(), request.args.get("outcome", "")
+        reason = request.args.get("reason", "").replace("\x00", "")
         mailbox = row_id(request.args.get("mailbox", ""))
         if outcome in list(Outcome):
             rows = rows.where(JournalEntry.outcome == outcome)
+        if reason:
+            rows = rows.where(JournalEntry.reason == reason)
         return rows if mailbox is None else rows.where(JournalEntry.mailbox_id == mailbox)
 
     def narrowed_by(self, words: str) -> ColumnElement[bool]:
@@ -190,6 +212,7 @@ class JournalModelView(GridView):
         mailboxes = db.session.execute(select(Mailbox.id, Mailbox.name).order_by(Mailbox.name).limit(200))
         return [
             ("outcome", _l("What became of it"), [(code.value, words) for code, words in OUTCOMES.items()]),
+            ("reason", _l("Reason"), _reasons()),
             ("mailbox", _l("Mailbox"), [(str(mailbox_id), name) for mailbox_id, name in mailboxes]),
         ]
 
@@ -204,12 +227,27 @@ class NoSuchTicket(DeskError):
     sentence = _l("Write the number of a ticket that you answer.")
 
 
-def _choices(row: JournalEntry) -> dict[str, Any]:
-    """What the page offers: the decisions, and the groups that a ticket may begin in."""
+def _reasons() -> list[tuple[str, Any]]:
+    """Why letters end as they do: by ourselves, and by the rules of the desk in their own words."""
+    deciding = select(IntakeRule).where(IntakeRule.act.in_(DECIDING)).order_by(IntakeRule.name).limit(200)
+    by_rule = {rule.words or rule.name for rule in db.session.scalars(deciding)}
+    return [*SENTENCES.items(), *((words, words) for words in sorted(by_rule - SENTENCES.keys()))]
+
+
+def _choices(row: JournalEntry, letter: Understood | None) -> dict[str, Any]:
+    """What the page offers: the decisions, the groups that a ticket may begin in, and the answer to begin with."""
     standing = visitor.standing()
     offered = row.outcome == Outcome.NOT_SURE and by_hand.may_decide(standing, row)
     groups = [(key, name) for key, name in group_choices() if _may_begin_in(int(key))] if offered else []
-    return {"offered": offered, "groups": groups, "own_group": str(row.mailbox.product_group_id if row.mailbox else "")}
+    silent = rejecting.why_not(row, letter) if offered else None
+    return {
+        "offered": offered,
+        "groups": groups,
+        "own_group": str(row.mailbox.product_group_id if row.mailbox else ""),
+        "silent": silent,
+        "proposed": rejecting.proposed(letter) if offered and letter and not silent else "",
+        "longest_answer": rejecting.LONGEST,
+    }
 
 
 def _may_begin_in(group_id: int) -> bool:

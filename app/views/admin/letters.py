@@ -58,14 +58,16 @@ class LetterModelView(GridView):
         "sent_at": _l("Sent"),
         "reason": _l("Why this reader"),
         "message_id": _l("Message-ID"),
+        "answer": _l("Words of the consultant"),
     }
     list_columns = ["template", "account", "ticket", "created_at", "state", "attempts", "last_error"]
-    show_columns = [*list_columns, "reason", "message_id", "sent_at"]
+    show_columns = [*list_columns, "reason", "message_id", "sent_at", "answer"]
     formatters_columns = {
         "template": lambda row: called(TEMPLATES, row.template),
         "account": lambda row: row.account.email,
         "ticket": lambda row: ticket_link(row.ticket),
         "reason": lambda row: called(READERS, row.reason),
+        "answer": lambda row: row.answer["words"] if row.answer else None,
         "state": lambda row: STATES.get(row.state, row.state),
     }
 

@@ -83,6 +83,7 @@ TEMPLATES: dict[str, Any] = {
     "registration_received": _l("Registration that waits for approval"),
     "registration_refused": _l("Registration refused"),
     "already_registered": _l("The account exists already"),
+    "rejected": _l("Answer to a rejected letter"),
     "password_reset": _l("Link to set a new password"),
     "password_changed": _l("Password changed"),
     "template_broken": _l("The words of a letter cannot be used"),
@@ -96,6 +97,7 @@ READERS: dict[str, Any] = {
     "assignee": _l("The consultant who answers it"),
     "consultant": _l("A consultant of the product group"),
     "watcher": _l("Somebody who watches it"),
+    "sender": _l("The sender of the letter"),
     "unknown_sender": _l("A sender without an account"),
     "account": _l("The owner of the account"),
 }

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 from werkzeug.test import TestResponse
 
 import config
+from app.events.transaction import transaction
 from app.extensions import db
+from app.mail.compose import compose
 from app.mail.receive import Envelope, Receiver
 from app.models.account import Account
+from app.models.audit import AuditEntry
+from app.models.event import Letter
+from app.models.intake_rule import IntakeRule, RuleAct
 from app.models.journal import JournalEntry
+from app.models.mailbox import Mailbox
 from app.models.ticket import Message, Ticket
 from tests.browsing import Visitor, text_of
 from tests.mail.letters import letter, wait, work
@@ -25,9 +36,11 @@ VACATION = letter(
 )
 
 
-def not_sure(app: Flask, settings: config.Settings, raw: bytes, recipient: str = TO_DYNAMICS) -> int:
+def not_sure(
+    app: Flask, settings: config.Settings, raw: bytes, recipient: str = TO_DYNAMICS, sender: str = "x@y.example"
+) -> int:
     """A letter that the rules left to a person; its row in the journal."""
-    wait(settings, raw, recipient=recipient)
+    wait(settings, raw, recipient=recipient, sender=sender)
     work(app)
     with app.app_context():
         entry = db.session.scalars(select(JournalEntry).order_by(JournalEntry.id.desc()).limit(1)).one()
@@ -75,7 +88,7 @@ def test_what_was_refused_for_its_size_is_seen_with_the_reason(
     receiver.keep_refused(letter(subject="Film z awarii"), Envelope((TO_DYNAMICS,), "smtp", "anna@klient.example"))
     receiver.keep_refused(b"", Envelope((), "smtp", "ktos@klient.example"))
     receiver.close()
-    listed = text_of(jan.page("/desk/journal/list/"))
+    listed = text_of(jan.page("/desk/journal/list/").xpath("//table")[0])  # the filter names the reason too
     assert all(words in listed for words in ("Film z awarii", "anna@klient.example", "ktos@klient.example"))
     assert listed.count("List jest większy, niż pozwala BILETY_LETTER_LIMIT.") == 2
     with app.app_context():
@@ -169,6 +182,117 @@ def test_nobody_decides_about_another_groups_letters_or_tickets(
     assert ended(app, own)[0] == ended(app, foreign)[0] == "not_sure"
     with app.app_context():
         assert db.session.scalar(select(Account).where(Account.email == "nowa@klient.example")) is None
+
+
+@pytest.fixture
+def held(app: Flask) -> None:
+    """The desk keeps letters about offers for a person, and its mail server proves their senders."""
+    with app.app_context(), transaction():
+        db.session.execute(update(Mailbox).values(verified_by="mx.pomoc.example"))
+        db.session.add(IntakeRule(name="Oferty", subject="oferta", act=RuleAct.NOT_SURE, words="Wygląda na ofertę."))
+
+
+def offer(result: str = "pass", **headers: str) -> bytes:
+    """A stranger's letter that becomes no ticket."""
+    proof = f"Authentication-Results: mx.pomoc.example; dmarc={result} header.from=firma.example\r\n".encode()
+    return proof + letter(
+        sender="Zofia Lis <zofia@firma.example>", subject="Nowa oferta", message_id="<o@x>", **headers
+    )
+
+
+def answers(app: Flask) -> list[Letter]:
+    with app.app_context():
+        query = select(Letter).where(Letter.template == "rejected").options(joinedload(Letter.account))
+        return list(db.session.scalars(query))
+
+
+def box(page: Any) -> str | None:
+    """The answer that the form offers."""
+    return next((area.text.strip() for area in page.xpath("//textarea[@name='answer']")), None)
+
+
+def test_a_letter_is_rejected_with_an_answer(
+    app: Flask, settings: config.Settings, jan: Visitor, browser_of: Browser, held: None
+) -> None:
+    entry = not_sure(app, settings, offer())
+    assert (box(jan.page(f"/desk/journal/show/{entry}")) or "").startswith("Dziękujemy za wiadomość.")
+
+    act(jan, entry, "reject", answer="Dziękujemy.\r\nNie kupujemy {{ nic }}.\r\n\r\nJan")
+    assert ended(app, entry)[:2] == ("rejected", "by_hand")
+    work(app)
+    [sent] = answers(app)
+    assert (sent.account.email, sent.state) == ("zofia@firma.example", "sent")
+    with app.app_context():
+        message = message_from_bytes(compose(db.session.get_one(Letter, sent.id)).as_bytes(), policy=default)
+        kinds = list(db.session.scalars(select(AuditEntry.who).where(AuditEntry.kind == "letter_rejected")))
+    assert message["Subject"] == "Odp: Nowa oferta"
+    assert message["In-Reply-To"] == message["References"] == "<o@x>"
+    assert TO_DYNAMICS in message["From"]
+    assert message["Auto-Submitted"] is None
+    plain = message.get_body(("plain",))
+    assert plain is not None
+    for line in ("Dzień dobry, Zofia,", "Dziękujemy.", "Nie kupujemy {{ nic }}.", "Jan"):
+        assert line in plain.get_content()
+    assert kinds == ["jan@desk.example"]
+    admin = browser_of("adam@desk.example")
+    assert "zofia@firma.example" in text_of(admin.page("/desk/letters/list/"))
+    assert "Nie kupujemy {{ nic }}." in text_of(admin.page(f"/desk/letters/show/{sent.id}"))
+
+
+def test_what_was_typed_stands_after_an_error(app: Flask, settings: config.Settings, jan: Visitor, held: None) -> None:
+    entry = not_sure(app, settings, offer())
+    empty = act(jan, entry, "reject", answer="  ")
+    assert empty.status_code == 422
+    assert "bez odpowiedzi" in empty.text
+    long = act(jan, entry, "reject", answer="ą" * 10_001)
+    assert long.status_code == 422
+    assert "ą" * 10_001 in long.text
+    assert ended(app, entry)[0] == "not_sure"
+
+    act(jan, entry, "reject")
+    late = act(jan, entry, "reject", answer="Moja długa odpowiedź")
+    assert late.status_code == 409
+    assert "Moja długa odpowiedź" in late.text
+    assert answers(app) == []
+
+
+@pytest.mark.parametrize(
+    ("raw", "envelope", "says"),
+    [
+        (offer("none"), "x@y.example", "nic nie potwierdza"),
+        (offer("fail"), "x@y.example", "nic nie potwierdza"),
+        (offer(), "", "pętl"),
+        (offer(list_id="<oferty.firma.example>"), "x@y.example", "pętl"),
+        (offer(precedence="bulk"), "x@y.example", "pętl"),
+        (offer(auto_submitted="auto-replied"), "x@y.example", "pętl"),
+        (offer(x_failed_recipients="a@b.example"), "x@y.example", "pętl"),
+    ],
+)
+def test_no_answer_goes_to_a_machine_or_an_unproven_sender(
+    app: Flask, settings: config.Settings, jan: Visitor, held: None, raw: bytes, envelope: str, says: str
+) -> None:
+    entry = not_sure(app, settings, raw, sender=envelope)
+    page = jan.page(f"/desk/journal/show/{entry}")
+    assert box(page) is None
+    assert says in text_of(page)
+    refused = act(jan, entry, "reject", answer="Dziękujemy.")
+    assert refused.status_code == 422
+    assert "Dziękujemy." in refused.text
+    assert ended(app, entry)[0] == "not_sure"
+    assert answers(app) == []
+    act(jan, entry, "reject")
+    assert ended(app, entry)[0] == "rejected"
+
+
+def test_the_list_is_filtered_by_reason(app: Flask, settings: config.Settings, jan: Visitor, held: None) -> None:
+    not_sure(app, settings, offer())
+    not_sure(app, settings, VACATION)
+    page = jan.page("/desk/journal/list/?outcome=not_sure")
+    assert {"automatic_alone", "Wygląda na ofertę."} <= set(page.xpath("//select[@name='reason']/option/@value"))
+    ours = text_of(jan.page("/desk/journal/list/?reason=automatic_alone").xpath("//table")[0])
+    theirs = text_of(jan.page("/desk/journal/list/?reason=Wygl%C4%85da+na+ofert%C4%99.").xpath("//table")[0])
+    assert ("Automatyczna odpowiedź" in ours, "Nowa oferta" in ours) == (True, False)
+    assert ("Automatyczna odpowiedź" in theirs, "Nowa oferta" in theirs) == (False, True)
 
 
 def test_an_auditor_reads_and_decides_nothing(
