@@ -174,12 +174,20 @@ class Imap:
                 yield Found(None, cursor)
                 continue
             is_whole = facts.get(b"RFC822.SIZE", 0) <= self.account.limit
+            part = "BODY.PEEK[]" if is_whole else f"BODY.PEEK[]<0.{self.account.limit}>"
             with _spoken(Trouble.ANSWER):
-                part = "BODY.PEEK[]" if is_whole else f"BODY.PEEK[]<0.{self.account.limit}>"
-                answer = self.client.fetch([uid], [part]).get(uid, {})
-            # NIL of a letter that is there is kept as an empty one, which waits for a consultant.
-            raw = next((value or b"" for name, value in answer.items() if name.startswith(b"BODY[]")), None)
+                raw = self._body(uid, part)
             yield Found(raw, cursor, is_whole)
+
+    def _body(self, uid: int, part: str) -> bytes | None:
+        """None where somebody else removed the letter. NIL of one that is there is kept as an empty letter, which
+        waits for a consultant; Dovecot says NIL of removed ones, too."""
+        answer = self.client.fetch([uid], [part]).get(uid, {})
+        raw: bytes | None = next((value for name, value in answer.items() if name.startswith(b"BODY[]")), None)
+        if raw is None and answer:
+            self.client.noop()
+            return b"" if uid in self.client.search(["UID", str(uid)]) else None
+        return raw
 
     def _move(self, uids: list[int]) -> None:
         """MOVE (RFC 6851); without it by copy and removal of just these letters (UIDPLUS, RFC 4315)."""

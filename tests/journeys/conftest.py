@@ -17,6 +17,7 @@ from app.mail import smtpd
 from app.models.organisation import OrganisationDomain
 from tests.journeys.post import Office, Writer
 from tests.journeys.web import Person, served
+from tests.mail.letters import trust_copies
 from tests.people import PASSWORD, organisation_named
 
 CONSULTANT = "ewa@pomoc.example"
@@ -39,6 +40,7 @@ def office(app: Flask, settings: config.Settings, outgoing: Path) -> Iterator[Of
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
+    trust_copies(app)
     stop = smtpd.start(replace(settings, intake_port=port))
     yield Office(app, port, outgoing)
     stop()

@@ -114,7 +114,13 @@ def test_translators_and_strangers_stay_outside(
     assert browser_of("jan@desk.example").get(f"/api/v1/{resource}/").status_code == 401
 
 
-WRITTEN = {("ticket", "post", ""), ("ticket", "put", "1"), ("message", "post", ""), ("attachment", "post", "")}
+WRITTEN = {
+    ("ticket", "post", ""),
+    ("ticket", "put", "1"),
+    ("message", "post", ""),
+    ("attachment", "post", ""),
+    ("journal", "post", ""),
+}
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
