@@ -167,7 +167,7 @@ def test_a_call_opens_its_card_and_is_confirmed_by_its_letter(company: Company, 
     consultant.goto("/desk/calls/")
     ring(desk, "+48602333444")
     card = consultant.get_by_role("region", name="Teraz do Ciebie: +48602333444")
-    expect(card).to_be_visible()  # and nobody has asked for the page again
+    expect(card).to_be_visible(timeout=15_000)  # the page asks every five seconds; nobody has asked for it again
 
     began = time.monotonic()
     card.get_by_role("link", name="Utwórz bilet").click()
