@@ -85,6 +85,7 @@ def _load(letter_ids: Collection[int]) -> Sequence[Letter]:
             joinedload(Letter.account).selectinload(Account.roles),
             ticket.selectinload(Ticket.product_group),
             ticket.selectinload(Ticket.requester),
+            ticket.selectinload(Ticket.terms),
             message.load_only(Message.text),
             message.selectinload(Message.author),
             message.selectinload(Message.attachments),
