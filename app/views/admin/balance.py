@@ -8,6 +8,7 @@ from flask import Flask, Response, abort, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
+from flask_babel import format_date
 
 from app.locale import DEFAULT_ZONE, choose_zone
 from app.mail.balance import MOST_DAYS, MOST_SHOWN, Day, days, silences
@@ -33,6 +34,7 @@ class BalanceView(BaseView):
         return self.render_template(
             "desk/balance.html",
             days=days(number, choose_zone()),
+            written=format_date,
             silences=quiet,
             names={each.mailbox.id: each.mailbox.name for each in quiet},
             outcomes=Outcome,

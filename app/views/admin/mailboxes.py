@@ -50,6 +50,7 @@ class MailboxModelView(SettingsView):
         "active": _l("Active"),
         "verified_by": _l("Mail server that checks senders"),
         "trusts_marks": _l("Consultants are known by their copy"),
+        "quiet_minutes": _l("Warn after minutes of silence"),
     }
     list_columns = ["address", "name", "product_group", "active"]
     show_columns = ["address", "name", "product_group", "verified_by", "trusts_marks", "quiet_minutes", "active"]
