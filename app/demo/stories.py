@@ -104,7 +104,8 @@ def _set_back(ticket: Ticket, at: datetime, *, after: int) -> int:
 
 
 def _set_promises_back(ticket: Ticket, at: datetime, now: datetime) -> None:
-    """What this step did to the clocks of the ticket's terms, it did at its own time."""
+    """What this step did to the clocks of the ticket's terms, it did at its own time. Clocks count whole seconds."""
+    now = now.replace(microsecond=0)
     for term in ticket.terms:
         if term.met_at and term.met_at >= now:
             term.met_at = max(at, term.starts_at)
