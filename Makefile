@@ -43,8 +43,13 @@ test: $(DEVELOPMENT) ## all tests; says what it skipped
 
 # What never touches the database of the fixtures need not run twice, and pages show what the layers below them read:
 # `make test-postgresql NOT_TWICE=` runs all of it.
-NOT_TWICE := --ignore=tests/run --ignore=tests/supervisor --ignore=tests/processes --ignore=tests/calendar \
-	--ignore=tests/demo --ignore=tests/bench --ignore=tests/views/admin --ignore=tests/views/desk --ignore=tests/views/portal
+NOT_TWICE := $(addprefix --ignore=tests/,run supervisor processes calendar demo bench catalogs fields views/admin views/desk views/portal \
+	views/translate views/test_one_language.py views/test_static.py views/api/test_description.py search/test_golden.py \
+	access/test_matrix.py transfer/test_command.py security/test_web.py security/test_files.py security/test_sign_in.py \
+	security/test_second_step.py access/test_viewing.py desk/test_confirmations.py notify/test_recipients.py \
+	$(addprefix mail/test_,$(addsuffix .py,programs names replies visible visible_polish every_letter call_letters compose \
+	collect graph smtp smtpd pipe signing clean charset parse mime guard automatic floods bounds \
+	budget wishes)))
 test-postgresql: $(DEVELOPMENT) ## the tests of the data path again, on a real PostgreSQL
 	BILETY_TEST_DATABASE=postgresql $(PYTEST) -m "not browser" $(NOT_TWICE)
 
@@ -70,8 +75,8 @@ check-templates: $(DEVELOPMENT)
 check-catalogs: $(DEVELOPMENT)
 	$(PY) -m app.catalogs.check
 
-proof: $(DEVELOPMENT) ## the long runs; resumable, results in docs/proof
-	$(PY) -m bench.proof
+proof: $(DEVELOPMENT) ## the long runs; resumable, results in docs/proof (SHORT=1: minutes instead of hours)
+	$(PY) -m bench.proof $(if $(SHORT),--short)
 
 pictures: $(DEVELOPMENT) ## the README's pictures anew
 	@folder=$$(mktemp -d) && BILETY_PICTURES=$$folder $(PY) -m pytest tests/browser/test_every_page.py \
@@ -81,8 +86,9 @@ pictures: $(DEVELOPMENT) ## the README's pictures anew
 bench: $(DEVELOPMENT) ## ratios of speed and memory
 	$(PY) -m bench
 
-bench-search: $(DEVELOPMENT) ## speed of search
+bench-search: $(DEVELOPMENT) ## speed of search, and how well it finds
 	$(PY) -m bench search
+	$(PY) run.py search --golden bench/golden/documents.jsonl bench/golden/queries.jsonl >/dev/null
 
 corpus: $(RUNTIME) ## make corpus CORPUS=folder: every letter through a throw-away desk, and how well it is read
 	@test -d "$(CORPUS)" || { echo "Name a folder of letters: make corpus CORPUS=folder"; exit 2; }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -17,17 +18,15 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-SAMPLE_SECRETS = {
-    "secret",
-    "changeme",
-    "change-me",
-    "secret-key",
-    "secretkey",
-    "dev",
-    "development",
-    "thisismyscretkey",
-}
+# Words of which samples are made, however often and with whatever signs between them.
+SAMPLE_WORDS = "change replace insert secret scret key password dev development test example sample bilety super"
+FILLING_WORDS = "please this your my me is it here default"
+SAMPLE_SECRET = re.compile(
+    rf"(?:{SAMPLE_WORDS.replace(' ', '|')}|{FILLING_WORDS.replace(' ', '|')}|[\W_])*", re.IGNORECASE
+)
 SHORTEST_SECRET = 32
+FEWEST_SIGNS = 8  # different ones; 32 random characters of any alphabet have more
+SECRET_FILE = "secret-key"  # noqa: S105 a name
 UNIX_SOCKET_LIMIT = 100  # Linux allows 108 bytes, the BSDs 104.
 
 
@@ -66,8 +65,10 @@ class Settings:
     letter_limit: int
     relays: tuple[str, ...]
     asks_dns: bool
+    hooks_to_loopback: bool
     dkim_key: Path | None
     dkim_selector: str
+    undo_send: int
 
     @property
     def database_url(self) -> str:
@@ -115,13 +116,13 @@ class Settings:
         Raises BadSetting for a sample or short value.
         """
         if self.given_secret is not None:
-            if self.given_secret.lower() in SAMPLE_SECRETS or len(self.given_secret) < SHORTEST_SECRET:
+            if _is_weak(self.given_secret):
                 raise BadSetting(
                     f"SECRET_KEY is a sample or shorter than {SHORTEST_SECRET} characters: "
                     "set a random one, or leave it unset and Bilety makes its own."
                 )
             return self.given_secret
-        return _kept_secret(self.data / "secret-key")
+        return _kept_secret(self.data / SECRET_FILE)
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -161,8 +162,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Settings:
         letter_limit=_number(environ, "BILETY_LETTER_LIMIT", 25 * 2**20),
         relays=_networks(environ, "BILETY_RELAYS", "127.0.0.0/8,::1"),
         asks_dns=_switch(environ, "BILETY_ASK_DNS", "1"),
+        hooks_to_loopback=_switch(environ, "BILETY_HOOKS_TO_LOOPBACK"),
         dkim_key=_path(environ, "BILETY_DKIM_KEY"),
         dkim_selector=environ.get("BILETY_DKIM_SELECTOR") or "bilety",
+        undo_send=_number(environ, "BILETY_UNDO_SEND", 10),
     )
 
 
@@ -216,6 +219,11 @@ def _switch(environ: Mapping[str, str], name: str, default: str = "0") -> bool:
     return text in ("1", "true", "yes")
 
 
+def _is_weak(secret: str) -> bool:
+    is_short = len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_SIGNS
+    return is_short or SAMPLE_SECRET.fullmatch(secret) is not None
+
+
 def _kept_secret(path: Path) -> str:
     """Several processes may start at once: whoever links the file first wins, all read the same."""
     if not path.exists():
@@ -251,8 +259,10 @@ def shown(settings: Settings) -> list[tuple[str, str]]:
         ("BILETY_LETTER_LIMIT", str(settings.letter_limit)),
         ("BILETY_RELAYS", ",".join(settings.relays)),
         ("BILETY_ASK_DNS", str(int(settings.asks_dns))),
+        ("BILETY_HOOKS_TO_LOOPBACK", str(int(settings.hooks_to_loopback))),
         ("BILETY_DKIM_KEY", str(settings.dkim_key or "")),
         ("BILETY_DKIM_SELECTOR", settings.dkim_selector),
+        ("BILETY_UNDO_SEND", str(settings.undo_send)),
         ("BILETY_HEALTH_TOKEN", "(set)" if settings.health_token else ""),
         ("SECRET_KEY", "(set)" if settings.given_secret else "(kept in BILETY_DATA)"),
         ("DATABASE_URL", without_password(settings.database_url)),

@@ -28,7 +28,11 @@ USAGE = """usage: python run.py [command]
   calls FILE.csv | --new-secret   calls of the telephone exchange; a new secret for its hook
   clock                     business time, as JSON lines
   corpus FOLDER             send every letter of a folder through a throw-away desk
+  key [--replace]           whether SECRET_KEY is that of the database; it is from now on
   config                    the settings in effect
+  config export [FILE]      what administrators chose, as a file for another desk
+  config plan FILE          what the file would change here, as JSON lines
+  config apply FILE [--same KIND:ID=ID] [--new KIND:ID]   change it, all or nothing
 """
 
 
@@ -121,7 +125,17 @@ def corpus(argv: Sequence[str]) -> int:
     return main(argv)
 
 
-def show_config(_argv: Sequence[str]) -> int:
+def key(argv: Sequence[str]) -> int:
+    from app.processes.key import main
+
+    return main(argv)
+
+
+def show_config(argv: Sequence[str]) -> int:
+    if argv:
+        from app.processes.transfer import main
+
+        return main(argv)
     for name, value in config.shown(config.read()):
         print(f"{name}={value}")
     return 0
@@ -140,11 +154,12 @@ COMMANDS: dict[str, Command] = {
     "calls": calls,
     "clock": clock,
     "corpus": corpus,
+    "key": key,
     "config": show_config,
 }
 
 
-ALONE = frozenset({"serve", "web", "worker", "cron", "doctor", "config"})
+ALONE = frozenset({"serve", "web", "worker", "cron", "doctor"})
 
 
 def misused(command: str, argv: Sequence[str], allowed: str) -> int:

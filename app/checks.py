@@ -18,6 +18,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
+from app import known_key
 from app.events.wake import INDEX, QUEUES, unserved
 from app.extensions import db
 from app.mail import trouble_words
@@ -28,7 +29,7 @@ from app.mail.smtp import account_of_settings
 from app.mail.ways import Account
 from app.models import migrate
 from app.models.event import Letter
-from app.models.mail_connection import MailConnection
+from app.models.mail_connection import MailConnection, SignIn
 from app.models.tables import journal, outbox
 from app.models.types import utc_now
 from app.search.engine import engine as search_engine
@@ -66,6 +67,7 @@ def everything() -> Iterator[Finding]:
     yield outgoing_mail()
     yield intake_port()
     if base[0].well and base[1].well:
+        yield secret_key()
         yield sqlite_rules()
         yield search_index()
         yield waiting_letters()
@@ -94,6 +96,14 @@ def schema() -> Finding:
         return Finding("schema", False, str(error.__cause__ or error).strip(), _("Mend the database first."))
     seen = f"{current or '-'} / {newest}"
     return Finding("schema", current == newest, seen, "" if current == newest else _("Run `python run.py init`."))
+
+
+def secret_key() -> Finding:
+    """Whether this machine has the key of the others, so that what they sign and seal is read here."""
+    if known_key.is_known(db.engine, _settings().secret_key):
+        return Finding("secret key", True, _("that of the database"))
+    mend = _("Give this machine the SECRET_KEY of the others, or run `python run.py key --replace` if it was changed.")
+    return Finding("secret key", False, _("another one than that of the database"), mend)
 
 
 def valkey() -> Finding:
@@ -140,7 +150,11 @@ def mail_connections() -> Iterator[Finding]:
         yield _tested(part, account(row), _settings().secret_key)
         days = days_left(row)
         if days is not None and days <= MONTH:
-            yield Finding(part, False, str(row.secret_expires_on), _("The client secret ends: ask for a new one."))
+            if row.signs_in == SignIn.USER:
+                mend = _("The consent of the user ends: let him sign in again on the mailbox's page.")
+                yield Finding(part, False, f"{days} d", mend)
+            else:
+                yield Finding(part, False, str(row.secret_expires_on), _("The client secret ends: ask for a new one."))
 
 
 def _tested(part: str, reached: Account, key: str) -> Finding:
@@ -210,7 +224,15 @@ def search_index() -> Finding:
     late = db.session.scalar(select(func.count()).where(outbox.c.queue == INDEX))
     well = search_engine().is_healthy()
     mend = "" if well else _("Run `python run.py search --rebuild`.")
-    return Finding("search index", well, _("%(number)s changes wait", number=late), mend)
+    seen = _("%(number)s changes wait", number=late)
+    making = search_engine().unfinished()
+    if making:
+        seen += _(
+            "; being made anew: %(count)s documents, the first at %(time)s UTC",
+            count=making.count,
+            time=f"{making.begun:%Y-%m-%d %H:%M}",
+        )
+    return Finding("search index", well, seen, mend)
 
 
 def sqlite_rules() -> Finding:

@@ -21,17 +21,34 @@ from app.accounts.codes import codes_config
 from app.accounts.join import init_security
 from app.accounts.limits import limits_config
 from app.accounts.passkeys import PASSKEYS_CONFIG
+from app.catalogs import live
 from app.catalogs.shipped import ensure_compiled
+from app.content import documents
+from app.content.owed import owe_index
 from app.events.transaction import WOKEN, wake_after
 from app.events.watch import note_changes
 from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
+from app.mail.hours import drop_changed
 from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
-from app.views import errors, headers, health, navigation, refused, registry, second_net, too_large, viewing
+from app.views import (
+    errors,
+    headers,
+    health,
+    navigation,
+    refused,
+    registry,
+    second_net,
+    seeking,
+    static,
+    too_large,
+    viewing,
+)
 from app.views.admin import balance
 from app.views.doors import GRACE, RECENT
-from app.views.portal import asking, by_letter, letter_links, second_step
+from app.views.portal import asking, by_letter, letter_links, notices, second_step
+from app.views.translate import on_page
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = str(ROOT / "translations")
@@ -67,12 +84,17 @@ def build(settings: config.Settings | None = None) -> Flask:
         second_step.init_app(app)
         limits.init_app(app, appbuilder.sm.limiter)
         attempts.init_app(app)
+    live.init_app(app)
+    on_page.init_app(app)
     errors.init_app(app)
     refused.init_app(app)
     headers.init_app(app)
+    static.init_app(app)
     too_large.init_app(app)
     viewing.init_app(app)
     navigation.init_app(app)
+    notices.init_app(app)
+    seeking.init_app(app)
     health.init_app(app)
     balance.init_app(app)
     return app
@@ -183,7 +205,10 @@ def _forget_after_rollback(session: Session) -> None:
     session.info.pop(WOKEN, None)
 
 
+event.listen(db.session, "before_flush", documents.keep)
+event.listen(db.session, "before_flush", owe_index)
 event.listen(db.session, "after_flush", note_changes)
+event.listen(db.session, "before_flush", drop_changed)
 second_net.install()
 event.listen(db.session, "after_commit", _wake_after_commit)
 event.listen(db.session, "after_rollback", _forget_after_rollback)

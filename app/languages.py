@@ -10,12 +10,16 @@ _POLISH = frozenset(
     i w na z do nie się sie jest to że ze jak po za przez dla od czy przy lub oraz który ktory która ktora
     które ktore mam mamy proszę prosze jeśli jesli gdy ale tylko już juz tym przed może moze można mozna brak
     o u godz dniu pisze co tu tak są byc być dzień dzien dobry pozdrawiam witam dziękuję dziekuje
+    dzieki potwierdzam akceptuje zamknij zamknąć działa dziala numer seryjny raport pusty błąd brakuje nadal znowu zgoda
+    jasne poprawnie gotowe faktura hasło haslo logowanie klient zgłoszenie zgloszenie
     """.split()
 )
 _ENGLISH = frozenset(
     """
     the of and is in not for with that it on are this be from by when how what cannot can does have has was an
     or we you my our if but after before please there which will do hello hi dear thank thanks regards to
+    close closed confirmed confirm accepted accept still broken works working perfect failed login invoice attached
+    serial number report empty wrong again yes please fixed great help done agreed customer password
     """.split()
 )
 _OTHERS = {
@@ -43,7 +47,7 @@ _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "he": re.compile(r"[\u0590-\u05ff]"),
 }
-_UKRAINIAN = re.compile(r"[іїєґ]", re.I)
+_UKRAINIAN = re.compile(r"[іїєґ]|\b(дякую|працює|вітаю|прошу|будь ласка)\b", re.I)
 _WORDS = {"pl": _POLISH, "en": _ENGLISH} | {code: frozenset(words.split()) for code, words in _OTHERS.items()}
 _SPEAK: dict[str, list[str]] = {}  # a small word -> the languages that have it
 for _code, _known in _WORDS.items():

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_datetime
 from flask import Flask, g, has_request_context, request, session
 from flask_appbuilder import base as fab_base
@@ -16,8 +18,19 @@ from flask_appbuilder.babel.manager import BabelManager
 from flask_babel import format_decimal, get_domain, get_locale, gettext
 from flask_login import current_user
 from flask_wtf import form as flask_wtf_form
+from werkzeug.routing import BaseConverter, ValidationError
 
 LANGUAGES = {"pl": "Polski", "en": "English"}
+
+
+class Names(dict[str, str]):
+    """What languages are called; one that was taken away is called by its code."""
+
+    def __missing__(self, code: str) -> str:
+        return code
+
+
+SPOKEN: dict[str, str] = Names(LANGUAGES)  # with those that administrators added
 REGIONS = {"pl": "pl_PL", "en": "en_GB"}  # how dates are written
 DEFAULT_LANGUAGE = "pl"
 DEFAULT_ZONE = "Europe/Warsaw"
@@ -32,6 +45,17 @@ class LocaleManager(BabelManager):
 
     def get_locale(self) -> str:
         return choose_language()
+
+
+class LanguageConverter(BaseConverter):
+    """A language in an address: one that is offered."""
+
+    regex = "[a-z]{2,3}"
+
+    def to_python(self, value: str) -> str:
+        if value not in SPOKEN:
+            raise ValidationError
+        return value
 
 
 class FormTranslations:
@@ -56,9 +80,21 @@ def choose_language() -> str:
         return DEFAULT_LANGUAGE
     account_locale = current_user.locale if current_user and current_user.is_authenticated else None
     for code in (request.args.get("_l_"), session.get("locale"), account_locale):
-        if code in LANGUAGES:
+        if code in SPOKEN:
             return str(code)
-    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE)
+    return request.accept_languages.best_match(SPOKEN, DEFAULT_LANGUAGE)
+
+
+def speak(codes: Iterable[str]) -> None:
+    """Offer these languages beside Polish and English, under the names that their speakers know."""
+    added = {code: str(Locale.parse(code).get_display_name(code)).capitalize() for code in codes}
+    SPOKEN.clear()
+    SPOKEN.update(LANGUAGES | added)
+
+
+def writing_direction(code: str) -> str:
+    """How the language is written: ltr or rtl."""
+    return str(Locale.parse(code).text_direction)
 
 
 @contextmanager
@@ -85,10 +121,15 @@ def choose_zone() -> str:
 
 
 def language() -> str:
-    """The language of the page or letter being made: pl or en."""
+    """The language of the page or letter being made: pl, en, or one that an administrator added."""
     locale = get_locale()
     code = locale.language if locale else DEFAULT_LANGUAGE
-    return code if code in LANGUAGES else DEFAULT_LANGUAGE
+    return code if code in SPOKEN else DEFAULT_LANGUAGE
+
+
+def called(group: Any) -> str:
+    """A product group as its reader calls it."""
+    return str(group.names.get(language()) or group.name)
 
 
 def when(instant: datetime | None, form: str = "medium", zone: str | None = None) -> str:
@@ -99,6 +140,11 @@ def when(instant: datetime | None, form: str = "medium", zone: str | None = None
 def on_day(instant: datetime | None, form: str = "medium") -> str:
     """The reader's date of an instant."""
     return "–" if instant is None else _written(format_date, instant, form, language(), choose_zone())
+
+
+def on_date(day: date, form: str = "medium") -> str:
+    """A day of the calendar as the reader writes it."""
+    return str(format_date(day, form, locale=REGIONS.get(language(), language())))
 
 
 def length(time: timedelta) -> str:
@@ -131,12 +177,17 @@ def limit(number: int) -> str:
 @lru_cache(maxsize=8192)
 def _written(by: Callable[..., str], instant: datetime, form: str, language: str, zone: str) -> str:
     """Kept, because a grid shows 75 instants, the next page most of them again, and Babel takes long over each."""
-    return by(instant.astimezone(ZoneInfo(zone)), form, locale=REGIONS[language])
+    return by(instant.astimezone(ZoneInfo(zone)), form, locale=REGIONS.get(language, language))
 
 
 def init_app(app: Flask) -> None:
-    """Filters for templates: {{ ticket.arrived_at | when }}, | on_day and {{ file.size | size }}."""
+    """Addresses with <language:code>. Filters for templates: {{ ticket.arrived_at | when }},
+    | on_day and {{ file.size | size }}."""
+    app.url_map.converters["language"] = LanguageConverter
     app.add_template_filter(when, "when")
+    app.add_template_filter(called, "called")
     app.add_template_filter(on_day, "on_day")
+    app.add_template_filter(on_date, "on_date")
+    app.add_template_filter(length, "length_of_time")
     app.add_template_filter(size, "size")
-    app.jinja_env.globals.update(language=language, languages=LANGUAGES)
+    app.jinja_env.globals.update(language=language, languages=SPOKEN, writing_direction=writing_direction)

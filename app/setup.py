@@ -1,4 +1,4 @@
-"""What `run.py init` does: schema, roles and the preset of the instruction."""
+"""What `run.py init` does: schema, roles and the preset of the instruction; and how the key is replaced."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from flask import Flask
 from sqlalchemy import select
 
 import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
+from app import known_key
 from app.access import ROLES
-from app.accounts import roles
+from app.accounts import factors, roles
 from app.calendar.preset import CWT
-from app.content.entries import add_built_in_types
+from app.catalogs import glossary
+from app.content.documents import make_missing
+from app.content.types import add_built_in_types
 from app.desk.calendars import add_calendar
 from app.desk.states import add_first_moves
 from app.desk.telephone import Telephone, set_telephone, telephone
+from app.events.audit import AuditKind, write_down
 from app.events.transaction import transaction
 from app.extensions import appbuilder, db
 from app.models import migrate
@@ -44,14 +48,16 @@ STATES = (
 
 
 def init(app: Flask, *, preset: str | None = None) -> None:
-    """Bring schema, states, types of entries, roles and permissions up to date; with preset `cwt` also its desk.
-
-    May run again."""
+    """Bring schema, states, types of entries, glossary, roles and permissions up to date; with preset `cwt` also its
+    desk. May run again."""
     with app.app_context():
         migrate.upgrade(db.engine)
+        known_key.is_known(db.engine, app.extensions["settings"].secret_key)  # the first one is kept
         with transaction():
             add_states()
             add_built_in_types()
+            make_missing()
+            glossary.add_shipped()
         sync_roles()
         if preset == "cwt":
             with transaction():
@@ -59,10 +65,26 @@ def init(app: Flask, *, preset: str | None = None) -> None:
         begin_index()
 
 
+def replace_key(app: Flask) -> int | None:
+    """Let the database belong to this process's SECRET_KEY; how many people lost what only the old key could read.
+
+    None when it is that key already, and nothing was changed.
+    """
+    key = app.extensions["settings"].secret_key
+    with app.app_context():
+        if known_key.is_known(db.engine, key):
+            return None
+        with transaction():
+            people = factors.forget_all_codes()
+            write_down(AuditKind.SETTINGS, who="run.py key", about="SECRET_KEY")
+        known_key.replace(db.engine, key)
+        return people
+
+
 def begin_index() -> None:
     """An empty desk begins with an empty search index; that of another is left to whoever finds it missing."""
     if db.session.scalar(select(Ticket.id).limit(1)) is None and not engine().is_healthy():
-        engine().rebuild([])
+        engine().rebuild(lambda _after: ())
 
 
 def add_states() -> None:

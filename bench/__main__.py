@@ -12,9 +12,17 @@ BENCHES = {
     "intake": "bench.intake",
     "memory": "bench.memory",
     "search": "bench.search",
+    "search-kinds": "bench.search_kinds",
     "crashes": "bench.crashes",
     "poison": "bench.poison",
+    "outages": "bench.outages",
+    "flood": "bench.flood",
+    "postfix": "bench.postfix",
     "rights": "bench.rights",
+    "content": "bench.content",
+    "fields": "bench.fields",
+    "balance": "bench.balance",
+    "catalogs": "bench.catalogs",
 }
 ALL = ("calendar", "pages", "intake", "memory")
 

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from app.mail import guard
+from app.mail import guard, headers
 from app.mail.parse import understand
 from bench.corpus_marks import Said, scored
 
@@ -18,12 +18,13 @@ def read(raw: bytes, entry: dict[str, Any]) -> Said:
     """What Bilety understands. Labels that keep the signature are met with it as well."""
     letter = understand(raw)
     verdict = guard.judge(letter, envelope_from=None, own=guard.Own())
+    sender = letter.sender or headers.without_domain(letter.header("from"))
     policy = entry["expect"].get("visible_policy")
     kept = ("signature", "footer", "disclaimer") if policy == "signature-kept" else ()
     signed = [letter.text, *(part["text"] for part in letter.folded if part["kind"] in kept)]
     return Said(
         subject=letter.subject,
-        sender=letter.sender.address if letter.sender else "",
+        sender=sender.address if sender else "",
         attachments=sum(file.counts for file in letter.files),
         visible=(letter.text, "\n".join(signed)),
         kind=verdict.kind,

@@ -19,12 +19,10 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.policy import SMTP
 from functools import partial
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine, select, update
@@ -39,18 +37,11 @@ from app.search.document import Question
 from app.search.engine import engine_of
 from app.supervisor import valkey
 from bench.desks import Desk, in_own_process, named
+from bench.letters import Lone, lone_letter
 from bench.measure import Figure, report
 
 LETTERS = 3
-MAILBOX, SENDER = "PomocTARGIT@pomoc.example", "osoba@firma.example"
 SLACK = 1.2  # A process that is killed by chance may also have been about to end.
-
-
-class Sent(NamedTuple):
-    """A letter at its sender's."""
-
-    message_id: str
-    raw: bytes
 
 
 @dataclass
@@ -136,28 +127,21 @@ class Crashes:
         with self.app.app_context():
             say(str(engine_of(self.app).search(Question("raport", None)).count))
 
-    def _letter(self) -> Sent:
-        """As its sender's server has it: the same bytes whenever it sends them."""
+    def _letter(self) -> Lone:
         self.sent += 1
-        letter = EmailMessage(policy=SMTP)
-        letter["From"], letter["To"] = f"Osoba {self.sent} <osoba{self.sent}@firma.example>", MAILBOX
-        letter["Subject"] = f"Raport {self.sent} jest pusty"
-        letter["Message-ID"] = f"<crash-{self.sent}@firma.example>"
-        letter.set_content(f"Dzień dobry, raport {self.sent} jest pusty.")
-        letter.add_attachment(os.urandom(200), maintype="application", subtype="octet-stream", filename="raport.bin")
-        return Sent(str(letter["Message-ID"]), letter.as_bytes())
+        return lone_letter(self.sent)
 
-    def _work(self, given: Sequence[Sent], killer: Killer, say: Callable[[str], None]) -> None:
+    def _work(self, given: Sequence[Lone], killer: Killer, say: Callable[[str], None]) -> None:
         """What listener and workers do, in one process: take each letter, say so, then all that is due."""
         killer.watch()
         receiver = Receiver(self.settings)
         for letter in given:
-            receiver.keep(letter.raw, Envelope((MAILBOX,), "smtp", SENDER))
+            receiver.keep(letter.raw, Envelope((letter.mailbox,), "smtp", letter.sender))
             say(letter.message_id)
         for queue in (*QUEUES, *QUEUES):
             drain_in(self.app, queue)
 
-    def _count(self, given: Sequence[Sent], say: Callable[[str], None]) -> None:
+    def _count(self, given: Sequence[Lone], say: Callable[[str], None]) -> None:
         killer = Killer()
         self._work(given, killer, lambda _said: None)
         for name in killer.names:
@@ -187,13 +171,12 @@ class Crashes:
     def _database(self) -> _Closed:
         return _Closed(make_engine(self.settings.database_url))
 
-    def _wrong(self, given: Sequence[Sent]) -> Iterator[str]:
+    def _wrong(self, given: Sequence[Lone]) -> Iterator[str]:
         from app.models.all import Letter, Message
 
         out = [path.name for path in self.settings.outgoing.glob("*.eml")]
         with self._database() as engine, engine.connect() as connection:
-            for letter in given:
-                message_id = letter.message_id.strip("<>")
+            for _sender, _mailbox, message_id, _raw in given:
                 found = connection.execute(
                     select(Message.ticket_id).where(Message.message_id.in_([message_id, f"<{message_id}>"]))
                 ).scalars()

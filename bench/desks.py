@@ -168,9 +168,9 @@ def served(made: Desk) -> Iterator[str]:
         stop(processes)
 
 
-def wait_for(address: str) -> None:
+def wait_for(address: str, patience: float = PATIENCE) -> None:
     """Until the page is there. Raises TimeoutError."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while time.monotonic() < end:
         try:
             with urlopen(address, timeout=5):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 from email.policy import SMTP
 from random import Random
+from typing import NamedTuple
 
 from app.demo.words import Writer
 
@@ -38,3 +39,30 @@ def _letter(number: int, writer: Writer, random: Random) -> tuple[str, str, byte
         rows = "\n".join(f"{row};{random.random():.4f}" for row in range(800))
         letter.add_attachment(rows.encode(), maintype="text", subtype="csv", filename="zestawienie.csv")
     return sender, mailbox, letter.as_bytes()
+
+
+class Lone(NamedTuple):
+    """A letter of somebody who never wrote before and writes no other."""
+
+    sender: str
+    mailbox: str
+    message_id: str
+    raw: bytes
+
+
+def lone_letter(number: int) -> Lone:
+    """The one of that number, the same bytes whenever it is asked for."""
+    sender, mailbox, message_id = (
+        f"osoba{number}@firma.example",
+        "PomocTARGIT@pomoc.example",
+        f"lone-{number}@firma.example",
+    )
+    letter = EmailMessage(policy=SMTP)
+    letter["From"], letter["To"] = f"Osoba {number} <{sender}>", mailbox
+    letter["Subject"] = f"Raport {number} jest pusty"
+    letter["Message-ID"] = f"<{message_id}>"
+    letter.set_content(f"Dzień dobry, raport {number} jest pusty.")
+    data = Random(number).randbytes(200)
+    letter.add_attachment(data, maintype="application", subtype="octet-stream", filename="raport.bin")
+    letter.set_boundary(f"lone-{number}")
+    return Lone(sender, mailbox, message_id, letter.as_bytes())

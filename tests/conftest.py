@@ -16,13 +16,18 @@ from sqlalchemy import select
 
 import config
 from app import create_app
+from app.catalogs import live
+from app.desk import branding, field_indexes
 from app.events.transaction import transaction
 from app.extensions import db
+from app.models import definitions
 from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.setup import init
+from app.views import reference
 from tests import canaries, databases, people
 from tests.browsing import Visitor
+from tests.mail.dovecot import free_port
 
 pytest_plugins = ["tests.nothing_skipped"]
 
@@ -61,6 +66,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory, valkey: str, database: da
             "DATABASE_URL": database.url,
             "REDIS_URL": valkey,
             "BILETY_ASK_DNS": "0",
+            "BILETY_UNDO_SEND": "0",
+            "BILETY_INTAKE_PORT": str(free_port()),  # at the usual one another desk of this machine may listen
         }
     )
 
@@ -97,6 +104,11 @@ def app(application: Flask, settings: config.Settings, database: databases.Datab
         db.session.remove()
         db.engine.dispose()
         database.restore_template()
+    definitions.forget()
+    live.forget()
+    field_indexes.forget_ready()
+    branding.forget()
+    reference.forget()
     Redis.from_url(settings.redis_url).flushall()
     for folder in (settings.data / "files", settings.outgoing, settings.data / "index"):
         shutil.rmtree(folder, ignore_errors=True)

@@ -11,13 +11,25 @@ search index.
 from __future__ import annotations
 
 from app.access.abilities import KINDS, ROLES, Ability, held_by, opened_by
-from app.access.entries import sees_entry, sees_text
+from app.access.entries import (
+    sees_delivered,
+    sees_draft,
+    sees_entry,
+    sees_file,
+    sees_text,
+    writes_entry,
+    writes_type,
+)
 from app.access.people import (
+    is_consultant,
+    journal_of,
+    manages_invitation,
     manages_organisation,
     manages_product_group,
     sees_account,
     sees_calendar,
     sees_call,
+    sees_glossary,
     sees_invitation,
     sees_journal,
     sees_level,
@@ -25,16 +37,18 @@ from app.access.people import (
     sees_organisation,
     sees_product_group,
     sees_records,
+    sees_role,
     sees_settings,
 )
-from app.access.standing import SEES_EVERYTHING, STAFF, Right, Standing, standing_of, standings_of
-from app.access.terms import document_terms, search_terms
+from app.access.standing import SEES_EVERYTHING, STAFF, Right, Standing, reads_as, standing_of, standings_of
+from app.access.terms import document_terms, entry_terms, search_terms
 from app.access.tickets import (
     LARGEST_ID,
     NotFound,
     Reach,
     WayName,
     get_attachment,
+    get_message,
     get_ticket,
     may_see,
     reach_of,
@@ -46,6 +60,7 @@ from app.access.tickets import (
     tickets_of,
     ways_to_tickets,
 )
+from app.access.views import changes_view, may_share, sees_view
 
 __all__ = [
     "KINDS",
@@ -59,22 +74,34 @@ __all__ = [
     "Right",
     "Standing",
     "WayName",
+    "changes_view",
     "document_terms",
+    "entry_terms",
     "get_attachment",
+    "get_message",
     "get_ticket",
     "held_by",
+    "is_consultant",
+    "journal_of",
+    "manages_invitation",
     "manages_organisation",
     "manages_product_group",
     "may_see",
+    "may_share",
     "opened_by",
     "reach_of",
+    "reads_as",
     "search_terms",
     "sees_account",
     "sees_attachments",
     "sees_calendar",
     "sees_call",
+    "sees_delivered",
+    "sees_draft",
     "sees_entry",
     "sees_event",
+    "sees_file",
+    "sees_glossary",
     "sees_invitation",
     "sees_journal",
     "sees_level",
@@ -84,11 +111,15 @@ __all__ = [
     "sees_organisation",
     "sees_product_group",
     "sees_records",
+    "sees_role",
     "sees_settings",
     "sees_text",
     "sees_ticket",
+    "sees_view",
     "standing_of",
     "standings_of",
     "tickets_of",
     "ways_to_tickets",
+    "writes_entry",
+    "writes_type",
 ]

@@ -35,8 +35,17 @@ class Ability(StrEnum):
     GROUPS = "groups"
     TIMES = "times"
     STATES = "states"
+    FIELDS = "fields"
     REGISTRATION = "registration"
     WORDING = "wording"
+    LOOK = "look"
+    HOOKS = "hooks"
+    CONFIG = "config"
+    IMPORT = "import"
+    WRITE_ENTRIES = "write_entries"
+    PUBLISH_ENTRIES = "publish_entries"
+    CONTENT_TYPES = "content_types"
+    TRANSLATE = "translate"
     LETTERS = "letters"
     AUDIT = "audit"
 
@@ -51,6 +60,9 @@ class Doors:
 
 EVERYONE: Views = {
     "AccountApi": "can_get can_put",
+    "ArticleApi": "can_get",
+    "DeskView": "can_list",
+    "InvitationApi": "can_get can_post can_act",  # it asks who may open the page of invitations, or of colleagues
     "KeysView": "can_list can_add can_revoke",
     "ProfileView": "can_edit",
     "SecondStepView": "can_edit",
@@ -61,9 +73,10 @@ DOORS: Mapping[Ability, Doors] = {
         {
             "TicketsView": READ,
             "FilesView": "can_download",
+            "LayoutView": "can_show",
             "ReceiptView": "can_show",
-            "SearchView": "can_list",
             **dict.fromkeys(("TicketApi", "MessageApi", "AttachmentApi", "EventApi", "OrganisationApi"), "can_get"),
+            "FieldApi": "can_get",
             **dict.fromkeys(("ProductGroupApi", "MailboxApi", "StateApi", "CalendarApi", "SearchApi"), "can_get"),
         },
         {},
@@ -72,6 +85,7 @@ DOORS: Mapping[Ability, Doors] = {
         {},
         {
             "TicketsView": "can_add can_edit",
+            "OfferingView": "can_add",
             "TicketApi": "can_post can_put can_act",
             "MessageApi": "can_post",
             "AttachmentApi": "can_post",
@@ -82,12 +96,16 @@ DOORS: Mapping[Ability, Doors] = {
     ),
     Ability.DESK: Doors(
         {
-            "DeskView": "can_list",
             "TicketModelView": READ,
+            "QueuesView": "can_list",
+            "AbsencesView": "can_list",
+            "SavedViewsView": "can_list",
+            "ShortcutsView": "can_list",
+            "FiguresView": "can_list",
             "ProductGroupModelView": READ,
             **dict.fromkeys(("OpenApi", "ServiceLevelApi"), "can_get"),
         },
-        {"TicketModelView": "can_edit"},
+        {"TicketModelView": "can_edit", "AbsencesView": "can_edit", "SavedViewsView": "can_edit"},
     ),
     Ability.CALLS: Doors(
         {"CallModelView": READ, "CallApi": "can_get"},
@@ -111,15 +129,24 @@ DOORS: Mapping[Ability, Doors] = {
         {"StaffModelView": READ, "KeyModelView": READ},
         {"StaffModelView": "can_add can_edit can_reset_factors", "KeyModelView": "can_revoke"},
     ),
-    Ability.ROLES: Doors({"RolesView": "can_list"}, {"RolesView": "can_edit"}),
+    Ability.ROLES: Doors(
+        {"RolesView": "can_list", "RoleApi": "can_get"},
+        {"RolesView": "can_edit", "RoleApi": "can_post can_put can_act"},
+    ),
     Ability.WHO_SEES_WHAT: Doors({"WhyView": "can_list"}, {"ViewingView": "can_begin"}),
     Ability.LEAD_GROUPS: Doors({}, {"ProductGroupModelView": "can_edit"}),
     Ability.GROUPS: Doors(
-        {"MailboxModelView": READ, "IntakeRuleModelView": READ},
+        {
+            "MailboxModelView": READ,
+            "IntakeRuleModelView": READ,
+            "IntakeRuleApi": "can_get",
+            "TelephoneView": "can_list",
+        },
         {
             "ProductGroupModelView": "can_add",
             "MailboxModelView": "can_add can_edit",
             "IntakeRuleModelView": "can_add can_edit",
+            "IntakeRuleApi": "can_post can_put can_delete",
             "TelephoneView": "can_edit",
         },
     ),
@@ -132,17 +159,61 @@ DOORS: Mapping[Ability, Doors] = {
         },
     ),
     Ability.STATES: Doors(
-        {"StatesView": "can_list", "TagModelView": READ},
+        {"StatesView": "can_list", "TagModelView": READ, "EndsView": "can_list"},
         {"StatesView": "can_edit", "TagModelView": "can_add can_edit", "EndsView": "can_edit"},
     ),
-    Ability.REGISTRATION: Doors(
-        {"MailDomainModelView": READ}, {"MailDomainModelView": "can_add can_edit", "RegistrationView": "can_edit"}
+    Ability.FIELDS: Doors(
+        {"FieldsView": "can_list", "DefinitionApi": "can_get"},
+        {"FieldsView": "can_edit", "DefinitionApi": "can_post can_put"},
     ),
-    Ability.WORDING: Doors({"LetterTemplatesView": "can_list"}, {"LetterTemplatesView": "can_edit"}),
+    Ability.REGISTRATION: Doors(
+        {"MailDomainModelView": READ, "RegistrationView": "can_list"},
+        {"MailDomainModelView": "can_add can_edit", "RegistrationView": "can_edit"},
+    ),
+    Ability.WORDING: Doors(
+        {"LetterTemplatesView": "can_list", "ReadyAnswerModelView": READ},
+        {"LetterTemplatesView": "can_edit", "ReadyAnswerModelView": "can_add can_edit"},
+    ),
+    Ability.LOOK: Doors({"BrandingView": "can_list"}, {"BrandingView": "can_edit"}),
+    Ability.HOOKS: Doors(
+        {"HooksView": "can_list", "HookApi": "can_get"},
+        {"HooksView": "can_edit", "HookApi": "can_post can_put can_delete can_act"},
+    ),
+    Ability.IMPORT: Doors({"ImportsView": "can_list"}, {"ImportsView": "can_edit"}),
+    Ability.CONFIG: Doors({"TransferView": "can_list"}, {"TransferView": "can_edit"}),
+    Ability.WRITE_ENTRIES: Doors(
+        {
+            "EntriesView": READ,
+            "ReadersView": "can_list",
+            **dict.fromkeys(("EntryApi", "TextApi", "ContentTypeApi"), "can_get"),
+        },
+        {
+            "EntriesView": "can_add can_edit",
+            **dict.fromkeys(("EntryApi", "TextApi"), "can_post can_put can_act"),
+        },
+    ),
+    Ability.PUBLISH_ENTRIES: Doors({}, {"EntriesView": "can_publish"}),
+    Ability.CONTENT_TYPES: Doors(
+        {"ContentTypesView": "can_list", "SearchWordsView": READ},
+        {
+            "ContentTypesView": "can_edit",
+            "ContentTypeApi": "can_post can_put can_delete",
+            "SearchWordsView": "can_add can_edit",
+        },
+    ),
+    Ability.TRANSLATE: Doors(
+        {"TranslationsView": "can_list", "GlossaryView": READ},
+        {"TranslationsView": "can_edit", "GlossaryView": "can_add can_edit"},
+    ),
     Ability.LETTERS: Doors({"LetterModelView": READ, "BalanceView": "can_list"}, {"LetterModelView": "can_retry"}),
     Ability.AUDIT: Doors({"AuditModelView": f"{READ} can_export"}, {}),
 }
-NEEDS = {Ability.CHANGE_CUSTOMERS: Ability.SEE_CUSTOMERS}  # what nobody can use without another ability
+NEEDS = {  # what nobody can use without another ability
+    Ability.CHANGE_CUSTOMERS: Ability.SEE_CUSTOMERS,
+    Ability.PUBLISH_ENTRIES: Ability.WRITE_ENTRIES,
+    Ability.IMPORT: Ability.CHANGE_CUSTOMERS,
+    Ability.CONFIG: Ability.ROLES,  # the file holds what roles may do
+}
 
 _ADMINISTRATORS = frozenset(Ability) - {Ability.LEAD_COLLEAGUES}
 _TICKETS = frozenset({Ability.READ_TICKETS, Ability.WRITE_TICKETS, Ability.DESK})
@@ -150,8 +221,10 @@ _READS = frozenset(ability for ability, doors in DOORS.items() if doors.reads) -
     *(Ability.LEAD_COLLEAGUES, Ability.WHO_SEES_WHAT)
 }
 _CONSULTANTS = _TICKETS | {
-    *(Ability.CALLS, Ability.MAIL, Ability.SEE_CUSTOMERS, Ability.INVITATIONS, Ability.LEAD_GROUPS)
+    *(Ability.CALLS, Ability.MAIL, Ability.SEE_CUSTOMERS, Ability.INVITATIONS, Ability.LEAD_GROUPS),
+    Ability.WRITE_ENTRIES,
 }
+_AUTHORS = frozenset({Ability.WRITE_ENTRIES, Ability.PUBLISH_ENTRIES})
 
 
 @dataclass(frozen=True)
@@ -173,11 +246,17 @@ KINDS: Mapping[str, Kind] = {
     # What a consultant may do with tickets is said by his level in their product group, so it is no choice of a role.
     "consultant": Kind(
         always=_TICKETS,
-        offered=_CONSULTANTS - _TICKETS | {Ability.CHANGE_CUSTOMERS, Ability.TIMES, Ability.STATES, Ability.WORDING},
+        offered=_CONSULTANTS - _TICKETS
+        | {Ability.CHANGE_CUSTOMERS, Ability.TIMES, Ability.STATES, Ability.WORDING, Ability.PUBLISH_ENTRIES}
+        | {Ability.TRANSLATE},
         shipped=_CONSULTANTS,
     ),
-    "translator": Kind(always=frozenset(), offered=frozenset(), shipped=frozenset()),
-    "editor": Kind(always=frozenset(), offered=frozenset(), shipped=frozenset()),
+    "translator": Kind(
+        always=frozenset(),
+        offered=_AUTHORS | {Ability.TRANSLATE},
+        shipped=frozenset({Ability.WRITE_ENTRIES, Ability.TRANSLATE}),
+    ),
+    "editor": Kind(always=frozenset(), offered=_AUTHORS | {Ability.TRANSLATE}, shipped=_AUTHORS),
     # The shipped role of this kind always holds everything: nobody can take the last administrator's rights away.
     "administrator": Kind(always=_TICKETS, offered=_ADMINISTRATORS - _TICKETS, shipped=frozenset(Ability)),
     "auditor": Kind(always=_READS & _TICKETS, offered=_READS - _TICKETS, shipped=_READS, only_reads=True),
@@ -188,6 +267,7 @@ SHOWS_CUSTOMERS = frozenset(
     {
         *(Ability.READ_TICKETS, Ability.DESK, Ability.CALLS, Ability.MAIL, Ability.SEE_CUSTOMERS),
         *(Ability.CHANGE_CUSTOMERS, Ability.INVITATIONS, Ability.WHO_SEES_WHAT, Ability.LETTERS, Ability.AUDIT),
+        Ability.IMPORT,
     }
 )
 

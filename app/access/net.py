@@ -1,6 +1,7 @@
 """The second net: the same clauses once more, below whatever a door asks for.
 
-A door that forgets the rule still reads no row that its visitor may not see, and counts none. `app/views/second_net.py`
+A door that forgets the rule still reads no row that its visitor may not see, and counts none, in the database or the
+search index. `app/views/second_net.py`
 hangs it under every query of a web request. What a verb must read beyond its visitor's sight says so with BEYOND.
 """
 
@@ -29,6 +30,7 @@ from sqlalchemy.sql.expression import ClauseElement
 
 from app.access.people import sees_account, sees_journal, sees_organisation
 from app.access.standing import Standing
+from app.access.terms import search_terms
 from app.access.tickets import sees_message, sees_ticket
 from app.models.account import Account
 from app.models.journal import JournalEntry
@@ -62,6 +64,15 @@ def narrow(state: ORMExecuteState, standing: Standing | None) -> None:
         if clause is not None:
             option = with_loader_criteria(kind, clause, include_aliases=True, propagate_to_loaders=False)
             state.statement = state.statement.options(option)
+
+
+def narrow_terms(allowed: frozenset[str] | None, standing: Standing | None) -> frozenset[str] | None:
+    """The access terms of a search, none of which this account does not hold: its counts and facets come from the
+    index, and no query of the database would hold them."""
+    own = search_terms(standing)
+    if allowed is None or own is None:
+        return own if allowed is None else allowed
+    return allowed & own
 
 
 def _narrowed(statement: Any, standing: Standing | None) -> Any:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from app.access.standing import Standing
+from app.access.abilities import KINDS
+from app.access.standing import STAFF, Standing
 from app.models.account import Account, Role
 from app.models.call import Call
-from app.models.invitation import Invitation
+from app.models.invitation import Invitation, InvitationState
 from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
+from app.models.ranges import Rows
 
 
 def sees_journal(standing: Standing) -> ColumnElement[bool]:
@@ -22,6 +24,11 @@ def sees_journal(standing: Standing) -> ColumnElement[bool]:
         return false()
     own = select(Mailbox.id).where(Mailbox.product_group_id.in_(standing.seen_groups))
     return or_(JournalEntry.mailbox_id.in_(own), JournalEntry.mailbox_id.is_(None))
+
+
+def journal_of(standing: Standing) -> Rows:
+    """The same rows for a list."""
+    return Rows(JournalEntry, (sees_journal(standing),), seen_by=standing.account_id)
 
 
 def sees_call(standing: Standing) -> ColumnElement[bool]:
@@ -60,6 +67,25 @@ def sees_invitation(standing: Standing) -> ColumnElement[bool]:
     return ~Invitation.account.has(Account.roles.any(Role.kind != "customer"))
 
 
+def manages_invitation(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Invitation that a company's manager may know of: into his company, open or taken back.
+
+    What became of one that was accepted is no news of the company: its member stands among the colleagues.
+    """
+    told = Invitation.state.in_((InvitationState.INVITED, InvitationState.WITHDRAWN))
+    return and_(Invitation.organisation_id.in_(standing.managed_organisations), told)
+
+
+def is_consultant(account: Account) -> bool:
+    """Whether it can sign in and answer tickets of some product groups."""
+    return bool(account.active and account.confirmed_at and account.role_kinds & STAFF - {"auditor"})
+
+
+def sees_role(standing: Standing) -> ColumnElement[bool]:
+    """The rows of Role that its page lists, for those whose role opens it."""
+    return and_(Role.kind.in_(KINDS), sees_settings(standing))
+
+
 def sees_account(standing: Standing) -> ColumnElement[bool]:
     """The rows of Account that this account may know of: all for the desk, else itself."""
     return true() if standing.is_staff else Account.id == standing.account_id
@@ -89,6 +115,11 @@ def sees_calendar(standing: Standing) -> ColumnElement[bool]:
 def sees_settings(standing: Standing) -> ColumnElement[bool]:
     """The rows of the desk's settings, which hold nothing of customers: all for the desk. Roles open their pages."""
     return true() if standing.is_staff else false()
+
+
+def sees_glossary(standing: Standing) -> ColumnElement[bool]:
+    """The rows of the glossary: for the desk, and for those who translate or write."""
+    return true() if standing.is_staff or standing.roles & {"editor", "translator"} else false()
 
 
 def sees_records(standing: Standing) -> ColumnElement[bool]:

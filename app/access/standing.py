@@ -39,6 +39,7 @@ class Standing:
 
     account_id: int
     roles: frozenset[str]  # their kinds: a copy of a role shows the same rows as the role that it was copied from
+    organisations: frozenset[int] = frozenset()  # those that it belongs to
     shared_organisations: frozenset[int] = frozenset()  # those of which it sees all tickets
     shared_groups: frozenset[tuple[int, int]] = frozenset()  # (organisation, product group): only these of its tickets
     managed_organisations: frozenset[int] = frozenset()  # those that it invites people to, and removes people from
@@ -116,16 +117,18 @@ class Standing:
         return frozenset(group_id for group_id, level in self.levels if level in levels)
 
 
+def reads_as(account: Account) -> Standing:
+    """All that the rules of entries need to know of an account: nothing is read for it."""
+    return Standing(account.id, _roles(account))
+
+
 def standing_of(session: Session, account: Account) -> Standing:
     """The account's roles and places, read in one statement."""
     return standings_of(session, [account])[account.id]
 
 
 def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Standing]:
-    """The standing of each account by its id, read in one statement beside their roles.
-
-    Who was invited to the desk stands there only once he accepted: the invitation may have gone to a wrong address.
-    """
+    """The standing of each account by its id, read in one statement beside their roles."""
     known = {account.id: account for account in accounts}
     places = (
         select(Membership.account_id, Membership.sharing, Membership.organisation_id, MembershipGroup.product_group_id)
@@ -148,7 +151,8 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
     return {
         row_id: Standing(
             account_id=row_id,
-            roles=account.role_kinds if account.confirmed_at else account.role_kinds - STAFF,
+            roles=_roles(account),
+            organisations=ids(row_id, *Sharing),
             shared_organisations=ids(row_id, Sharing.ORGANISATION, Sharing.MANAGER),
             shared_groups=frozenset(
                 (place, group) for place, group in held.get((row_id, Sharing.GROUPS), ()) if group is not None
@@ -159,3 +163,9 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
         )
         for row_id, account in known.items()
     }
+
+
+def _roles(account: Account) -> frozenset[str]:
+    """The kinds of its roles. Who was invited to the desk stands there only once he accepted: the invitation may have
+    gone to a wrong address."""
+    return account.role_kinds if account.confirmed_at else account.role_kinds - STAFF

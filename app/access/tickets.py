@@ -18,7 +18,7 @@ from app.models.ticket import Attachment, Message, MessageKind, Participant, Tic
 # Kinds of events that only the desk reads of.
 DESK_EVENTS = (
     *("tagged", "follow_up_set", "follow_up_due", "linked_elsewhere", "unlinked_elsewhere"),
-    *("warned", "escalated", "moved_out", "moved_in"),
+    *("warned", "escalated", "moved_out", "moved_in", "fields_noted", "taken_back"),
 )
 LARGEST_ID = 2**31 - 1  # What an INTEGER column of PostgreSQL holds.
 
@@ -164,6 +164,17 @@ def get_ticket(
     if ticket is None or may not in standing.rights(ticket):
         raise NotFound
     return ticket
+
+
+def get_message(session: Session, standing: Standing, message_id: int) -> Message:
+    """The message, when it may be read. Raises NotFound."""
+    if not 0 < message_id <= LARGEST_ID:
+        raise NotFound
+    query = select(Message).join(Message.ticket).where(Message.id == message_id)
+    message = session.scalars(query.where(sees_ticket(standing), sees_message(standing))).one_or_none()
+    if message is None:
+        raise NotFound
+    return message
 
 
 def get_attachment(session: Session, standing: Standing, attachment_id: int) -> Attachment:

@@ -32,6 +32,11 @@ class KeyMayOnlyRead(AccountError):
     sentence = _l("This key may only read. Its owner can make one that may also write.")
 
 
+class KeyOnlyForContent(AccountError):
+    status = 403
+    sentence = _l("This key is for content of some types only. Its owner can make one for more.")
+
+
 class LastAdministrator(AccountError):
     sentence = _l("This is the last administrator. Make somebody else an administrator first.")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask_security import wan_deleted, wan_registered
-from sqlalchemy import delete
+from sqlalchemy import delete, or_, select
 
 from app.accounts import sessions
 from app.accounts.codes import CLOCKS_APART
@@ -68,6 +68,19 @@ def reset(account: Account) -> None:
     sessions.end_all(account)
     write_down(AuditKind.FACTOR_REMOVED, about=account.email, how="reset")
     owe_letter("factors_reset", account=account, reason="account")
+
+
+def forget_all_codes() -> int:
+    """Take every app and every recovery code away, as nothing can read them any more; how many people had one.
+
+    Passkeys stay. Whoever has a passkey as well signs in by it.
+    """
+    had = or_(Account.tf_totp_secret.is_not(None), Account.mf_recovery_codes.is_not(None))
+    people = db.session.scalars(select(Account).where(had)).unique().all()
+    for account in people:
+        bound_security().datastore.tf_reset(account)
+        account.mf_recovery_codes = None
+    return len(people)
 
 
 def note_change(account: Account, kind: AuditKind, **data: Any) -> None:

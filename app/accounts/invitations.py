@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
 from app.accounts import links
-from app.accounts.errors import AlreadyColleague, NotOpen
+from app.accounts.errors import AlreadyColleague, AlreadyRegistered, Deactivated, NotOpen, NotYours
 from app.accounts.join import bound_security
 from app.accounts.membership import come
 from app.accounts.registration import add_mail_only_customer, find_account
@@ -102,6 +102,39 @@ def invite_address(
     """
     account = find_account(email) or add_mail_only_customer(bound_security().datastore, email, name, locale)
     return invite(account, by=by, organisation=organisation, sharing=sharing, product_groups=product_groups, name=name)
+
+
+def invite_customer(
+    email: str,
+    *,
+    by: Account,
+    may_make_managers: bool,
+    name: str,
+    locale: str,
+    organisation: Organisation | None,
+    sharing: str,
+    product_groups: Iterable[int] = (),
+) -> Invitation:
+    """Invite from the desk, which is told what stands in the way.
+
+    Raises AlreadyColleague, AlreadyRegistered, Deactivated, NotYours.
+    """
+    account = find_account(email)
+    if sharing == Sharing.MANAGER and not may_make_managers:
+        raise NotYours
+    if account is not None and not account.active:
+        raise Deactivated
+    if account is not None and account.is_registered and organisation is None:
+        raise AlreadyRegistered
+    return invite_address(
+        email,
+        by=by,
+        name=name,
+        locale=locale,
+        organisation=organisation,
+        sharing=sharing,
+        product_groups=product_groups,
+    )
 
 
 def send(invitation: Invitation) -> None:

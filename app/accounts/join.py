@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, ClassVar
 
 from flask import Flask, current_app, g, redirect, request
@@ -16,8 +17,7 @@ from flask_jwt_extended import JWTManager
 from flask_login import LoginManager
 from flask_security import Security, hash_password, url_for_security, verify_and_update_password
 from flask_security.confirmable import requires_confirmation
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, bindparam, select
 
 from app.accounts import attempts, audited, keys, sessions
 from app.accounts.choices import lacks_second_step, second_step_wanted
@@ -28,7 +28,7 @@ from app.accounts.passkeys import OurSite, PasskeyForm
 from app.accounts.registration import AccountDatastore, find_account
 from app.events.audit import AuditKind, write_down
 from app.extensions import db
-from app.models.account import Account, Role, WebAuthn
+from app.models.account import Account, Role, WebAuthn, with_roles
 
 PERMISSIONS_KEPT_SECONDS = 5.0
 
@@ -84,8 +84,7 @@ class BiletySecurityManager(SecurityManager):
     def load_user_jwt(self, _header: Any, data: dict[str, Any]) -> Account | None:
         """The token's account with its roles, in one statement; None when its tokens were ended since (password change,
         leaving), or it must set up its second step first."""
-        owner = select(Account, second_step_wanted()).where(Account.id == int(data["sub"]), Account.active)
-        found = db.session.execute(owner.options(joinedload(Account.roles))).unique().one_or_none()
+        found = db.session.execute(_by_id(), {"id": int(data["sub"])}).unique().one_or_none()
         account, wanted = found or (None, None)
         if account is None or data.get("stamp") != _stamp(account):
             return None
@@ -203,3 +202,8 @@ def _stamp(account: Account) -> str:
 def _stamp_of(identity: str | int) -> dict[str, str]:
     account = db.session.get(Account, int(identity))
     return {"stamp": _stamp(account)} if account else {}
+
+
+@cache
+def _by_id() -> Select[Account, bool]:
+    return with_roles(select(Account, second_step_wanted()).where(Account.id == bindparam("id"), Account.active))

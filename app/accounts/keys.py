@@ -10,21 +10,22 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 
 from flask import g, request
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from app.accounts import limits
 from app.accounts.choices import lacks_second_step, second_step_wanted
-from app.accounts.errors import AccountError, KeyMayOnlyRead, SecondFactorMissing
+from app.accounts.errors import AccountError, KeyMayOnlyRead, KeyOnlyForContent, SecondFactorMissing
 from app.events.audit import AuditKind, write_down
 from app.events.record import owe_letter
 from app.extensions import db
-from app.models.account import Account
+from app.models.account import Account, with_roles
 from app.models.account_key import AccountKey, Scope
-from app.models.types import utc_now
+from app.models.types import UtcDateTime, utc_now
 
 PREFIX = "bilety_"  # by which a program that looks for leaked secrets knows it
 LIVES = {30: timedelta(days=30), 90: timedelta(days=90), 365: timedelta(days=365)}
@@ -32,6 +33,8 @@ MOST_KEYS = 20
 KEPT_AFTER = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=1)
 LONGEST_KEY = 100
+OVERLAP = timedelta(days=1)  # in which programs change from the old text of a key to the new one
+FOR_CONTENT = ("/api/v1/content/", "/api/v1/entry/", "/api/v1/text/")
 READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -43,10 +46,12 @@ class TooManyKeys(AccountError):
     sentence = _l("You have 20 keys, and nobody needs more. Revoke one that is not used.")
 
 
-def make(account: Account, *, name: str, scope: Scope, lives: timedelta) -> tuple[AccountKey, str]:
+def make(
+    account: Account, *, name: str, scope: Scope, lives: timedelta, content_types: Sequence[str] | None = None
+) -> tuple[AccountKey, str]:
     """A new key and its text, which nobody can tell again. Its owner hears of it by letter.
 
-    Raises NameTaken, TooManyKeys.
+    With `content_types` it opens nothing but content of these. Raises NameTaken, TooManyKeys.
     """
     mine = select(AccountKey.name).where(AccountKey.account_id == account.id)
     names = db.session.scalars(mine).all()
@@ -54,19 +59,43 @@ def make(account: Account, *, name: str, scope: Scope, lives: timedelta) -> tupl
         raise NameTaken
     if len(names) >= MOST_KEYS:
         raise TooManyKeys
-    text = PREFIX + secrets.token_urlsafe(32)
+    text = _new_text()
     key = AccountKey(
         account_id=account.id,
         name=name,
         key_hash=_hash(text),
-        hint=text[: len(PREFIX) + 4],
+        hint=_hint(text),
         scope=scope,
+        content_types=list(content_types) if content_types else None,
         expires_at=utc_now() + lives,
     )
     db.session.add(key)
-    write_down(AuditKind.KEY_MADE, by=account, about=account.email, name=name, scopes=str(scope))
+    scopes = " ".join((str(scope), *(content_types or ())))
+    write_down(AuditKind.KEY_MADE, by=account, about=account.email, name=name, scopes=scopes)
     owe_letter("key_made", account=account, reason="account")
     return key, text
+
+
+def rotate(key: AccountKey) -> str:
+    """A new text for the key, good as long as the key was made for; the old one is good for another day."""
+    text = _new_text()
+    key.old_hash, key.old_until = key.key_hash, min(key.expires_at, utc_now() + OVERLAP)
+    key.expires_at = utc_now() + (key.expires_at - key.created_at)
+    key.key_hash, key.hint, key.created_at = _hash(text), _hint(text), utc_now()
+    write_down(AuditKind.KEY_MADE, by=key.account, about=key.account.email, name=key.name, scopes=key.scope)
+    owe_letter("key_made", account=key.account, reason="account")
+    return text
+
+
+def allows(content_type: str) -> bool:
+    """Whether the key by which this request came in, if one did, opens content of the type."""
+    types = allowed_types()
+    return types is None or content_type in types
+
+
+def allowed_types() -> Sequence[str] | None:
+    """The only content types that this request's key opens; None where it came in otherwise, or the key opens all."""
+    return g.account_key.content_types if "account_key" in g else None
 
 
 def revoke(key: AccountKey) -> None:
@@ -94,16 +123,12 @@ def forget_expired() -> None:
 def let_in(text: str) -> Account | None:
     """The account on whose behalf this request's key asks, with its roles; None for a key that is good no more.
 
-    Notes when the key was used. Raises KeyMayOnlyRead, SecondFactorMissing, and 429 for who guesses or asks too much.
+    Notes when the key was used. Raises KeyMayOnlyRead, KeyOnlyForContent, SecondFactorMissing, and 429 for who guesses
+    or asks too much.
     """
     limits.refuse_guessing()
-    query = (
-        select(AccountKey, second_step_wanted())
-        .join(AccountKey.account)
-        .options(contains_eager(AccountKey.account).joinedload(Account.roles))
-        .where(AccountKey.key_hash == _hash(text[:LONGEST_KEY]), AccountKey.expires_at > utc_now(), Account.active)
-    )
-    key, wanted = db.session.execute(query).unique().one_or_none() or (None, None)
+    asked = {"key": _hash(text[:LONGEST_KEY]), "now": utc_now()}
+    key, wanted = db.session.execute(_by_hash(), asked).unique().one_or_none() or (None, None)
     if key is None or not key.account.is_registered:
         limits.count_guess()
         return None
@@ -112,6 +137,8 @@ def let_in(text: str) -> Account | None:
     limits.count_call(key.id)
     if key.scope != Scope.WRITE and request.method not in READING:
         raise KeyMayOnlyRead
+    if key.content_types is not None and not request.path.startswith(FOR_CONTENT):
+        raise KeyOnlyForContent
     _remember_used(key)
     g.account_key = key
     return key.account
@@ -122,6 +149,28 @@ def _remember_used(key: AccountKey) -> None:
     if key.last_used_at is None or key.last_used_at < now - SEEN_EVERY:
         key.last_used_at, key.last_address = now, request.remote_addr
         db.session.commit()
+
+
+@cache
+def _by_hash() -> Select[AccountKey, bool]:
+    """By the key's text, or the one before it while that is still good."""
+    text_hash: BindParameter[str] = bindparam("key")
+    now = bindparam("now", type_=UtcDateTime)
+    known = or_(AccountKey.key_hash == text_hash, and_(AccountKey.old_hash == text_hash, AccountKey.old_until > now))
+    query = (
+        select(AccountKey, second_step_wanted())
+        .join(AccountKey.account)
+        .where(known, AccountKey.expires_at > now, Account.active)
+    )
+    return with_roles(query, at=contains_eager(AccountKey.account))
+
+
+def _new_text() -> str:
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def _hint(text: str) -> str:
+    return text[: len(PREFIX) + 4]
 
 
 def _hash(text: str) -> str:

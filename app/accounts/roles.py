@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu, assoc_user_role
 from sqlalchemy import func, select
 
-from app.access import KINDS, NotFound, held_by, opened_by
+from app.access import KINDS, LARGEST_ID, NotFound, held_by, opened_by
 from app.access.abilities import Ability, Pair
 from app.accounts.errors import LastAdministrator, MoreThanYours, NobodyElses, RoleHeld, RoleNameTaken, ShippedRole
 from app.events.audit import AuditKind, write_down
@@ -43,6 +43,17 @@ def role_of_code(code: str, *, lock: bool = False) -> Role:
     return role
 
 
+def role_of_id(role_id: int) -> Role:
+    """The role of that id, to be changed. Raises NotFound."""
+    if not 0 < role_id <= LARGEST_ID:
+        raise NotFound
+    query = select(Role).where(Role.id == role_id, Role.kind.in_(KINDS)).with_for_update()
+    role = db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if role is None:
+        raise NotFound
+    return role
+
+
 def holders() -> dict[int, int]:
     """How many accounts hold each role, invited and deactivated ones included."""
     of_role = assoc_user_role.c.role_id
@@ -57,6 +68,11 @@ def is_shipped(role: Role) -> bool:
 def abilities_of(role: Role) -> frozenset[Ability]:
     """What the role lets people do now."""
     return held_by(role.kind, role.abilities)
+
+
+def offered_to(role: Role) -> frozenset[Ability]:
+    """What the role may be given or be without. The administrator's always holds everything."""
+    return frozenset() if role.name == ADMINISTRATOR else KINDS[role.kind].offered
 
 
 def pairs_of(account: Account) -> frozenset[Pair]:

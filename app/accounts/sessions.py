@@ -5,19 +5,21 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask, g, request, session
 from flask_login import user_logged_out
 from flask_security import password_changed, user_authenticated
 from flask_security.utils import set_request_attr
-from sqlalchemy import delete, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, bindparam, delete, select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.choices import second_step_wanted
 from app.events.audit import AuditKind, write_down
 from app.extensions import db
-from app.models.account import Account, AccountSession
+from app.models.account import Account, AccountSession, with_roles
 from app.models.types import utc_now
 
 TOKEN = "bilety_session"  # noqa: S105 the name of a key, not a secret
@@ -41,16 +43,8 @@ def load_account(stamp: str) -> Account | None:
     token = session.get(TOKEN)
     if not token or not stamp or _brings_token():
         return None
-    query = (
-        select(AccountSession, second_step_wanted())
-        .join(AccountSession.account)
-        .options(
-            contains_eager(AccountSession.account).joinedload(Account.roles),
-            joinedload(AccountSession.viewing).joinedload(Account.roles),
-        )
-        .where(AccountSession.token_hash == hash_of(token), Account.fs_uniquifier == stamp, Account.active)
-    )
-    row, wanted = db.session.execute(query).unique().one_or_none() or (None, None)
+    asked = {"token": hash_of(token), "stamp": stamp}
+    row, wanted = db.session.execute(_by_cookie(), asked).unique().one_or_none() or (None, None)
     if row is None or row.last_seen_at < utc_now() - LONGEST_ABSENCE:
         return None
     _remember_seen(row)
@@ -58,6 +52,21 @@ def load_account(stamp: str) -> Account | None:
     set_request_attr("fs_authn_via", "session")  # Flask-Security's own doors ask how somebody came in, and when.
     set_request_attr("fs_paa", session.get("fs_paa", 0))
     return _seen_as(row)
+
+
+@cache
+def _by_cookie() -> Select[AccountSession, bool]:
+    """Every request asks this, and building it takes longer than its answer."""
+    viewed = aliased(Account)
+    query = (
+        select(AccountSession, second_step_wanted())
+        .join(AccountSession.account)
+        .outerjoin(AccountSession.viewing.of_type(viewed))
+        .where(AccountSession.token_hash == bindparam("token"))
+        .where(Account.fs_uniquifier == bindparam("stamp"), Account.active)
+    )
+    query = with_roles(query, Account, contains_eager(AccountSession.account))
+    return with_roles(query, viewed, contains_eager(AccountSession.viewing.of_type(viewed)))
 
 
 def _seen_as(row: AccountSession) -> Account:
@@ -147,7 +156,10 @@ def _remember_seen(row: AccountSession) -> None:
     if row.last_seen_at < now - SEEN_EVERY and request.method == "GET" and request.endpoint != "static":
         row.last_seen_at = now
         session.modified = True  # The cookie lives on with the row.
-        db.session.commit()
+        try:
+            db.session.commit()
+        except OperationalError:  # Others write: the next page remembers it.
+            db.session.rollback()
 
 
 def hash_of(token: str) -> str:

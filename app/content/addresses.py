@@ -23,6 +23,11 @@ def address_from(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain)[: LONGEST - 4].strip("-") or "text"
 
 
+def path_of(type_code: str, language: str, slug: str) -> str:
+    """Where readers find what is published at the address."""
+    return f"/articles/{language}/{slug}" if type_code == "article" else f"/content/{type_code}/{language}/{slug}"
+
+
 def check_address(slug: str) -> str:
     """The address, when it is one. Raises NoAddress."""
     if len(slug) > LONGEST or not ADDRESS.fullmatch(slug):

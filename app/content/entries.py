@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from app.content.addresses import check_address, claim, free_address
-from app.content.errors import LanguageTaken, NoOrganisations, NoTitle, StaleText, UnknownLanguage
+from app.content.errors import (
+    LanguageTaken,
+    NoOrganisations,
+    NoTitle,
+    NotTranslated,
+    StaleText,
+    UnknownLanguage,
+)
+from app.content.files import files_in
+from app.content.happened import EntryAct, happened
 from app.extensions import db
-from app.locale import LANGUAGES
+from app.locale import SPOKEN
 from app.models.account import Account
 from app.models.entry import ContentType, Entry, EntryTag, TextState, Variant, Visibility
 from app.models.organisation import Organisation
@@ -19,8 +29,8 @@ from app.models.types import utc_now
 from app.models.version import Version
 
 KIND = "entry"  # of versions
+Fill = Callable[[Variant], None]
 LONGEST_TITLE = 200
-BUILT_IN = (("article", "Artykuł", "Article"), ("notice", "Ogłoszenie", "Notice"), ("page", "Strona", "Page"))
 
 
 @dataclass(frozen=True)
@@ -41,14 +51,6 @@ class Readers:
     organisations: tuple[Organisation, ...] = ()
 
 
-def add_built_in_types() -> None:
-    """The types that every desk has, where missing."""
-    for position, (code, polish, english) in enumerate(BUILT_IN):
-        if db.session.get(ContentType, code) is None:
-            row = ContentType(code=code, name_pl=polish, name_en=english, position=position, built_in=True)
-            db.session.add(row)
-
-
 def add_entry(
     type_code: str,
     language: str,
@@ -58,25 +60,52 @@ def add_entry(
     readers: Readers | None = None,
     groups: Iterable[ProductGroup] = (),
     tags: Iterable[str] = (),
+    ticket_id: int | None = None,
+    fill: Fill | None = None,
 ) -> Entry:
-    """A new entry whose first text, a draft, is the one that others are translated from."""
-    entry = Entry(type_code=type_code, source_language=language, visibility="", created_by_id=by.id)
-    set_readers(entry, readers or Readers())
+    """A new entry whose first text, a draft, is the one that others are translated from.
+
+    `ticket_id` is the ticket that it was written from. Without `readers` they are those of the type. `fill` fills the
+    fields of the text in.
+    """
+    kind = db.session.get_one(ContentType, type_code)
+    entry = Entry(
+        type=kind,
+        type_code=type_code,
+        source_language=language,
+        visibility="",
+        created_by_id=by.id,
+        ticket_id=ticket_id,
+    )
+    set_readers(entry, readers or Readers(_of_type(kind)))
     entry.groups = list(groups)
     set_tags(entry, tags)
     db.session.add(entry)
-    _begin(entry, language, words, source_version=None, by=by)
+    variant = _begin(entry, language, words, source_version=None, by=by, fill=fill)
+    happened(entry, EntryAct.ADDED, variant=variant, by=by)
     return entry
 
 
-def add_variant(entry: Entry, language: str, words: Words, *, by: Account) -> Variant:
-    """The entry in one more language, translated from what its source says now."""
+def add_variant(entry: Entry, language: str, words: Words, *, by: Account, fill: Fill | None = None) -> Variant:
+    """The entry in one more language, translated from what its source says now; `fill` fills its fields in."""
     if entry.variant(language) is not None:
         raise LanguageTaken
-    return _begin(entry, language, words, source_version=entry.source.version, by=by)
+    if not entry.type.translated:
+        raise NotTranslated
+    variant = _begin(entry, language, words, source_version=entry.source.version, by=by, fill=fill)
+    happened(entry, EntryAct.ADDED, variant=variant, by=by)
+    return variant
 
 
-def save(variant: Variant, words: Words, *, seen: int, by: Account, translated: bool = False) -> None:
+def save(
+    variant: Variant,
+    words: Words,
+    *,
+    seen: int,
+    by: Account,
+    translated: bool = False,
+    act: EntryAct = EntryAct.SAVED,
+) -> None:
     """The next version of the text; what is published stays up. Raises StaleText unless `seen` is the newest.
 
     `translated` says that these words say what the source says now.
@@ -90,11 +119,14 @@ def save(variant: Variant, words: Words, *, seen: int, by: Account, translated: 
     if translated and variant.language != variant.entry.source_language:
         variant.source_version = variant.entry.source.version
     _write(variant, words, by=by)
+    happened(variant.entry, act, variant=variant, by=by, version=variant.version)
 
 
 def restore(variant: Variant, number: int, *, seen: int, by: Account) -> None:
-    """An earlier version's words as the newest version. Raises StaleText, and LookupError for no such version."""
-    save(variant, words_of(version_of(variant, number)), seen=seen, by=by)
+    """An earlier version's words and fields as the newest version. Raises StaleText, and LookupError."""
+    version = version_of(variant, number)
+    variant.fields, variant.fields_set = version.data.get("fields", {}), version.data.get("fields_set")
+    save(variant, words_of(version), seen=seen, by=by, act=EntryAct.RESTORED)
 
 
 def versions_of(variant: Variant) -> list[Version]:
@@ -132,6 +164,20 @@ def set_readers(entry: Entry, readers: Readers) -> None:
     entry.organisations = list(readers.organisations)
 
 
+def set_about(
+    entry: Entry, readers: Readers, *, groups: Iterable[ProductGroup], tags: Iterable[str], by: Account
+) -> None:
+    """Who may read it, the product groups that it is about, and its tags: at once, in every language."""
+    before = _about(entry)
+    set_readers(entry, readers)
+    entry.groups = list(groups)
+    set_tags(entry, tags)
+    after = _about(entry)
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    if changed:
+        happened(entry, EntryAct.ABOUT, by=by, **changed)
+
+
 def set_tags(entry: Entry, names: Iterable[str]) -> None:
     """Its tags, in lower case, each once."""
     wanted = {" ".join(name.lower().split())[:40] for name in names} - {""}
@@ -141,12 +187,16 @@ def set_tags(entry: Entry, names: Iterable[str]) -> None:
 
 def put_in_bin(entry: Entry) -> None:
     """Nobody reads it from now on; nothing of it is lost."""
-    entry.binned_at = entry.binned_at or utc_now()
+    if entry.binned_at is None:
+        entry.binned_at = utc_now()
+        happened(entry, EntryAct.BINNED)
 
 
 def take_out_of_bin(entry: Entry) -> None:
     """As it was before."""
-    entry.binned_at = None
+    if entry.binned_at is not None:
+        entry.binned_at = None
+        happened(entry, EntryAct.UNBINNED)
 
 
 def lock(variant: Variant) -> None:
@@ -155,19 +205,42 @@ def lock(variant: Variant) -> None:
     db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _begin(entry: Entry, language: str, words: Words, *, source_version: int | None, by: Account) -> Variant:
-    if language not in LANGUAGES:
+def _about(entry: Entry) -> dict[str, Any]:
+    return {
+        "readers": str(entry.visibility),
+        "organisations": sorted(each.name for each in entry.organisations),
+        "groups": sorted(group.name for group in entry.groups),
+        "tags": sorted(tag.name for tag in entry.tags),
+    }
+
+
+def _of_type(kind: ContentType) -> Visibility:
+    """A type for chosen organisations cannot know which: its entries begin with nobody but the desk."""
+    chosen = Visibility(kind.visibility)
+    return Visibility.CONSULTANTS if chosen == Visibility.ORGANISATIONS else chosen
+
+
+def _begin(
+    entry: Entry,
+    language: str,
+    words: Words,
+    *,
+    source_version: int | None,
+    by: Account,
+    fill: Fill | None = None,
+) -> Variant:
+    if language not in SPOKEN:
         raise UnknownLanguage
     variant = Variant(
         language=language, version=1, state=TextState.DRAFT, source_version=source_version, title="", slug=""
     )
     entry.variants.append(variant)
-    _write(variant, words, by=by)
+    _write(variant, words, by=by, fill=fill)
     return variant
 
 
-def _write(variant: Variant, words: Words, *, by: Account) -> None:
-    """Put the words into the row and keep them as its version."""
+def _write(variant: Variant, words: Words, *, by: Account, fill: Fill | None = None) -> None:
+    """Put the words into the row and keep them, with the values of its fields, as its version."""
     title = words.title.strip()
     if not title or len(title) > LONGEST_TITLE:
         raise NoTitle
@@ -180,6 +253,10 @@ def _write(variant: Variant, words: Words, *, by: Account) -> None:
     variant.changed_at = utc_now()
     db.session.flush()
     claim(variant)
+    if fill is not None:
+        fill(variant)
     key = str(variant.id)
-    db.session.add(Version(kind=KIND, key=key, number=variant.version, data=asdict(kept), account_id=by.id))
+    fields = {"fields": variant.fields or {}, "fields_set": variant.fields_set}
+    data = {**asdict(kept), "files": files_in(kept.body), **fields}
+    db.session.add(Version(kind=KIND, key=key, number=variant.version, data=data, account_id=by.id))
     db.session.flush()

@@ -40,8 +40,46 @@ class InThePast(ContentError):
     sentence = _l("Choose a time that is still to come.")
 
 
+class LongComment(ContentError):
+    sentence = _l("Write at most 2,000 characters.")
+
+
 class NoOrganisations(ContentError):
     sentence = _l("Choose the organisations that may read it.")
+
+
+class NothingScheduled(ContentError):
+    sentence = _l("Nothing is scheduled for this text.")
+
+
+class NotReviewed(ContentError):
+    sentence = _l(
+        "Somebody else reads texts of this type before they are published: ask for review, and let another editor"
+        " publish it."
+    )
+
+
+class NotTranslated(ContentError):
+    sentence = _l("Entries of this type are written in one language only. An administrator can switch that.")
+
+
+class NoTypeCode(ContentError):
+    sentence = _l(
+        "Write the name for programs in small letters a to z, digits and underscores, 2 to 40 of them, beginning with"
+        " a letter. A few words are the product's own."
+    )
+
+
+class TypeCodeTaken(ContentError):
+    sentence = _l("Another content type has this name for programs. Choose another one.")
+
+
+class BuiltIn(ContentError):
+    sentence = _l("This content type belongs to the product and cannot be removed.")
+
+
+class TypeInUse(ContentError):
+    sentence = _l("There are entries of this type, perhaps in the bin, so it cannot be removed.")
 
 
 class StaleText(ContentError):

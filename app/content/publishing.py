@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
+from app import caller
 from app.content.addresses import keep_address
 from app.content.entries import lock, version_of, words_of
-from app.content.errors import InThePast, NothingPublished, StaleText
+from app.content.errors import InThePast, NothingPublished, NothingScheduled, NotReviewed, StaleText
+from app.content.happened import EntryAct, happened
 from app.extensions import db
+from app.models.account import Account
 from app.models.entry import Entry, PublishedText, TextState, Variant
 from app.models.types import utc_now
 
@@ -22,22 +25,42 @@ def ask_for_review(variant: Variant, *, seen: int) -> None:
     """Somebody else shall read the newest words before they are published."""
     _lock_seen(variant, seen)
     variant.state = TextState.REVIEW
+    happened(variant.entry, EntryAct.ASKED_FOR_REVIEW, variant=variant, version=variant.version)
 
 
-def publish(variant: Variant, *, seen: int) -> None:
-    """Readers get the newest words from now on, and what was scheduled is no more. Raises StaleText."""
+def publish(variant: Variant, *, seen: int, by: Account | None = None) -> None:
+    """Readers get the newest words from now on, and what was scheduled is no more. Raises StaleText, NotReviewed.
+
+    `by` is by default the account that acts in this request.
+    """
     _lock_seen(variant, seen)
+    _check_review(variant, by or caller.acting())
     _put_up(variant, variant.version)
+    happened(variant.entry, EntryAct.PUBLISHED, variant=variant, by=by, version=variant.version)
 
 
-def schedule(variant: Variant, at: datetime, *, seen: int) -> None:
-    """Readers get the words of this version from `at` on, whatever is drafted until then."""
+def schedule(variant: Variant, at: datetime, *, seen: int, by: Account | None = None) -> None:
+    """Readers get the words of this version from `at` on, whatever is drafted until then. Raises as `publish` does."""
     _lock_seen(variant, seen)
+    _check_review(variant, by or caller.acting())
     if at <= utc_now():
         raise InThePast
     keep_address(variant, variant.slug)
     variant.publish_at, variant.publish_version = at, variant.version
     variant.state = TextState.SCHEDULED
+    happened(variant.entry, EntryAct.SCHEDULED, variant=variant, by=by, version=variant.version, at=at.isoformat())
+
+
+def unschedule(variant: Variant) -> None:
+    """What was to be published or withdrawn later is not."""
+    lock(variant)
+    if variant.publish_at is None and variant.withdraw_at is None:
+        raise NothingScheduled
+    variant.publish_at = variant.publish_version = variant.withdraw_at = None
+    if variant.state == TextState.SCHEDULED:
+        is_up = variant.published is not None and variant.published.version == variant.version
+        variant.state = TextState.PUBLISHED if is_up else TextState.DRAFT
+    happened(variant.entry, EntryAct.UNSCHEDULED, variant=variant)
 
 
 def withdraw(variant: Variant) -> None:
@@ -46,6 +69,7 @@ def withdraw(variant: Variant) -> None:
     if variant.published is None:
         raise NothingPublished
     _take_down(variant)
+    happened(variant.entry, EntryAct.WITHDRAWN, variant=variant)
 
 
 def withdraw_at(variant: Variant, at: datetime) -> None:
@@ -54,6 +78,7 @@ def withdraw_at(variant: Variant, at: datetime) -> None:
     if at <= utc_now():
         raise InThePast
     variant.withdraw_at = at
+    happened(variant.entry, EntryAct.END_SCHEDULED, variant=variant, at=at.isoformat())
 
 
 def do_what_is_due(now: datetime) -> int:
@@ -69,9 +94,12 @@ def do_what_is_due(now: datetime) -> int:
             if now - at > LATE:
                 log.warning("%s of text %s was due at %s and is late.", act.capitalize(), variant.id, at.isoformat())
             if act == "publishing":
-                _put_up(variant, variant.publish_version or variant.version)
+                number = variant.publish_version or variant.version
+                _put_up(variant, number)
+                happened(variant.entry, EntryAct.PUBLISHED, variant=variant, version=number)
             else:
                 _take_down(variant)
+                happened(variant.entry, EntryAct.WITHDRAWN, variant=variant)
     return len(variants)
 
 
@@ -86,13 +114,24 @@ def _lock_seen(variant: Variant, seen: int) -> None:
         raise StaleText(variant)
 
 
+def _check_review(variant: Variant, by: Account | None) -> None:
+    """Where the type asks for it, somebody else than their writer publishes words for which review was asked."""
+    if not variant.entry.type.reviewed or by is None:
+        return
+    was_asked = variant.state == TextState.REVIEW or variant.publish_version == variant.version
+    if not was_asked or version_of(variant, variant.version).account_id == by.id:
+        raise NotReviewed
+
+
 def _put_up(variant: Variant, number: int) -> None:
-    words, now = words_of(version_of(variant, number)), utc_now()
+    version, now = version_of(variant, number), utc_now()
+    words = words_of(version)
     if variant.published is None:
         variant.published = PublishedText(first_published_at=now)
     text = variant.published
     text.version, text.published_at = number, now
     text.title, text.summary, text.body, text.slug = words.title, words.summary, words.body, words.slug
+    text.fields, text.fields_set = version.data.get("fields", {}), version.data.get("fields_set")
     keep_address(variant, words.slug)
     variant.publish_at = variant.publish_version = None
     variant.state = TextState.PUBLISHED if number == variant.version else TextState.DRAFT

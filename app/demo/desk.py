@@ -11,6 +11,7 @@ from sqlalchemy import delete, select, update
 
 import app.models.all  # noqa: F401  every mapped class, before Flask-AppBuilder's views ask for one
 from app.demo.articles import write_articles
+from app.demo.fields import publish_fields
 from app.demo.people import Card, add_people
 from app.demo.stories import tell_all
 from app.events.record import Reaction
@@ -35,6 +36,7 @@ def seed(app: Flask) -> list[Card]:
         db.session.execute(update(Mailbox).values(trusts_marks=True))
         db.session.add(ServiceLevel(name="Standard", first_minutes=240, next_minutes=480, solution_minutes=2400))
         db.session.add(ServiceLevel(name="Urgent", priority="urgent", first_minutes=60, solution_minutes=480))
+        publish_fields()
         tell_all(app.extensions["files"], utc_now())
         editors = select(Account).where(Account.roles.any(Role.kind == "editor")).order_by(Account.id).limit(1)
         write_articles(db.session.scalars(editors).one())

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.calendar.model import Calendar
 from app.calendar.plain import from_plain, to_plain
@@ -39,9 +40,14 @@ def change_calendar(record: CalendarRecord, to: Calendar, *, by: Account | None 
 
 def calendar_at(calendar_id: int, version: int) -> Calendar | None:
     """The calendar as it was in that version; None for one that was never kept."""
-    query = select(Version.data).where(Version.kind == KIND, Version.key == str(calendar_id), Version.number == version)
-    definition = db.session.scalar(query)
+    definition = db.session.scalar(definition_at(calendar_id, version))
     return None if definition is None else from_plain(definition)
+
+
+def definition_at(calendar_id: int | None, version: int | None) -> Select[Any]:
+    """The statement that reads it, to be asked alone or within another."""
+    kept = Version.kind == KIND, Version.key == str(calendar_id), Version.number == version
+    return select(Version.data).where(*kept)
 
 
 def versions_of(record: CalendarRecord) -> list[Version]:

@@ -7,7 +7,7 @@ shows both conversations. Nothing of one customer becomes visible to another by 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access import Standing, sees_message, sees_ticket
@@ -105,6 +105,12 @@ def conversation_of(ticket: Ticket, standing: Standing) -> Select[Message]:
         .where(_belongs_to(ticket), sees_ticket(standing), sees_message(standing))
         .order_by(Message.arrived_at, Message.id)
     )
+
+
+def newer_in(ticket: Ticket, standing: Standing, last: int) -> int:
+    """How many messages of the conversation came after that one."""
+    newer = conversation_of(ticket, standing).where(Message.id > last).order_by(None).subquery()
+    return db.session.scalar(select(func.count(newer.c.id))) or 0
 
 
 def _belongs_to(ticket: Ticket) -> ColumnElement[bool]:

@@ -16,14 +16,17 @@ from app.calendar.model import Calendar
 from app.desk.alarms import cancel, set_alarm
 from app.desk.clocks import calendar_of, in_force, record_for
 from app.events.record import EventKind, record
+from app.events.transaction import read_once
 from app.extensions import db
 from app.models.account import Account
+from app.models.held_answer import HeldAnswer
 from app.models.level import WARN_PERCENT, Pause, ServiceLevel, Term, TermKind
 from app.models.ticket import FINISHED, Message, MessageKind, StateKind, Ticket
 from app.models.types import utc_now
 
 MIND = "terms"  # the kind of the alarm at which the rules look at a ticket's terms
 ANSWERS = (TermKind.FIRST, TermKind.NEXT)
+HOLDING = timedelta(seconds=30)  # from when an answer may leave until it surely has
 LEVELS = "service_levels"  # where a session keeps them
 Stretch = tuple[datetime, datetime | None]  # a pause, without an end while it lasts
 
@@ -140,6 +143,9 @@ def end_of(calendar: Calendar, starts_at: datetime, amount: timedelta, pauses: S
 def mind(ticket: Ticket, now: datetime) -> None:
     """Warn before a term ends and escalate after it: each once, and only in working hours."""
     calendar = _calendar(ticket)
+    if (leaves_at := _answer_leaves_at(ticket)) is not None:  # it counts as given when it was sent
+        set_alarm(ticket, MIND, max(leaves_at, now) + HOLDING)
+        return
     if clock.is_open(calendar, now) and not ticket.is_finished:
         for term in ticket.terms:
             if not term.is_open or term.due_at is None:
@@ -171,14 +177,8 @@ def open_terms(ticket: Ticket) -> Sequence[Term]:
 
 
 def _levels() -> Sequence[ServiceLevel]:
-    """The active levels, read once a transaction: a batch of letters asks for them again and again."""
-    session = db.session()
-    transaction, found = session.info.get(LEVELS, (None, ()))
-    if transaction is None or transaction is not session.get_transaction():
-        query = select(ServiceLevel).where(ServiceLevel.active).order_by(ServiceLevel.id)
-        found = session.scalars(query).all()
-        session.info[LEVELS] = (session.get_transaction(), found)
-    return found
+    """The active levels."""
+    return read_once(select(ServiceLevel).where(ServiceLevel.active).order_by(ServiceLevel.id), LEVELS)
 
 
 def _fits(level: ServiceLevel, ticket: Ticket) -> bool:
@@ -236,6 +236,10 @@ def _stands(ticket: Ticket, kind: str) -> bool:
     """Whether the ticket's clocks stand in states of that kind."""
     third = kind == StateKind.WAITING_THIRD_PARTY and bool(ticket.agreed and ticket.agreed["third_party"])
     return third or kind in (StateKind.WAITING_CUSTOMER, StateKind.UNCONFIRMED) or kind in FINISHED
+
+
+def _answer_leaves_at(ticket: Ticket) -> datetime | None:
+    return db.session.scalar(select(HeldAnswer.leaves_at).where(HeldAnswer.ticket_id == ticket.id).limit(1))
 
 
 def _stretches(ticket: Ticket) -> list[Stretch]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from app.access import standing_of
@@ -52,14 +53,22 @@ def reopen(ticket: Ticket, *, by: Account) -> None:
     _wish(ticket, first_of(StateKind.OPEN), by=by)
 
 
-def move(ticket: Ticket, *, to: str, by: Account) -> None:
-    """Move to any active state. Raises UnknownState, AlreadyResolved, MoveNotAllowed."""
+def move(ticket: Ticket, *, to: str, by: Account, at: datetime | None = None) -> None:
+    """Move to any active state, as if `at` that time. Raises UnknownState, AlreadyResolved, MoveNotAllowed."""
+    state = check_move(ticket, to=to, by=by)
+    if state is not None:
+        change_state(ticket, state, by=by, at=at)
+
+
+def check_move(ticket: Ticket, *, to: str, by: Account) -> State | None:
+    """The state that he would move it to, none where it is there. Raises what `move` raises."""
     if to == ticket.state.code:
-        return
+        return None
     state = state_named(to)
     if ticket.state.kind == StateKind.CLOSED and state.kind == StateKind.RESOLVED:
         raise AlreadyResolved
-    _wish(ticket, state, by=by)
+    _check_wish(ticket, state, by=by)
+    return state
 
 
 def take_up(ticket: Ticket, *, by: Account | None) -> None:
@@ -67,12 +76,21 @@ def take_up(ticket: Ticket, *, by: Account | None) -> None:
     change_state(ticket, first_of(StateKind.OPEN), by=by)
 
 
-def change_state(ticket: Ticket, to: State, *, by: Account | None, kind: EventKind | None = None, **said: Any) -> None:
+def change_state(
+    ticket: Ticket,
+    to: State,
+    *,
+    by: Account | None,
+    kind: EventKind | None = None,
+    at: datetime | None = None,
+    **said: Any,
+) -> None:
     """The move itself, asked for by nobody's right. What is written down depends on the kinds of both states, or is
     `kind`, where the rules have their own word for it; `said` goes with it."""
     before = ticket.state
     ticket.enter(to)
-    ticket.updated_at = now = utc_now()
+    ticket.updated_at = utc_now()
+    now = at or ticket.updated_at
     effect = _kind_of(before, to)
     if to.kind != StateKind.RESOLVED:
         stop_closing(ticket)
@@ -90,12 +108,16 @@ def change_state(ticket: Ticket, to: State, *, by: Account | None, kind: EventKi
 
 
 def _wish(ticket: Ticket, to: State, *, by: Account, **said: Any) -> None:
+    _check_wish(ticket, to, by=by)
+    change_state(ticket, to, by=by, **said)
+
+
+def _check_wish(ticket: Ticket, to: State, *, by: Account) -> None:
     if ticket.state.kind == StateKind.CLOSED and survivor_of(ticket) is not ticket:
         raise MergedAway
     who = movers(standing_of(db.session(), by), ticket)
     if not may_move(who, ticket, to):
         raise MoveNotAllowed(ticket.state.name(language()), to.name(language()))
-    change_state(ticket, to, by=by, **said)
 
 
 def _kind_of(before: State, after: State) -> EventKind:

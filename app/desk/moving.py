@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.access import Right, may_see, standing_of
 from app.desk import levels
 from app.desk.content import Contribution
-from app.desk.ends import forget_follow_up, stop_closing
+from app.desk.ends import forget_follow_up, stop_closing, takes_replies
 from app.desk.errors import DeskError
 from app.desk.joining import survivor_of
 from app.desk.moves import take_up
@@ -26,6 +26,7 @@ from app.models.ticket import Channel, Message, MessageKind, State, StateKind, T
 from app.models.types import utc_now
 
 MOVABLE = frozenset({MessageKind.CUSTOMER, MessageKind.SYSTEM})
+CHANGES_OF_STATE = (EventKind.MOVED, EventKind.RESOLVED, EventKind.CLOSED, EventKind.REOPENED)
 ARRIVALS = (EventKind.MOVED_IN, EventKind.OPENED)  # what tells where a message came from
 
 
@@ -81,7 +82,8 @@ def put_back(message: Message, *, by: Account) -> Ticket:
     message.ticket, message.verified = was, came.data.get("verified", message.verified)
     db.session.flush()
     touch(was)
-    if before is not None and was.state.kind == StateKind.CLOSED and survivor_of(was) is was:
+    is_closed_by_it = before is not None and was.state.kind == StateKind.CLOSED and survivor_of(was) is was
+    if before is not None and is_closed_by_it and takes_replies(was, utc_now()):
         was.enter(before)
         was.closed_at = None
         levels.moved(was, StateKind.CLOSED, utc_now())
@@ -146,8 +148,10 @@ def _came(message: Message) -> Event | None:
 
 
 def _state_before(ticket: Ticket, message: Message) -> State | None:
-    """The state in which the ticket was when the message was taken out of it, if that closed it."""
-    query = select(Event.data).where(Event.ticket_id == ticket.id, Event.kind == EventKind.MOVED_OUT)
+    """The state in which the ticket was when the message was taken out of it, if that closed it and nobody has moved it
+    to another one since: then it is closed, or open, on purpose."""
+    kinds = (EventKind.MOVED_OUT, *CHANGES_OF_STATE)
+    query = select(Event.data).where(Event.ticket_id == ticket.id, Event.kind.in_(kinds))
     data = db.session.scalars(query.order_by(Event.id.desc()).limit(1)).one_or_none() or {}
     code = data.get("before") if data.get("moved") == message.id else None
     return db.session.get(State, code) if code else None

@@ -17,6 +17,7 @@ from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.ticket import Counter, Message, MessageKind, Priority, StateKind, Ticket
 from app.models.types import utc_now
+from app.signs import without_hidden
 
 LONGEST_SUBJECT = 500
 BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # signs that end a line or are none, by Unicode
@@ -67,9 +68,9 @@ def new_ticket(
 
 
 def kept_subject(text: str) -> str:
-    """The subject as it is kept: one line, since it goes into the headers of letters, and without NUL, which PostgreSQL
-    does not take. Raises NoSubject."""
-    subject = BREAKS.sub(" ", text.replace("\x00", "")).strip()[:LONGEST_SUBJECT]
+    """The subject as it is kept: one line, since it goes into the headers of letters, without hidden signs, and without
+    NUL, which PostgreSQL does not take. Raises NoSubject."""
+    subject = without_hidden(BREAKS.sub(" ", text.replace("\x00", ""))).strip()[:LONGEST_SUBJECT]
     if not subject:
         raise NoSubject
     return subject

@@ -114,11 +114,9 @@ def _active(kind: StateKind) -> Select[State]:
 
 
 def _check_names(own: State | None, name_pl: str, name_en: str) -> None:
-    others = select(State.code).where(
-        or_(func.lower(State.name_pl) == name_pl.lower(), func.lower(State.name_en) == name_en.lower()),
-        State.code != (own.code if own else ""),
-    )
-    if db.session.scalar(others.limit(1)) is not None:
+    """Compared here: SQLite's lower() knows no Polish letters. There are few states."""
+    others = db.session.execute(select(State.name_pl, State.name_en).where(State.code != (own.code if own else "")))
+    if any(pl.casefold() == name_pl.casefold() or en.casefold() == name_en.casefold() for pl, en in others):
         raise StateNameTaken
 
 

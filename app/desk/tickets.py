@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from app.access import STAFF
-from app.desk import levels
+from app.desk import field_values, levels
+from app.desk.answering import answer, release
+from app.desk.assigning import assign, next_consultant
 from app.desk.confirmations import confirm, expect, is_awaited
 from app.desk.content import Contribution, StoredFile
 from app.desk.ends import takes_replies
 from app.desk.errors import (
-    NotAConsultant,
     NothingWritten,
     NotSplittable,
     UnknownPriority,
@@ -26,7 +24,7 @@ from app.desk.moving import file_anew
 from app.desk.organisation import organisation_for
 from app.desk.relations import link
 from app.desk.rows import LONGEST_SUBJECT, kept_subject, new_message, new_ticket, touch
-from app.desk.states import first_of, state_named
+from app.desk.states import first_of
 from app.desk.uploads import MOST_FILES, TooMany
 from app.events.record import EventKind, record
 from app.extensions import db
@@ -34,12 +32,12 @@ from app.models.account import Account
 from app.models.call import Way
 from app.models.journal import Outcome
 from app.models.organisation import Organisation
-from app.models.product_group import ANSWERING, Assignment, ProductGroup
+from app.models.product_group import ProductGroup
 from app.models.ticket import Channel, Message, MessageKind, Priority, StateKind, Ticket
 from app.models.ticket_link import LinkKind
 from app.models.types import utc_now
 
-__all__ = ["LONGEST_SUBJECT", "accept", "close", "move", "reopen", "resolve"]
+__all__ = ["LONGEST_SUBJECT", "accept", "answer", "assign", "close", "move", "reopen", "resolve"]
 
 WAYS = {Channel.PORTAL: Way.PORTAL, Channel.API: Way.API}  # by which a reply confirms; else by letter
 
@@ -58,10 +56,12 @@ def open_ticket(
     arrived_at: datetime | None = None,
     follows: Ticket | None = None,
     to_be_confirmed: bool = False,
+    fields: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """A new ticket with its first message; it may go on where another was closed. A call has to be confirmed (S6).
 
-    Raises NoSubject, NothingWritten, UnknownPriority.
+    `fields` are what a form gave, by field id; a letter gives none, and nothing about fields stops it.
+    Raises NoSubject, NothingWritten, UnknownPriority, UnfitFields.
     """
     if contribution.is_empty:
         raise NothingWritten
@@ -77,6 +77,7 @@ def open_ticket(
         arrived_at=arrived_at,
     )
     ticket.confidential = confidential
+    field_values.begin(ticket, fields, by=by)
     if to_be_confirmed:
         ticket.enter(first_of(StateKind.UNCONFIRMED))
     message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=requester, arrived_at=arrived_at)
@@ -89,6 +90,8 @@ def open_ticket(
         expect(ticket)
     else:
         levels.begin(ticket)
+    if (consultant := next_consultant(ticket)) is not None:
+        assign(ticket, to=consultant, by=None)
     return ticket
 
 
@@ -101,6 +104,7 @@ def customer_reply(
     one. Of one that was closed too long ago he begins a new ticket: the message that is answered is its first.
     """
     ticket = survivor_of(ticket, lock=True)
+    release(ticket)
     if not (is_awaited(ticket) or takes_replies(ticket, arrived_at or utc_now())):
         return _follow(ticket, contribution, by=by, arrived_at=arrived_at)
     message = new_message(ticket, contribution, kind=MessageKind.CUSTOMER, by=by, arrived_at=arrived_at or utc_now())
@@ -129,28 +133,6 @@ def _follow(ticket: Ticket, contribution: Contribution, *, by: Account, arrived_
         follows=ticket,
     )
     return new.messages[0]
-
-
-def answer(
-    ticket: Ticket,
-    contribution: Contribution,
-    *,
-    by: Account,
-    arrived_at: datetime | None = None,
-    then: str | None = None,
-) -> Message:
-    """A consultant answers; he takes a ticket that nobody had. `then` moves it on: to waiting_customer or resolved."""
-    ticket = survivor_of(ticket, lock=True)
-    message = new_message(ticket, contribution, kind=MessageKind.CONSULTANT, by=by, arrived_at=arrived_at or utc_now())
-    record(ticket, EventKind.CONSULTANT_REPLIED, by=by, message=message)
-    levels.answered(ticket, message)
-    if ticket.assignee is None and _answers_for(by, ticket):
-        assign(ticket, to=by, by=by)
-    if then and not (ticket.is_finished and state_named(then).kind == StateKind.RESOLVED):
-        move(ticket, to=then, by=by)
-    elif not then and ticket.state.kind == StateKind.NEW:
-        take_up(ticket, by=by)
-    return message
 
 
 def split(message: Message, *, subject: str, by: Account) -> Ticket:
@@ -208,18 +190,6 @@ def file_automatic(ticket: Ticket, contribution: Contribution, *, by: Account | 
     return message
 
 
-def assign(ticket: Ticket, *, to: Account | None, by: Account) -> None:
-    """Give the ticket to a consultant of its product group, or to nobody. Raises NotAConsultant."""
-    if to is not None and not _answers_for(to, ticket):
-        raise NotAConsultant
-    if ticket.assignee == to:
-        return
-    before = ticket.assignee.id if ticket.assignee else None
-    ticket.assignee = to
-    touch(ticket)
-    record(ticket, EventKind.ASSIGNED, by=by, before=before, after=to.id if to else None)
-
-
 def rename(ticket: Ticket, *, to: str, by: Account) -> None:
     """Change the subject. Raises NoSubject."""
     subject = kept_subject(to)
@@ -240,14 +210,3 @@ def set_priority(ticket: Ticket, *, to: str, by: Account) -> None:
     touch(ticket)
     record(ticket, EventKind.PRIORITY_CHANGED, by=by, before=before, after=to)
     levels.freeze_anew(ticket, by=by)
-
-
-def _answers_for(account: Account, ticket: Ticket) -> bool:
-    if not account.active or not account.confirmed_at or not account.role_kinds & STAFF - {"auditor"}:
-        return False
-    query = select(Assignment.id).where(
-        Assignment.account_id == account.id,
-        Assignment.product_group_id == ticket.product_group.id,
-        Assignment.level.in_(ANSWERING),
-    )
-    return "administrator" in account.role_kinds or db.session.scalar(query) is not None

@@ -34,6 +34,9 @@ class AuditKind(StrEnum):
     VIEWED_AS = "viewed_as"
     REFUSED = "refused"
     LETTER_REJECTED = "letter_rejected"  # by a consultant, with an answer or without
+    ENTRY = "entry"  # something that is written for readers
+    LETTER_TAKEN_BACK = "letter_taken_back"  # it waits again after it was rejected
+    CUSTOMER_NOTE = "customer_note"  # of the desk, about a customer or a company
     LOOP = "loop"  # of automatic letters, ended
 
 

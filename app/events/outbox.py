@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from app.events.holders import own_name
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.tables import outbox
@@ -26,7 +27,7 @@ FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(minutes=30)
 MOST_ATTEMPTS = 60  # about a day of trying
 LONGEST_ERROR = 1000
-CLAIMED = ("id", "reaction", "event_id", "letter_id", "attempts", "request_id")
+CLAIMED = ("id", "reaction", "event_id", "letter_id", "attempts", "request_id", "entry_id", "delivery_id", "held_id")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ class Item:
     letter_id: int | None
     attempts: int
     request_id: int | None = None
+    entry_id: int | None = None
+    delivery_id: int | None = None
+    held_id: int | None = None
 
 
 class Permanent(Exception):
@@ -46,7 +50,11 @@ class Permanent(Exception):
 
 
 class NotBegun(Exception):
-    """Nothing was tried for want of time: the row stays due, for whoever comes next."""
+    """Nothing was tried: the row stays due, for whoever comes next, or is due again at `until`."""
+
+    def __init__(self, why: str, *, until: datetime | None = None) -> None:
+        super().__init__(why)
+        self.until = until
 
 
 Perform = Callable[[list[Item]], Mapping[int, Exception | None]]
@@ -70,12 +78,13 @@ def claim(queue: str, now: datetime) -> list[Item]:
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)  # SQLite leaves this out; there one writer at a time is enough
+        .cte()  # a plain subquery might be run again for each row, and find others (PostgreSQL)
     )
     with transaction():
         rows = db.session.execute(
             update(outbox)
-            .where(outbox.c.id.in_(due.scalar_subquery()), free)
-            .values(claimed_until=now + LEASE)
+            .where(outbox.c.id.in_(select(due.c.id)), free)
+            .values(claimed_until=now + LEASE, claimed_by=own_name())
             .returning(*(outbox.c[name] for name in CLAIMED))
         ).all()
     return sorted((Item(*row) for row in rows), key=lambda item: item.id)
@@ -99,7 +108,8 @@ def delay_after(attempts: int) -> timedelta:
 
 def _postpone(item: Item, error: Exception, now: datetime) -> None:
     if isinstance(error, NotBegun):
-        db.session.execute(update(outbox).where(outbox.c.id == item.id).values(claimed_until=None))
+        later = {"due_at": error.until} if error.until else {}
+        db.session.execute(update(outbox).where(outbox.c.id == item.id).values(claimed_until=None, **later))
         return
     attempts = item.attempts + 1
     given_up = isinstance(error, Permanent) or attempts >= MOST_ATTEMPTS

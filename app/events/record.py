@@ -6,11 +6,15 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
+from app.events import hooks
 from app.events.transaction import WOKEN
-from app.events.wake import INDEX, LETTERS
+from app.events.wake import INDEX, LETTERS, SLOW
 from app.extensions import db
 from app.models.account import Account
+from app.models.entry import Entry
 from app.models.event import SUPPRESSED, Event, Letter, OutboxItem
+from app.models.held_answer import HeldAnswer
+from app.models.hook import HookEvent
 from app.models.invitation import Invitation, LetterRequest
 from app.models.ticket import Message, Ticket
 from app.models.types import utc_now
@@ -61,6 +65,9 @@ class EventKind(StrEnum):
     REMINDED = "reminded"  # of a call that is not confirmed yet
     CONFIRMED = "confirmed"  # by the customer, that he called
     LAPSED = "lapsed"  # nobody confirmed the call in time
+    FIELDS_CHANGED = "fields_changed"  # those that everybody reads who sees the ticket
+    FIELDS_NOTED = "fields_noted"  # those that only the desk reads
+    TAKEN_BACK = "taken_back"  # an answer, before it left
 
 
 class Reaction(StrEnum):
@@ -69,18 +76,35 @@ class Reaction(StrEnum):
     INDEX = "index"  # bring the search index up to date
     NOTIFY = "notify"  # decide who hears of it, and owe each a letter
     SEND = "send"  # hand one letter over
+    HOOK = "hook"  # tell one hook of it
+    LEAVE = "leave"  # let a held answer go
     ANSWER = "answer"  # decide what follows from what was asked at a public door
 
 
-QUEUE_OF = {Reaction.INDEX: INDEX, Reaction.NOTIFY: LETTERS, Reaction.SEND: LETTERS, Reaction.ANSWER: LETTERS}
+QUEUE_OF = {
+    Reaction.INDEX: INDEX,
+    Reaction.NOTIFY: LETTERS,
+    Reaction.SEND: LETTERS,
+    Reaction.HOOK: SLOW,
+    Reaction.ANSWER: LETTERS,
+    Reaction.LEAVE: LETTERS,
+}
+HOOKED: dict[EventKind, HookEvent] = {
+    EventKind.OPENED: HookEvent.TICKET_CREATED,
+    **dict.fromkeys(
+        (EventKind.CUSTOMER_REPLIED, EventKind.CONSULTANT_REPLIED, EventKind.NOTED), HookEvent.MESSAGE_CREATED
+    ),
+}
 UNTOLD = {
     EventKind.MOVED_OUT,
     EventKind.WISHED,
     EventKind.FILED,
+    EventKind.FIELDS_NOTED,
     EventKind.HIDDEN,
     EventKind.SHOWN,
     EventKind.REQUESTER_LEFT,
     EventKind.REQUESTER_RETURNED,
+    EventKind.TAKEN_BACK,
 }
 REACTIONS: dict[EventKind, tuple[Reaction, ...]] = {
     kind: (Reaction.INDEX,) if kind in UNTOLD else (Reaction.INDEX, Reaction.NOTIFY) for kind in EventKind
@@ -95,6 +119,7 @@ def record(
     db.session.add(event)
     for reaction in REACTIONS[kind]:
         owe(reaction, event=event)
+    hooks.tell(HOOKED.get(kind, HookEvent.TICKET_CHANGED), event=event)
     return event
 
 
@@ -127,11 +152,15 @@ def owe(
     event: Event | None = None,
     letter: Letter | None = None,
     request: LetterRequest | None = None,
+    entry: Entry | None = None,
+    held: HeldAnswer | None = None,
     wait: timedelta | None = None,
 ) -> None:
     """Add an outbox row and remember whom to wake after the commit. One that waits is found by the sweeper."""
     queue = QUEUE_OF[reaction]
-    item = OutboxItem(queue=queue, reaction=reaction, event=event, letter=letter, request=request)
+    item = OutboxItem(
+        queue=queue, reaction=reaction, event=event, letter=letter, request=request, entry=entry, held=held
+    )
     if wait is not None:
         item.due_at = utc_now() + wait
     db.session.add(item)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 from flask import current_app
+from sqlalchemy import Select
 
 from app.events.wake import wake
 from app.extensions import db
 from app.models.engine import begin_writing
 
 WOKEN = "queues_to_wake"
+Row = TypeVar("Row")
 
 
 @contextmanager
@@ -32,6 +35,16 @@ def transaction() -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+
+
+def read_once(query: Select[tuple[Row]], name: str) -> Sequence[Row]:
+    """The rows of the query, asked once a transaction: a batch of letters asks for them again and again."""
+    session = db.session()
+    transaction, found = session.info.get(name, (None, ()))
+    if transaction is None or transaction is not session.get_transaction():
+        found = session.scalars(query).all()
+        session.info[name] = (session.get_transaction(), found)
+    return found
 
 
 def wake_after(queues: set[str]) -> None:

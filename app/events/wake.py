@@ -31,14 +31,19 @@ def wake(redis: Redis, queues: Iterable[str]) -> None:
 
 
 def ask_for(redis: Redis, chore: str) -> None:
-    """Queue a chore of the timetable now, unless it was asked for within the last minute."""
+    """Queue a chore of the timetable now, unless it was asked for within the last minute and has not begun since."""
     try:
-        if redis.set(f"bilety:asked:{chore}", 1, nx=True, ex=60):
+        if redis.set(_asked(chore), 1, nx=True, ex=60):
             Queue(SLOW, connection=redis, serializer=JSONSerializer).enqueue(
                 "app.jobs.chores.perform", chore, result_ttl=0, failure_ttl=3600, job_timeout=6 * 3600
             )
     except RedisError as error:
         log.warning("Nobody was asked for %s: %s", chore, error)
+
+
+def begin_chore(redis: Redis, chore: str) -> None:
+    """The chore has begun: what comes from now on may need it once more."""
+    redis.delete(_asked(chore))
 
 
 def begin_drain(redis: Redis, queue: str) -> None:
@@ -60,6 +65,10 @@ def serving(redis: Redis, queues: Iterable[str], *, seconds: int) -> None:
 def unserved(redis: Redis) -> tuple[str, ...]:
     """The queues that no worker serves. Raises RedisError."""
     return tuple(queue for queue in QUEUES if not redis.exists(_served(queue)))
+
+
+def _asked(chore: str) -> str:
+    return f"bilety:asked:{chore}"
 
 
 def _flag(queue: str) -> str:

@@ -32,6 +32,7 @@ SETTINGS = frozenset(
         "organisation",
         "organisation_domain",
         "product_group",
+        "ready_answer",
         "service_level",
         "state",
         "state_move",

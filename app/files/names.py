@@ -6,14 +6,16 @@ import mimetypes
 import re
 import unicodedata
 
+from app.signs import without_hidden
+
 LONGEST_NAME = 150
-FORBIDDEN = re.compile(r'[\x00-\x1f\x7f<>:"|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\u2028\u2029]')
 
 
 def safe_name(name: str | None, content_type: str, number: int) -> str:
     """The last part of a name, without what paths and readers could trip over; a made one where nothing is left."""
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name or ""))[-1]
-    plain = " ".join(FORBIDDEN.sub("", last).split()).strip(". ")
+    plain = " ".join(FORBIDDEN.sub("", without_hidden(last)).split()).strip(". ")
     if not plain:
         return f"attachment-{number}{mimetypes.guess_extension(content_type) or '.bin'}"
     stem, dot, ending = plain.rpartition(".")

@@ -59,6 +59,14 @@ class FileStore:
             raise Damaged(f"File {name} is damaged.")
         return content
 
+    def checked(self, name: str) -> Path:
+        """Where the bytes of that hash lie, just read and found whole. Raises FileNotFoundError, Damaged."""
+        path = self.path(name)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != name:
+                raise Damaged(f"File {name} is damaged.")
+        return path
+
     def path(self, name: str) -> Path:
         """Where the bytes of that hash lie."""
         return self.folder / name[:2] / name

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from flask import Flask
 
 from app.accounts import asked
+from app.catalogs import live
+from app.desk import answering
 from app.events.outbox import Perform, drain_batch
 from app.events.record import Reaction
 from app.events.wake import INDEX, INTAKE, LETTERS, SLOW, begin_drain, take_flag, wake
@@ -15,7 +17,7 @@ from app.extensions import db
 from app.jobs.application import is_ending, kept
 from app.mail import send
 from app.mail.take import take_waiting
-from app.notify import listeners
+from app.notify import hooks, listeners
 from app.search import index
 
 REACTIONS: dict[str, Perform] = {
@@ -23,6 +25,8 @@ REACTIONS: dict[str, Perform] = {
     Reaction.NOTIFY: listeners.perform,
     Reaction.SEND: send.perform,
     Reaction.ANSWER: asked.perform,
+    Reaction.HOOK: hooks.perform,
+    Reaction.LEAVE: answering.perform,
 }
 BATCH_OF: dict[str, Callable[[], int]] = {
     INTAKE: take_waiting,
@@ -47,6 +51,7 @@ def drain_in(app: Flask, queue: str, *, seconds: float = TURN_SECONDS) -> int:
         begin_drain(redis, queue)
         while not is_ending():
             take_flag(redis, queue)
+            live.look()
             taken = BATCH_OF[queue]()
             db.session.remove()
             done += taken

@@ -13,9 +13,16 @@ TIMETABLE = {
     "forget_old_requests": timedelta(days=1),
     "forget_expired_keys": timedelta(days=1),
     "forget_old_calls": timedelta(days=1),
+    "forget_old_drafts": timedelta(days=1),
     "ring_alarms": timedelta(minutes=1),
     "forget_kept_answers": timedelta(hours=1),
     "publish_entries": timedelta(minutes=1),
+    "index_fields": timedelta(minutes=1),
+    "import_rows": timedelta(minutes=1),
+    "read_files": timedelta(minutes=5),
+    "renew_consents": timedelta(days=1),
+    "count_mail": timedelta(minutes=30),
+    "tell_of_silence": timedelta(minutes=1),
 }
 
 

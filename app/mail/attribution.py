@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from app.mail import phrases
@@ -11,6 +11,13 @@ LONGEST_ENDING = 80  # of an attribution: its verb, in any language, and the sig
 MOST_LINES = 5  # over which a program may have broken it
 LONGEST = 500
 MOST_WORDS_UNANNOUNCED = 20
+MOST_WORDS_OF_A_NAME = 6
+HEADER_WINDOW = 8
+LONGEST_HEADER = 200  # of which a date and an address are looked for
+LONGEST_OPENING = 14  # lines at the head of a quote that may say who wrote it
+
+
+ANNOUNCEMENTS = (phrases.RULE, phrases.SEPARATOR, phrases.TITLED_RULE, phrases.WRITTEN_ABOVE)
 
 
 @dataclass(frozen=True)
@@ -22,14 +29,16 @@ class Attribution:
     sure: bool
 
 
-def find(texts: Sequence[str]) -> list[Attribution]:
-    """The attributions of a letter, in their order. Each begins as late as it can: above it the author speaks."""
+def find(texts: Sequence[str], marked: Collection[int] = ()) -> list[Attribution]:
+    """The attributions of a letter, in their order. Each begins as late as it can: above it the author speaks.
+
+    `marked` are the lines that the markup calls a quote."""
     found: list[Attribution] = []
     first_filled = next((index for index, text in enumerate(texts) if text.strip()), 0)
     for last, text in enumerate(texts):
         if _may_end(text):
             after = found[-1].last if found else -1
-            attribution = _ending_at(texts, last, after, first_filled)
+            attribution = _ending_at(texts, last, after, first_filled, marked)
             if attribution:
                 found.append(attribution)
     return found
@@ -42,18 +51,77 @@ def is_quoted(text: str) -> bool:
     )
 
 
+def is_header_block(texts: Sequence[str], index: int) -> bool:
+    """From, Sent, To, Subject: at least three of them; or From and one more with an address, or with a date where it
+    is no mere period (Od, Do; a Temat proves nothing there). Programs that begin by another one leave a blank line
+    above, and name an address."""
+    by_author = bool(phrases.HEADER_FROM.match(texts[index]))
+    by_other = phrases.HEADER_SENT.match(texts[index]) or phrases.HEADER_KINDS[-1].match(texts[index])
+    if not by_author and not (by_other and (index == 0 or not texts[index - 1].strip())):
+        return False
+    window = [text[:LONGEST_HEADER] for text in texts[index : index + HEADER_WINDOW] if text.strip()]
+    kinds = {number for text in window for number, kind in enumerate(phrases.HEADER_KINDS) if kind.match(text)}
+    told = " ".join(text for text in window if any(kind.match(text) for kind in phrases.HEADER_KINDS))
+    if phrases.HAS_ADDRESS.search(told):
+        return len(kinds) >= 2
+    has_date = phrases.HAS_DATE.search(told) and kinds != {0, 2}
+    if len(kinds) == 2 or kinds == {0, 2, 4}:
+        return bool(by_author and has_date)
+    return by_author and len(kinds) >= 3
+
+
+def opening(texts: Sequence[str], start: int) -> int:
+    """How many lines at the head of a quote say who wrote it and when: a rule or a separator, then a block of
+    headers or an attribution."""
+    bare = [phrases.QUOTE_MARKS.sub("", text).strip() for text in texts[start : start + LONGEST_OPENING]]
+    begin = _next_filled(bare, 0)
+    told = 0
+    while begin < len(bare) and any(kind.match(bare[begin]) for kind in ANNOUNCEMENTS):
+        told = begin + 1
+        begin = _next_filled(bare, begin + 1)
+    if begin == len(bare):
+        return told
+    if is_header_block(bare, begin):
+        return _end_of_headers(bare, begin) + 1
+    found = next(iter(find(bare[begin : begin + MOST_LINES])), None)
+    return begin + found.last + 1 if found and found.first == 0 else told
+
+
+def _end_of_headers(bare: Sequence[str], begin: int) -> int:
+    """The last header of a block; a header may go on on the next line, or have a blank one below it."""
+    end = begin
+    for index in range(begin, len(bare)):
+        if phrases.HEADER_ANY.match(bare[index]):
+            end = index
+        elif not bare[index - 1] or (not bare[index] and index > end + 1):
+            break
+    return end
+
+
+def _next_filled(bare: Sequence[str], start: int) -> int:
+    return next((index for index in range(start, len(bare)) if bare[index]), len(bare))
+
+
 def _may_end(text: str) -> bool:
     end = text.rstrip()
     if is_quoted(text) and not phrases.QUOTED_ENDING.match(text):
         return False
-    return end.endswith((":", ">")) or bool(phrases.ATTRIBUTION_END.search(end[-LONGEST_ENDING:]))
+    return (
+        end.endswith((":", ">"))
+        or end.startswith("news:")
+        or bool(phrases.ATTRIBUTION_END.search(end[-LONGEST_ENDING:]))
+    )
 
 
-def _ending_at(texts: Sequence[str], last: int, after: int, first_filled: int) -> Attribution | None:
+def _ending_at(
+    texts: Sequence[str], last: int, after: int, first_filled: int, marked: Collection[int]
+) -> Attribution | None:
     joined = ""
     unannounced: Attribution | None = None
     for first in range(last, max(last - MOST_LINES, after), -1):
         text = texts[first].strip()
+        if not text and joined.startswith("<"):
+            continue  # An address that a program set apart by blank lines.
         if not text or (first < last and is_quoted(texts[first])):
             break
         joined = f"{text} {joined}".strip()
@@ -63,7 +131,7 @@ def _ending_at(texts: Sequence[str], last: int, after: int, first_filled: int) -
             return Attribution(first, last, bool(phrases.HAS_ADDRESS.search(joined)))
         if phrases.ATTRIBUTION_START.match(text) and _tells_who_and_when(joined):
             return Attribution(first, last, _is_sure(joined, has_words_above=first > first_filled))
-        if unannounced is None and (_is_unannounced(joined) or _names_all_above_a_quote(texts, joined, last)):
+        if unannounced is None and (_is_unannounced(joined) or _names_all_above_a_quote(texts, joined, last, marked)):
             unannounced = Attribution(first, last, sure=bool(phrases.HAS_ADDRESS.search(joined)))
     return unannounced
 
@@ -86,11 +154,15 @@ def _is_unannounced(joined: str) -> bool:
     return bool(phrases.HAS_DATE.search(joined) or phrases.HAS_ADDRESS.search(joined))
 
 
-def _names_all_above_a_quote(texts: Sequence[str], joined: str, last: int) -> bool:
-    """In a language that nobody taught us: a date, an address, a colon, and next to it what is quoted."""
-    below = next((text for text in texts[last + 1 : last + 3] if text.strip()), "")
-    if not joined.endswith(":") or not is_quoted(below) or len(joined.split()) >= MOST_WORDS_UNANNOUNCED:
+def _names_all_above_a_quote(texts: Sequence[str], joined: str, last: int, marked: Collection[int]) -> bool:
+    """Next to it what is quoted: a name and a verb; or, in a language that nobody taught us, a date, an address, and a
+    colon."""
+    below = next((index for index in range(last + 1, min(last + 3, len(texts))) if texts[index].strip()), last)
+    words = len(joined.split())
+    if not joined.endswith(":") or not (below in marked or is_quoted(texts[below])) or words >= MOST_WORDS_UNANNOUNCED:
         return False
+    if words <= MOST_WORDS_OF_A_NAME and joined[0].isupper() and phrases.ENDS_BY_VERB.search(joined):
+        return True
     return bool(phrases.HAS_DATE.search(joined) and phrases.HAS_ADDRESS.search(joined))
 
 

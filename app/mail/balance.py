@@ -8,22 +8,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 
 from app.access.net import BEYOND
 from app.extensions import db
-from app.mail.known import SHOWN
-from app.mail.reasons import TWICE
+from app.mail import hours
 from app.models.journal import JournalEntry, Outcome
 from app.models.mail_connection import Direction, MailConnection
 from app.models.mailbox import Mailbox
-from app.models.ticket import Message
 from app.models.types import utc_now
 
 LATE = timedelta(minutes=15)  # so long a letter may wait to be read
 MOST_DAYS = 31
 MOST_SHOWN = 20  # of letters that do not add up
-HOUR = "%Y-%m-%d %H"
 
 
 @dataclass
@@ -63,7 +60,8 @@ class Silence:
 
 
 def days(number: int, zone: str, *, now: datetime | None = None) -> list[Day]:
-    """The last days of the zone, the newest first, without those that had no letters. Three statements."""
+    """The last days of the zone, the newest first, without those that had no letters. At most four statements, of which
+    those that read letters look at the hours that are not counted yet, and at what waits."""
     now = now or utc_now()
     first = (now.astimezone(ZoneInfo(zone)) - timedelta(days=min(number, MOST_DAYS) - 1)).date()
     since = datetime.combine(first, datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
@@ -73,18 +71,14 @@ def days(number: int, zone: str, *, now: datetime | None = None) -> list[Day]:
         day = at.astimezone(ZoneInfo(zone)).date()
         return found.setdefault((day, mailbox_id), Day(day, mailbox_id))
 
-    hour, is_twice = _hour(), JournalEntry.reason.is_not_distinct_from(TWICE)
-    columns = (hour, JournalEntry.mailbox_id, JournalEntry.outcome, is_twice)
-    counted = select(*columns, func.count()).where(JournalEntry.arrived_at >= since).group_by(*columns)
-    for at, mailbox_id, outcome, twice, count in db.session.execute(counted, execution_options=BEYOND):
-        day = of(datetime.strptime(at, HOUR).replace(tzinfo=UTC), mailbox_id)
-        day.ends[outcome] += count
-        day.twice += count if twice else 0
-    wrong = select(JournalEntry.id, JournalEntry.arrived_at, JournalEntry.mailbox_id)
-    for row in db.session.execute(wrong.where(JournalEntry.arrived_at >= since, *_lost()), execution_options=BEYOND):
-        of(row.arrived_at, row.mailbox_id).lost.append(row.id)
+    for (hour, mailbox), each in hours.since(since, now).items():
+        day = of(max(hour, since), mailbox or None)  # of a zone whose days begin within an hour of UTC
+        day.ends.update(each.ends)
+        day.twice += each.twice
+        day.lost += each.lost
     waiting = (JournalEntry.outcome == Outcome.WAITING, JournalEntry.arrived_at.between(since, now - LATE))
-    for row in db.session.execute(wrong.where(*waiting), execution_options=BEYOND):
+    late = select(JournalEntry.id, JournalEntry.arrived_at, JournalEntry.mailbox_id).where(*waiting)
+    for row in db.session.execute(late, execution_options=BEYOND):
         of(row.arrived_at, row.mailbox_id).late.append(row.id)
     return sorted(found.values(), key=lambda day: (-day.day.toordinal(), day.mailbox_id or 0))
 
@@ -112,15 +106,3 @@ def _silence(mailbox: Mailbox, connection: MailConnection | None, last: datetime
     allowed = mailbox.quiet_minutes
     too_long = bool(allowed) and (since is None or now - since > timedelta(minutes=allowed or 0))
     return Silence(mailbox, since, connection is not None, too_long)
-
-
-def _lost() -> tuple[ColumnElement[bool], ...]:
-    message = select(Message.id).where(Message.journal_id == JournalEntry.id).exists()
-    return (JournalEntry.outcome.in_(SHOWN), JournalEntry.reason.is_distinct_from(TWICE), ~message)
-
-
-def _hour() -> ColumnElement[str]:
-    """The hour of arrival in UTC, as text on either database."""
-    if db.engine.dialect.name == "sqlite":
-        return func.strftime(HOUR, JournalEntry.arrived_at)
-    return func.to_char(func.timezone("UTC", JournalEntry.arrived_at), "YYYY-MM-DD HH24")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.mail.letter import Report
-from app.mail.report import SOFT_STATUS
 from app.models.account import Account
 from app.models.event import FAILED, Letter
 from app.models.types import utc_now
@@ -21,7 +20,7 @@ def returned(letter: Letter, report: Report | None) -> None:
     letter.state, letter.last_error = FAILED, f"{RETURNED}: {said}" if said else RETURNED
     before = letter.account.bounced or {}
     letter.account.bounced = {
-        "for_good": bool(report and report.status and not report.status.startswith(SOFT_STATUS)),
+        "for_good": bool(report and report.status and not report.is_soft),
         "times": before.get("times", 0) + 1,
         "said": said,
         "at": utc_now().isoformat(),

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.files.store import FileStore
 from app.mail import guard, reasons
 from app.mail.letter import Understood
-from app.mail.parse import understand
+from app.mail.parse import beginning, understand
 from app.mail.place import contribution_of
 from app.mail.proof import kept
 from app.mail.reading import Reading, read
@@ -67,9 +67,14 @@ def undecided(entry_id: int) -> JournalEntry:
 def as_read(entry: JournalEntry) -> Understood | None:
     """How the letter is read now; nothing where its file is gone."""
     try:
-        return understand(_files().get(entry.sha256))
+        return _understood(entry, _files().get(entry.sha256))
     except OSError:
         return None
+
+
+def _understood(entry: JournalEntry, raw: bytes) -> Understood:
+    """A letter that was too costly once is not read again by a web server."""
+    return beginning(raw) if entry.reason == reasons.TOO_COSTLY else understand(raw)
 
 
 def file_into(entry: JournalEntry, ticket: Ticket, *, by: Account, sender: str = "") -> Ticket:
@@ -161,6 +166,7 @@ def _reading(entry: JournalEntry) -> Reading:
     with _files().together() as keep:
         reading = read(
             raw,
+            _understood(entry, raw),
             recipient=entry.recipient,
             envelope_from=entry.envelope_from,
             own=guard.Own(own, settings.hostname),

@@ -14,6 +14,23 @@ WESTERN = frozenset({"iso8859-1", "cp1252", "latin-1", "ascii"})
 READ_AS_WESTERN = re.compile(r"[a-zA-Z][¹³¿¶±¼œŸ]|[³¹¿¶±¼œ][a-zA-Z]")
 # With halves of letters, which UTF-7 can bring and no database keeps.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
+# Names that Python does not know, and what programs mean by those that it takes too narrowly (WHATWG Encoding, 4.2).
+A_NAME = re.compile(r"^(?:x-)?(?P<name>[a-z0-9_:.+-]+?)(?:-[ie])?$")
+A_PAGE = re.compile(r"^(?:windows|win|cp|microsoft-cp)[-_]?(?=\d{3,4}$)")
+MEANT = {
+    "iso8859-1": "cp1252",
+    "iso88592": "iso8859-2",
+    "latin-2": "iso8859-2",
+    "mac-ce": "mac-latin2",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "sjis": "cp932",
+    "shift_jis": "cp932",
+    "windows-31j": "cp932",
+    "euc_kr": "cp949",
+    "unicode": "utf-16",
+    "utf8mb4": "utf-8",
+}
 NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})  # Python's own notations
 SAMPLE = 50_000
 FEWEST_TO_COUNT = 8  # Fewer bytes above ASCII tell statistics nothing.
@@ -35,13 +52,16 @@ def codec_named(charset: str | None) -> str | None:
     """Python's name of a charset, or None when it has none or it is no text encoding."""
     if not charset:
         return None
-    try:
-        found = codecs.lookup(charset.strip().strip("'\"").lower())
-    except (LookupError, ValueError, TypeError):
-        return None
-    if not found._is_text_encoding or found.name.replace("_", "-") in NO_CHARSETS:
-        return None
-    return found.name
+    name = A_PAGE.sub("cp", charset.strip().strip("'\"").lower())
+    shortened = A_NAME.match(name)
+    for known in (name, A_PAGE.sub("cp", shortened["name"]) if shortened else name):
+        try:
+            found = codecs.lookup(MEANT.get(known, known))
+        except (LookupError, ValueError, TypeError):
+            continue
+        if found._is_text_encoding and found.name.replace("_", "-") not in NO_CHARSETS:
+            return MEANT.get(found.name, found.name)
+    return None
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,4 @@
-"""HTML of strangers: cleaned for the page, and turned into lines of text with what is quoted marked."""
+"""HTML of strangers as lines of text, with what is quoted marked. `safe_html.py` cleans it for the page."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-import nh3
 from lxml import etree, html
 
 LONGEST_HTML = 2_000_000
@@ -18,56 +17,21 @@ BLOCKS = frozenset(
     header hr li main nav ol p pre section table tr ul""".split()
 )
 SILENT = frozenset({"head", "script", "style", "title", "meta", "link", "template", "noscript", "object", "svg"})
-TAGS = frozenset(
-    """a abbr b blockquote br caption code col colgroup dd del div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li ol p
-    pre q s samp small span strong sub sup table tbody td tfoot th thead tr tt u ul var""".split()
-)
-ATTRIBUTES = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "width", "height"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "ol": {"start"},
-}
+HIDDEN = re.compile(r"display\s*:\s*none", re.I)  # words for the preview of a list of letters
 QUOTE_CLASSES = re.compile(
     r"(^|\s)(gmail_quote|gmail_quote_container|gmail_attr|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra"
     r"|tutanota_quote|moz-email-headers-table|OutlookMessageHeader|quote|WPquote)(\s|$)"
 )
 SIGNATURE_CLASSES = re.compile(r"(^|\s)(gmail_signature|moz-signature|protonmail_signature_block|sig|signature)(\s|$)")
-REST_IS_QUOTE = re.compile(
-    r"(divRplyFwdMsg|appendonsend|stopSpelling|reply-intro|mail-editor-reference-message-container)$", re.I
-)
+REST_IS_QUOTE = re.compile(r"(divRplyFwdMsg|appendonsend|stopSpelling)$", re.I)
 OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*(#[0-9a-f]{6}|[a-z]+)\s*[\d.]+pt", re.I)
 HEADER_WORD = re.compile(r"^\s*(From|Od|Von|De)\s*:", re.I)
-
-
-def cleaned(source: str) -> str | None:
-    """HTML that may stand in our page: no script, style, form or remote picture. None when nothing is left."""
-    if _is_too_deep(source[:LONGEST_HTML]):
-        return None
-    safe = nh3.clean(
-        source[:LONGEST_HTML],
-        tags=set(TAGS),
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        url_schemes={"http", "https", "mailto", "tel", "cid"},
-        attribute_filter=_only_own_pictures,
-        link_rel="noopener noreferrer nofollow",
-        strip_comments=True,
-    )
-    return safe.strip() or None
-
-
-def _only_own_pictures(tag: str, name: str, value: str) -> str | None:
-    """A remote picture tells its owner who reads; only pictures of the letter itself stay."""
-    if tag == "img" and name == "src" and not value.lower().startswith("cid:"):
-        return None
-    return value
 
 
 def marked_lines(source: str) -> list[tuple[str, str | None]]:
     """The text of HTML, one line a block, each with what the markup says of it: quote, signature or nothing."""
     source = source[:LONGEST_HTML].replace("\x00", "")
-    if _is_too_deep(source):
+    if is_too_deep(source):
         return [(line.strip(), None) for line in unescape(TAG.sub("\n", source)).split("\n") if line.strip()]
     try:
         tree = html.document_fromstring(source)
@@ -78,7 +42,7 @@ def marked_lines(source: str) -> list[tuple[str, str | None]]:
     return writer.lines()
 
 
-def _is_too_deep(source: str) -> bool:
+def is_too_deep(source: str) -> bool:
     """Whether elements that must be closed stand within each other beyond DEEPEST."""
     depth = 0
     for tag in NESTING.finditer(source):
@@ -114,7 +78,7 @@ class _Writer:
                 continue
             depth += 1 if action == "start" else -1
             if action == "start":
-                if node.tag in SILENT:
+                if node.tag in SILENT or HIDDEN.search(node.get("style") or ""):
                     silent = node
                     depth -= 1
                     continue
@@ -127,11 +91,9 @@ class _Writer:
             self.end_line(blank=True)
         elif node.tag in BLOCKS:
             self.end_line()
-        if REST_IS_QUOTE.search(node.get("id") or "") or (
-            OUTLOOK_RULE.search(node.get("style") or "") and HEADER_WORD.search(_start(node))
-        ):
+        if announces_rest(node) and (self.mark != "quote" or not _is_followed(node)):
             self.rest_is_quote = True
-        self.marks.append(_mark(node) or self.marks[-1])
+        self.marks.append(mark_of(node) or self.marks[-1])
         if node.tag == "pre":
             self.verbatim += 1
         self.add(node.text)
@@ -179,15 +141,36 @@ class _Writer:
         return self.done
 
 
-def _mark(node: html.HtmlElement) -> str | None:
+def mark_of(node: html.HtmlElement) -> str | None:
+    """What mail programs mark an element as: quote, signature or nothing."""
     classes = node.get("class") or ""
     if node.tag == "div" and "gmail_quote" in classes and _holds_quote(node):
         return None
-    if QUOTE_CLASSES.search(classes) or (node.tag == "blockquote" and _is_citation(node)):
+    if (node.get("id") or "").endswith("mail-editor-reference-message-container"):
+        return "quote"
+    if node.get("id") == "reply-intro":
+        return "attribution"
+    if (
+        QUOTE_CLASSES.search(classes)
+        or node.get("name") == "quote"
+        or (node.tag == "blockquote" and _is_citation(node))
+    ):
         return "quote"
     if SIGNATURE_CLASSES.search(classes) or (node.get("id") or "") in ("Signature", "ms-outlook-mobile-signature"):
         return "signature"
     return None
+
+
+def announces_rest(node: html.HtmlElement) -> bool:
+    """Whether all that follows this element is quoted."""
+    if REST_IS_QUOTE.search(node.get("id") or ""):
+        return True
+    return bool(OUTLOOK_RULE.search(node.get("style") or "") and HEADER_WORD.search(_start(node)))
+
+
+def _is_followed(node: html.HtmlElement) -> bool:
+    """Whether what it announces stands beside it, in the frame that is marked as a quote already."""
+    return any(text.strip() for after in node.itersiblings() for text in (*_first_texts(after), after.tail or ""))
 
 
 def _holds_quote(node: html.HtmlElement) -> bool:

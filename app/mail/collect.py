@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
@@ -148,8 +148,12 @@ class Reader(threading.Thread):
         finally:
             way.close()
 
+    def _own(self) -> tuple[ColumnElement[bool], ...]:
+        """The account's row, while its settings are those that this reader goes by."""
+        return table.c.id == self.account.id, table.c.revision == self.account.revision
+
     def _position(self) -> tuple[str | None, datetime | None]:
-        query = select(table.c.cursor, table.c.began_at).where(table.c.id == self.account.id)
+        query = select(table.c.cursor, table.c.began_at).where(*self._own())
         with self.receiver.engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         if row is None:
@@ -159,7 +163,7 @@ class Reader(threading.Thread):
     def _keep(self, found: Found | None, old: str | None, new: str | None, *, began: bool = False) -> bool:
         """Keep the letter, if there is one, and go on from `old` to `new`; answers whether it was kept."""
         raw = found.raw if found else None
-        move = update(table).where(table.c.id == self.account.id, table.c.cursor.is_not_distinct_from(old))
+        move = update(table).where(*self._own(), table.c.cursor.is_not_distinct_from(old))
         move = move.values(cursor=new, began_at=utc_now()) if began else move.values(cursor=new)
         try:
             sha256 = None if raw is None else self.receiver.files.put(raw)
@@ -194,6 +198,6 @@ class Reader(threading.Thread):
     def _note(self, **values: object) -> None:
         try:
             with self.receiver.engine.begin() as connection:
-                connection.execute(update(table).where(table.c.id == self.account.id).values(**values))
+                connection.execute(update(table).where(*self._own()).values(**values))
         except SQLAlchemyError as error:
             log.warning("How reading %s went could not be written down: %s", self.account.address, error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from email.utils import formatdate
 from urllib.parse import quote
@@ -12,14 +13,15 @@ from flask_babel import gettext as _
 from flask_mail import Message as FlaskMessage
 
 import config
-from app.files.store import FileStore
-from app.locale import DEFAULT_LANGUAGE, LANGUAGES, in_zone
+from app.desk.branding import branding
+from app.files.store import Damaged, FileStore
+from app.locale import DEFAULT_LANGUAGE, SPOKEN, called, in_zone
 from app.mail import guard, marks, mime, wishes
 from app.mail.content import TRIAL, Wording, absolute, is_trial
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
 from app.mail.signing import signature
-from app.mail.source import written
+from app.mail.source import Values, written
 from app.mail.values import values
 from app.mail.why import why
 from app.mail.wording import with_words, wording
@@ -29,14 +31,16 @@ from app.models.ticket import Attachment
 # What could begin a header line of its own, or turn a name around, in any parser.
 UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
+REPLIES = ("acknowledgement", "too_large")  # to a letter, by the desk itself (RFC 3834 section 5)
 MOST_REFERENCES = 20
 LONGEST_SUBJECT = 200
 LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
+log = logging.getLogger(__name__)
 ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
 
 
 class Unsendable(ValueError):
-    """The reader's address cannot be written without SMTPUTF8 (RFC 6531), which Flask-Mail does not speak."""
+    """The reader's address cannot stand in a letter."""
 
 
 class MailMessage(FlaskMessage):
@@ -85,21 +89,41 @@ def compose(letter: Letter, correspondence: Correspondence | None = None) -> Mai
     return message
 
 
-def trial(letter: Letter, source: str, language: str) -> tuple[str, str]:
-    """Subject and text as the letter would be with these words. Raises Unreadable. Nothing of it is kept."""
+def trial(letter: Letter, source: str, language: str) -> str:
+    """The letter with these words, to be looked at: its HTML below its subject. Raises Unreadable."""
     with force_locale(language), in_zone(letter.account.timezone):
-        content = with_words(letter, written(source, values(letter)))
-        return _subject(letter, content), _render("letter.txt", letter, content, _sender_name(letter))
+        return _looked_at(letter, with_words(letter, written(source, values(letter))))
+
+
+def sample(letter: Letter, source: str, language: str, said: Values) -> str:
+    """The letter with these words and sample values, for who may see no ticket. Raises Unreadable."""
+    with force_locale(language), in_zone(letter.account.timezone):
+        text = written(source, said)
+        return _looked_at(letter, Wording(text.subject, text.paragraphs, footer=text.footer))
+
+
+def again(letter: Letter) -> str:
+    """The same of a letter as it would leave now. Raises ValueError where what it tells of is gone."""
+    with force_locale(_language_of(letter)), in_zone(letter.account.timezone):
+        return _looked_at(letter, wording(letter))
+
+
+def _looked_at(letter: Letter, content: Wording) -> str:
+    """Whoever asks takes back what making it has put into the session: links, which this look must not open."""
+    return _render("letter.html", letter, content, _sender_name(letter), subject=_subject(letter, content))
 
 
 def _enclose(message: MailMessage, files: list[Attachment]) -> None:
-    """The files themselves, for a reader who has no page to fetch them from; too large ones are only named."""
+    """The files themselves, for a reader who has no page for them; too large and damaged ones are only named."""
     store: FileStore = current_app.extensions["files"]
     if sum(file.size for file in files) > LARGEST_ENCLOSURES:
         return
     for file in files:
         kind = file.content_type if ENCLOSABLE.fullmatch(file.content_type) else "application/octet-stream"
-        message.attach(header_value(file.name), kind, store.path(file.sha256).read_bytes())
+        try:
+            message.attach(header_value(file.name), kind, store.get(file.sha256))
+        except Damaged:
+            log.error("File %s is damaged: a letter leaves without it", file.sha256)
 
 
 def header_value(text: str) -> str:
@@ -117,10 +141,11 @@ def _recipient(letter: Letter) -> str | tuple[str, str]:
     account = letter.account
     name = _display_name(account.name) if account.name != account.email else ""
     try:
-        mime.address_header("To", account.email)
+        address = mime.as_it_travels(account.email)
+        mime.address_header("To", address)
     except ValueError as error:
         raise Unsendable(_("No letter can be sent to this address: %(address)s", address=account.email)) from error
-    return (name, account.email) if name else account.email
+    return (name, address) if name else address
 
 
 def _message_id(letter: Letter, address: str) -> str:
@@ -131,13 +156,14 @@ def _message_id(letter: Letter, address: str) -> str:
 def _address(letter: Letter, correspondence: Correspondence) -> str:
     """The address that a letter comes from: the product group's mailbox, or the desk's own."""
     own = correspondence.address_of(letter.ticket) if letter.ticket else (letter.answer or {}).get("mailbox")
-    return own or _settings().mail_default_sender
+    return mime.as_it_travels(own or _settings().mail_default_sender)
 
 
 def _sender_name(letter: Letter) -> str:
-    if letter.ticket is None:
-        return str(_("Support"))
-    return str(_("Support %(group)s", group=letter.ticket.product_group.name))
+    look, group = branding(), called(letter.ticket.product_group) if letter.ticket else ""
+    if look.has_own_name:
+        return f"{look.name} {group}".strip()
+    return str(_("Support %(group)s", group=group) if group else _("Support"))
 
 
 def _subject(letter: Letter, content: Wording) -> str:
@@ -152,8 +178,7 @@ def _reply_to(letter: Letter, address: str) -> str | None:
 def _headers(letter: Letter, content: Wording, correspondence: Correspondence) -> dict[str, str]:
     headers = {}
     if not content.by_person:
-        kind = "auto-replied" if letter.template == "acknowledgement" else "auto-generated"
-        headers["Auto-Submitted"] = kind
+        headers["Auto-Submitted"] = "auto-replied" if letter.template in REPLIES else "auto-generated"
         headers["X-Auto-Response-Suppress"] = "All"
     headers[guard.LOOP_HEADER.title()] = _settings().hostname
     answered, earlier = _thread(letter, correspondence)
@@ -183,10 +208,12 @@ def _bracketed(message_id: str) -> str:
     return message_id if message_id.startswith("<") else f"<{message_id}>"
 
 
-def _render(template: str, letter: Letter, content: Wording, sender_name: str) -> str:
+def _render(template: str, letter: Letter, content: Wording, sender_name: str, subject: str = "") -> str:
     greeting = _("Hello %(name)s,", name=letter.account.first_name) if letter.account.first_name else _("Hello,")
     return current_app.jinja_env.get_template(f"letters/{template}").render(
         w=content,
+        look=branding(),
+        subject=subject,
         files=_listed(letter, content),
         greeting=greeting,
         sender_name=sender_name,
@@ -214,7 +241,7 @@ def _language_of(letter: Letter) -> str:
     if letter.answer:
         return str(letter.answer["language"])
     wanted = letter.ticket.language if letter.ticket and not account.is_registered else account.locale
-    return wanted if wanted in LANGUAGES else DEFAULT_LANGUAGE
+    return wanted if wanted in SPOKEN else DEFAULT_LANGUAGE
 
 
 def _settings() -> config.Settings:

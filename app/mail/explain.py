@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from app.mail import guard, thread
+from app.mail import guard, headers, thread
 from app.mail.invitation import KIND
 from app.mail.letter import Report, Understood
 from app.mail.parse import understand
-from app.mail.report import SOFT_STATUS
 
 
 def main(argv: Sequence[str]) -> int:
@@ -32,13 +31,14 @@ def explain(name: str, raw: bytes) -> dict[str, Any]:
     """All that is understood of one letter, as plain values."""
     understood = understand(raw)
     return_path = understood.header("return-path")
+    sender = understood.sender or headers.without_domain(understood.header("from"))
     verdict = guard.judge(understood, envelope_from="" if return_path == "<>" else None, own=guard.Own())
     return {
         "file": name,
         "message_id": understood.message_id,
         "subject": understood.subject,
-        "from_email": understood.sender.address if understood.sender else None,
-        "from_name": understood.sender.name if understood.sender else None,
+        "from_email": sender.address if sender else None,
+        "from_name": sender.name if sender else None,
         "language": understood.language,
         "kind": verdict.kind,
         "bounce": _bounce(understood.report) if verdict.kind == guard.BOUNCE else None,
@@ -47,7 +47,12 @@ def explain(name: str, raw: bytes) -> dict[str, Any]:
         "folded": [{"text": part["text"], "why": part["kind"]} for part in understood.folded if part["kind"] != KIND],
         "invitations": [part for part in understood.folded if part["kind"] == KIND],
         "attachments": [
-            {"name": file.name, "size": len(file.content), "content_type": file.content_type, "inline": file.inline}
+            {
+                "name": file.name,
+                "size": len(file.content),
+                "content_type": file.content_type,
+                "inline": file.inline or file.meant_inline,
+            }
             for file in understood.files
             if file.counts and verdict.kind != guard.BOUNCE
         ],
@@ -62,7 +67,7 @@ def _bounce(report: Report | None) -> dict[str, str | None]:
         return {"recipient": None, "class": "hard", "status": None}
     if report.action == "delayed":
         kind = "delayed"
-    elif (report.status or "").startswith(SOFT_STATUS):
+    elif report.is_soft:
         kind = "soft"
     else:
         kind = "hard"

@@ -189,7 +189,7 @@ class Graph:
             for chunk in answer.iter_content(CHUNK):
                 raw += chunk
                 if len(raw) > limit:
-                    return bytes(raw[:limit]), False
+                    return bytes(raw[: self.account.head]), False
         return bytes(raw), True
 
     def _json(self, method: str, link: str, **options: Any) -> dict[str, Any]:

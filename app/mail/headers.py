@@ -12,6 +12,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 from app.mail.charset import clean, decode
 from app.mail.letter import Address
+from app.signs import without_hidden
 
 LONGEST_HEADER = 65_536
 MOST_HEADERS = 1_000
@@ -22,8 +23,17 @@ BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
 LONGEST_ID = 900
 MESSAGE_ID = re.compile(rf"<([^<>\s]{{1,{LONGEST_ID}}})>")
 ADDRESS = re.compile(r"^[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\\]+$")
-# Marks that turn the reading direction hide what a name or a subject really says.
-DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# A name that ought to stand in quotes, and the only address behind it.
+BARE_NAME = re.compile(
+    r"^(?P<name>[^<>\"]*[\[\],@][^<>\"]*|[^<>\"]*)<\s*(?:mailto:)?(?P<address>[^<>\s]+@[^<>\s]+?)\s*>?\s*$"
+)
+A_LIST = re.compile(r"@[^<>]*,|:")  # several addresses, or a group of them
+# In what is no list of addresses. It begins where a word does: else one without @ costs the square of its length.
+LOCAL_ONLY = re.compile(
+    r"(?P<name>[^<>@]{0,200})<(?P<within>[\w.+-]{1,64})>|(?P<bare>[\w.+-]{1,64})\s*(?:\((?P<comment>[^()]{0,200})\))?",
+    re.ASCII,
+)
+LOOSE_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()])[^\s<>,;:\"()@]{1,320}@[^\s<>,;:\"()]{1,320}")
 
 
 def raw_headers(message: Message) -> dict[str, tuple[str, ...]]:
@@ -61,14 +71,14 @@ def decode_words(value: str) -> str:
     if pending:
         pieces.append(decode(b"".join(pending), pending_charset)[0])
     pieces.append(value[end:])
-    return DIRECTION.sub("", " ".join(clean("".join(pieces)).split()))
+    return without_hidden(" ".join(clean("".join(pieces)).split()))
 
 
 def addresses(values: tuple[str, ...]) -> tuple[Address, ...]:
     """The usable addresses of header values, in order."""
     found: list[Address] = []
     try:
-        pairs = getaddresses([value[:LONGEST_HEADER] for value in values])
+        pairs = [pair for value in values for pair in _pairs(value[:LONGEST_HEADER])]
     except (ValueError, IndexError, TypeError, RecursionError):
         pairs = []
     for name, address in pairs[:MOST_ADDRESSES]:
@@ -76,12 +86,24 @@ def addresses(values: tuple[str, ...]) -> tuple[Address, ...]:
         if ADDRESS.match(plain) and len(plain) <= 320:
             found.append(Address(decode_words(name).strip(" '\""), plain))
     if not found:
-        found = [
-            Address("", word.lower())
-            for value in values
-            for word in re.findall(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+", value)
-        ]
+        found = [Address("", word.lower()) for value in values for word in LOOSE_ADDRESS.findall(value)]
     return tuple(address for address in found if len(address.address) <= 320)
+
+
+def without_domain(value: str | None) -> Address | None:
+    """The only name that stands where an address should, such as MAILER-DAEMON: nobody can be answered there."""
+    if found := LOCAL_ONLY.fullmatch((value or "").strip()):
+        name = found["name"] or found["comment"] or ""
+        return Address(decode_words(name).strip(" '\""), (found["within"] or found["bare"]).lower())
+    return None
+
+
+def _pairs(value: str) -> list[tuple[str, str]]:
+    """Name and address of each; a name with signs that it may not hold unquoted is taken as it stands."""
+    bare = BARE_NAME.match(value)
+    if bare and not A_LIST.search(bare["name"]) and set(bare["name"]) & set("[],@"):
+        return [(bare["name"].strip(), bare["address"])]
+    return getaddresses([value.replace("<mailto:", "<")])
 
 
 def ids(values: tuple[str, ...]) -> tuple[str, ...]:

@@ -134,7 +134,7 @@ class Imap:
 
     def _sign_in(self) -> str:
         account = self.account
-        if account.signs_in == "oauth":
+        if account.by_token:
             token = outlook_token(account, self.key)
             with _spoken(Trouble.SIGN_IN):
                 self.client.oauth2_login(account.username, token)
@@ -174,7 +174,7 @@ class Imap:
                 yield Found(None, cursor)
                 continue
             is_whole = facts.get(b"RFC822.SIZE", 0) <= self.account.limit
-            part = "BODY.PEEK[]" if is_whole else f"BODY.PEEK[]<0.{self.account.limit}>"
+            part = "BODY.PEEK[]" if is_whole else f"BODY.PEEK[]<0.{self.account.head}>"
             with _spoken(Trouble.ANSWER):
                 raw = self._body(uid, part)
             yield Found(raw, cursor, is_whole)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from app.locale import LANGUAGES
+from app.locale import SPOKEN
 
 # What a letter is marked with, among its warnings.
 ENCRYPTED = "encrypted: cannot be read here"
@@ -29,7 +29,8 @@ class File:
     content_type: str
     content: bytes
     content_id: str | None = None
-    inline: bool = False
+    inline: bool = False  # shown in the place that its Content-ID names
+    meant_inline: bool = False  # a picture that its sender's program meant to be seen within the letter
     counts: bool = True  # as an attachment: what only carries an invitation is kept and does not
 
 
@@ -42,6 +43,17 @@ class Report:
     status: str | None
     original_id: str | None  # Message-ID of the letter that it is about
     has_parts: bool = False  # it is one by its structure, not by its words
+    is_full: bool = False  # the mailbox, by the words of its server
+
+    @property
+    def is_soft(self) -> bool:
+        """Whether trying again may help, as with a full mailbox (RFC 3463)."""
+        return self.is_full or (self.status or "").startswith(("5.2.2", "4."))
+
+    @property
+    def is_success(self) -> bool:
+        """A receipt of the server's, not a bounce (RFC 3464 section 2.3.3)."""
+        return self.action in ("delivered", "relayed", "expanded")
 
 
 @dataclass(frozen=True)
@@ -73,7 +85,7 @@ class Understood:
     @property
     def desk_language(self) -> str | None:
         """Its language where the desk speaks it too."""
-        return self.language if self.language in LANGUAGES else None
+        return self.language if self.language in SPOKEN else None
 
     def header(self, name: str) -> str:
         """The first value of a header, stripped; empty where it is missing."""

@@ -1,4 +1,7 @@
-"""A letter as bytes (RFC 5322, RFC 2045-2047), written at once: email.generator takes every header apart first."""
+"""A letter as bytes (RFC 5322, RFC 2045-2047), written at once: email.generator takes every header apart first.
+
+An address beyond ASCII stands as it is, in UTF-8 (RFC 6532); of one whose domain alone is, the domain as DNS has it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from email.utils import formataddr
 from secrets import token_hex
 from string import ascii_letters, digits
 
-from flask_mail import Attachment, sanitize_address
+from flask_mail import Attachment
+
+from app.accounts.addresses import ascii_domain
 
 LONGEST_LINE = 76  # RFC 2047 section 2, of a line with encoded words; RFC 5322 allows two more
 LONGEST_WORD = 900  # a line has 998 octets at most (RFC 5322 section 2.1.1)
@@ -31,6 +36,15 @@ def address_header(name: str, *addresses: str | tuple[str, str]) -> bytes:
         words += [*_address(address, LONGEST_LINE - len(name) - 2)]
         words[-1] += ","
     return _folded(name, [*words[:-1], words[-1].rstrip(",")])
+
+
+def as_it_travels(address: str) -> str:
+    """An address for headers and envelopes. Raises ValueError for a domain that DNS cannot have."""
+    local, at, domain = address.rpartition("@")
+    found = domain if domain.isascii() else ascii_domain(domain)
+    if not found.isascii():
+        raise ValueError(f"{domain} is no domain.")
+    return f"{local}{at}{found}"
 
 
 def text_part(kind: str, text: str) -> bytes:
@@ -86,10 +100,11 @@ def _encoded(text: str, room: int) -> Iterator[str]:
 
 def _address(address: str | tuple[str, str], room: int) -> list[str]:
     name, plain = address if isinstance(address, tuple) else ("", address)
-    if not plain.isascii():
-        return sanitize_address(address).split()
+    plain = as_it_travels(plain)
+    if not name:
+        return [plain]
     if _is_plain(name):
-        return formataddr((name, plain)).split(" ")
+        return formataddr((name, "@")).replace("<@>", f"<{plain}>").split(" ")  # it takes no address beyond ASCII
     return [*_encoded(name, room), f"<{plain}>"]
 
 
@@ -104,4 +119,4 @@ def _folded(name: str, words: Sequence[str]) -> bytes:
     lines.append(line)
     if not all(each.isprintable() for each in lines):
         raise ValueError(f"{name} would begin a header line of its own.")
-    return "".join(f"{each}\r\n" for each in lines).encode("ascii")
+    return "".join(f"{each}\r\n" for each in lines).encode()

@@ -1,4 +1,4 @@
-"""Any bytes in, one `Understood` out. It never raises: what it cannot read it says in `warnings`."""
+"""Any bytes in, one `Understood` out. It raises nothing but MemoryError: what it cannot read it says in `warnings`."""
 
 from __future__ import annotations
 
@@ -11,23 +11,28 @@ from app.mail import clean as html
 from app.mail import headers, phrases, visible
 from app.mail.bounds import parsed, parted, within_bounds
 from app.mail.charset import clean, decode
+from app.mail.envelope import strip_envelope
 from app.mail.letter import Address, Understood
 from app.mail.parts import LONGEST_TEXT, Bodies, walk
 from app.mail.report import read_report
+from app.mail.safe_html import cleaned
 
 LONGEST_HEAD = 256 * 1024  # bytes
 log = logging.getLogger(__name__)
 
 LONGEST_SUBJECT = 500
+NOT_READ = "not read as a letter: "
 
 
 def understand(raw: bytes) -> Understood:
     """What the letter says. Bounded in parts, depth and text; what lies beyond the bounds stays in the raw letter."""
     try:
         return _understand(raw)
+    except MemoryError:
+        raise  # its budget is spent
     except Exception as error:  # Any bytes may come; the raw letter is kept whatever happens here.
         log.warning("A letter of %d bytes could not be read whole", len(raw), exc_info=True)
-        return _last_resort(raw, error)
+        return _last_resort(raw, type(error).__name__)
 
 
 def _understand(raw: bytes) -> Understood:
@@ -42,7 +47,7 @@ def _understand(raw: bytes) -> Understood:
         said,
         text=parts.visible,
         folded=(*parts.folded, *bodies.invitations),
-        html=html.cleaned("\n".join(bodies.html)) if bodies.html else None,
+        html=cleaned("\n".join(bodies.html)) if bodies.html else None,
         files=tuple(bodies.files),
         is_forward=parts.is_forward,
         language=_language(said.subject, parts),
@@ -81,20 +86,15 @@ def head(raw: bytes) -> Understood:
         return Understood()
 
 
-def strip_envelope(raw: bytes) -> bytes:
-    """Without blank lines and an mbox's From line before the header: the parser would take it all for a body."""
-    start = raw.lstrip(b"\r\n \t\xef\xbb\xbf") if raw[:4].strip() != raw[:4] or raw[:3] == b"\xef\xbb\xbf" else raw
-    if start[:5] in (b"From ", b">From"):
-        _line, _end, rest = start.partition(b"\n")
-        return rest
-    return start
+def beginning(raw: bytes) -> Understood:
+    """The header, and below it the letter as the text that it is: of one that costs too much to be read."""
+    return _last_resort(raw, "too costly")
 
 
 def _sender(senders: tuple[Address, ...], found: dict[str, tuple[str, ...]]) -> Address | None:
-    """The author; else who sent it for him."""
-    if senders:
-        return senders[0]
-    return next(iter(headers.addresses(found.get("sender", ()))), None)
+    """The author; else who sent it for him, or to whom an answer shall go."""
+    others = (*found.get("sender", ()), *found.get("reply-to", ()))
+    return next(iter(senders or headers.addresses(others)), None)
 
 
 def _language(subject: str, parted: visible.Parted) -> str | None:
@@ -134,7 +134,7 @@ def _warnings(message: Message, bodies: Bodies, parted: visible.Parted) -> list[
     return found
 
 
-def _last_resort(raw: bytes, error: Exception) -> Understood:
+def _last_resort(raw: bytes, why: str) -> Understood:
     """Who wrote and about what, where at least the header can be read; the rest as the text that it is."""
     head, body = parted(strip_envelope(raw))
     text = clean(decode(body[:LONGEST_TEXT])[0])
@@ -142,4 +142,4 @@ def _last_resort(raw: bytes, error: Exception) -> Understood:
         said = _from_headers(parsed(within_bounds(head)))
     except Exception:  # Any bytes may come.
         said = Understood()
-    return replace(said, text=text, warnings=(f"not read as a letter: {type(error).__name__}",))
+    return replace(said, text=text, warnings=(f"{NOT_READ}{why}",))

@@ -10,9 +10,10 @@ from mimetypes import guess_type
 
 from app.files.names import safe_name
 from app.mail import headers, pgp, smime, tnef, uuencoded
-from app.mail.bounds import PARSING, parsed
+from app.mail.bounds import PARSING, parsed, within_bounds
 from app.mail.charset import clean, decode
 from app.mail.clean import marked_lines
+from app.mail.file_names import file_name
 from app.mail.invitation import invitation
 from app.mail.letter import ENCRYPTED, SIGNED, File
 
@@ -35,6 +36,7 @@ NOT_FILES = frozenset(
     }
 )
 SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+CALENDARS = ("text/calendar", "application/ics")
 NAMES = {"text/calendar": "invite.ics"}
 DEEPEST_REPAIRED = 3
 SMIME_DEPTH = 50  # Two signatures within each other are read, not a hundred.
@@ -106,7 +108,7 @@ def _content_type(part: Message) -> str:
 
 def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
     data = _bytes_of(part)
-    name = _file_name(part)
+    name = file_name(part)
     disposition = _disposition(part)
     is_text = kind in ("text/plain", "text/html") and disposition != "attachment"
     if is_text and (not name or (disposition != "inline" and not _has_body(kind, bodies))):
@@ -127,7 +129,7 @@ def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
                 kind = guess_type(own_name)[0] or "application/octet-stream"
                 bodies.files.append(File(safe_name(own_name, kind, len(bodies.files) + 1), kind, content))
         return
-    if kind == "text/calendar":
+    if kind in CALENDARS:
         _invitation(part, data, bodies)
     elif kind in SMIME:
         _smime(part, kind, data, bodies)
@@ -182,11 +184,12 @@ def _add_file(part: Message, kind: str, data: bytes, bodies: Bodies, *, counts: 
     content_id = str(part.get("Content-ID") or "").strip().strip("<>")[:255] or None
     bodies.files.append(
         File(
-            name=safe_name(_file_name(part) or NAMES.get(kind), kind, len(bodies.files) + 1),
+            name=safe_name(file_name(part) or NAMES.get(kind), kind, len(bodies.files) + 1),
             content_type=kind,
             content=data,
             content_id=content_id,
             inline=bool(content_id) and kind.startswith("image/") and _disposition(part) != "attachment",
+            meant_inline=kind.startswith("image/") and _disposition(part) == "inline",
             counts=counts,
         )
     )
@@ -205,8 +208,13 @@ def _attached_letter(part: Message, bodies: Bodies) -> File:
     except Exception:  # Generator of email stumbles over some broken headers.
         content = str(inner.get_payload()).encode("utf-8", "replace")
         bodies.warnings.append("attached letter rewritten")
-    subject = headers.decode_words(headers.unfold(str(inner.get("Subject") or "")))
-    name = _file_name(part) or (f"{subject[:100]}.eml" if subject else None)
+    encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
+    if encoding in ("base64", "quoted-printable") and not inner.keys():  # which RFC 2046 section 5.2.1 forbids
+        inner["Content-Transfer-Encoding"] = encoding
+        content = _bytes_of(inner)
+        inner = parsed(within_bounds(content))
+    subject = headers.decode_words(next(iter(headers.raw_headers(inner).get("subject", ())), ""))
+    name = file_name(part) or (f"{subject[:100]}.eml" if subject else None)
     return File(safe_name(name or "letter.eml", "message/rfc822", 1), "message/rfc822", content)
 
 
@@ -218,17 +226,6 @@ def _bytes_of(part: Message) -> bytes:
     if isinstance(data, bytes):
         return data
     return str(part.get_payload()).encode("utf-8", "surrogateescape")
-
-
-def _file_name(part: Message) -> str | None:
-    """The name by Content-Disposition or Content-Type, with RFC 2231, RFC 2047 and raw bytes read."""
-    try:
-        name = part.get_filename()
-    except Exception:  # RFC 2231 with an unknown charset, for one.
-        name = None
-    if not name:
-        return None
-    return headers.decode_words(headers.unfold(name)) or None
 
 
 def _disposition(part: Message) -> str:

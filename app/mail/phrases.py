@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 
-FROM = r"From|Od|Von|De|Da|Van|Från|Fra|Lähettäjä|Expéditeur|Mittente|Absender|Nadawca|Odosielateľ|От|Від"
+FROM = r"From|Od|Feladó|Von|De|Da|Van|Från|Fra|Lähettäjä|Expéditeur|Mittente|Absender|Nadawca|Odosielateľ|От|Від"
 SENT = (
-    r"Sent|Wysłano|Wysłane|Wyslano|Data|Date|Datum|Gesendet|Envoyé|Enviado|Enviado el|Inviato|Verzonden|Skickat"
+    r"Sent|Wysłano|Wysłane|Wyslano|Data|Date|Datum|Gesendet|Envoyé|Enviado|Enviado el|Enviada em|Elküldve|Inviato|Verzonden|Skickat"
     r"|Sendt|Lähetetty|Dnia|Fecha|Odesláno|Odoslané|Dátum|Дата|Отправлено|Надіслано"
 )
-TO = r"To|Do|An|À|A|Para|Aan|Till|Til|Vastaanottaja|Destinataire|Adresat|Odbiorca|Komu|Кому"
+TO = r"To|Do|Címzett|An|À|A|Para|Aan|Till|Til|Vastaanottaja|Destinataire|Adresat|Odbiorca|Komu|Кому"
 COPY = r"Cc|DW|UDW|Kopie|Kopia|Copie|CC|Kopia do|Копия"
-SUBJECT = r"Subject|Temat|Betreff|Objet|Asunto|Oggetto|Onderwerp|Ämne|Emne|Aihe|Assunto|Předmět|Predmet|Тема"
+SUBJECT = r"Subject|Temat|Betreff|Objet|Asunto|Oggetto|Onderwerp|Ämne|Emne|Aihe|Assunto|Předmět|Predmet|Tárgy|Тема"
 PRIORITY = r"Importance|Ważność|Priority|Priorytet|Reply-To|Odpowiedz do|Attachments|Załączniki"
 
 
 def _header(words: str) -> re.Pattern[str]:
-    return re.compile(rf"^[\s>*|]*\*?({words})\s*:\*?(\s|$)", re.IGNORECASE)
+    return re.compile(rf"^[\s>*|]*\*?({words})\s*:", re.IGNORECASE)
 
 
 HEADER_FROM, HEADER_SENT = _header(FROM), _header(SENT)
@@ -24,7 +24,7 @@ HEADER_KINDS = tuple(_header(words) for words in (FROM, SENT, TO, COPY, SUBJECT)
 HEADER_ANY = _header("|".join((FROM, SENT, TO, COPY, SUBJECT, PRIORITY)))
 
 SEPARATOR = re.compile(
-    r"^[\s>*]*(-{2,}|_{2,}|={2,})\s*(Original (Message|Appointment)|Oryginalna wiadomo(ść|sc)|Wiadomo(ść|sc) oryginalna"
+    r"^[\s>*]*(-{2,}|_{2,}|={2,})\s*(Original (Message|Appointment)|Oryginaln(y termin|e spotkanie)|Oryginalna wiadomo(ść|sc)|Wiadomo(ść|sc) oryginalna"
     r"|Treść oryginalnej wiadomości|Pierwotna wiadomość|Ursprüngliche Nachricht|Urspr\.? ?Nachricht"
     r"|Message d['’]origine|Message original|Mensaje original|Messaggio originale|Oorspronkelijk bericht"
     r"|Ursprungligt meddelande|Opprinnelig melding|Oprindelig meddelelse|Reply message|Původní (e-mail|zpráva)|Pôvodná správa|Исходное сообщение|Вихідне повідомлення"
@@ -32,13 +32,17 @@ SEPARATOR = re.compile(
     r"[^-_=]*(-{2,}|_{2,}|={2,})?[\s*]*$",
     re.IGNORECASE,
 )
-FORWARD_SEPARATOR = re.compile(
-    r"^[\s>*]*(-{2,}\s*)?(Forwarded (by|message)|Begin forwarded message|Wiadomo(ść|sc) przekazana"
-    r"|Przekazana wiadomo(ść|sc)|Początek przekaz(ywan|an)ej wiadomości|Początek przesłanej dalej wiadomości"
-    r"|Treść przekazanej wiadomości|Weitergeleitete Nachricht|Anfang der weitergeleiteten)",
-    re.IGNORECASE,
+FORWARDED = (
+    r"(Forwarded (by|message)|Begin forwarded message|Wiadomo(ść|sc) (przekazana|przesłana)\b"
+    r"|(Przekazana|Przesłana)( dalej)? wiadomo(ść|sc)|Początek przekaz(ywan|an)ej wiadomości|Początek przesłanej dalej wiadomości"
+    r"|Treść przekazanej wiadomości|Weitergeleitete Nachricht|Anfang der weitergeleiteten|Début du message|Message transféré)"
 )
-FORWARD_SUBJECT = re.compile(r"^\s*(\[[^\]]*\]\s*)?(Fwd?|PD|Pd|WG|TR|RV|Dalej|Przek|VB|VS|ENC|I)\s*:", re.IGNORECASE)
+FORWARD_SEPARATOR = re.compile(  # between dashes, or a line of its own
+    rf"^[\s>*]*(-{{2,}}\s*{FORWARDED}|{FORWARDED}(\s*|[^.,]{{0,40}}:[\s*]*)$)", re.IGNORECASE
+)
+FORWARD_SUBJECT = re.compile(
+    r"^\s*(\[[^\]]*\]\s*)?(Fwd?|PD|Pd|WG|TR|RV|Dalej|Przek(aż|azan[aeo])?|Przesłan[aeo]|VB|VS|ENC|I)\s*:", re.IGNORECASE
+)
 
 VERBS = (
     r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|napisana|naskrobał(\(a\))?|schrieb|a écrit"
@@ -62,7 +66,10 @@ WRITTEN_ABOVE = re.compile(  # as Notes writes it, and desks that ask for answer
     re.IGNORECASE,
 )
 NAMES_HIM_AFTER = re.compile(r"\b(schrieb|schreef|napisana przez|odesílatel)\b", re.IGNORECASE)  # the verb, not the end
-QUOTING = re.compile(r"^\s*(Cytowanie|Cytat z|Quoting|Zitat von|Citando)\s.*:\s*$", re.IGNORECASE)
+QUOTING = re.compile(
+    r"^\s*((Cytowanie|Cytat z|Quoting|Zitat von|Citando)\s.*:|Użytkownik\s.*\snapisał(a|\(a\))? w wiadomości\s.*\S)\s*$",
+    re.IGNORECASE,
+)
 GROUPWISE = re.compile(
     r"^\s{0,9}>>> [^@]{1,100}@[^@]{1,150}\d:\d{2}.{0,40}>>>\s*$"
 )  # who and when, and below it his letter
@@ -72,19 +79,22 @@ HAS_DATE = re.compile(
 )
 HAS_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+|mailto:")
 
+QUOTE_MARKS = re.compile(r"^\s*(>\s?)+")
 QUOTE_MARK = re.compile(r"^\s*(>|[A-Z]{1,2}>(\s|>|$))")
 SIGNATURE_LINE = re.compile(r"^--[ \xa0]?$")
 SIGNATURE_RULE = re.compile(r"^\s*(-{3,}|_{3,}|—{1,3}|–{2,3})\s*$")
 GADGETS = (
     r"iPhon|iPad|iOS|Galaxy|Samsung|telefon|smartfon|urządzeni|tablet|komór|Outlook|Mail|poczt|program|aplikacj|Yahoo|Android"
-    r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorola|BlackBerry|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"
+    r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorol|OPPO|POCO|vivo|Pixel|Lenovo|ZTE|BlackBerry|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"
 )
 FOOTER = re.compile(
-    rf"^[\s\-_–—*<(\[]{{0,6}}(Wysłan[eoy] (z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wyslan[eoy] z\b|Wiadomość wysłana (z|przez)"
-    r"|Tę wiadomość wysłano|Poczta wysłana|Napisane na (telefonie|smartfonie)|Sent (from|via|with|by)\b|From my (i?phone|ipad|mobile|android)"
-    r"|(Pobierz|Uzyskaj) (aplikację |program |dodatek )?\[?(Outlook|BlueMail)|Get \[?BlueMail|Get \[?Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from"
+    rf"^[\s\-_–—*<(\[]{{0,6}}((Wysłan[eoy]|Wyślij|Wysłałem|Wysłałam) (z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wyslan[eoy] z\b|Wiadomość wysłana (z|przez)"
+    rf"|Sent (from|via|with|by|using) (?!the )((?=.*({GADGETS}|\bmy\b|mobile|phone|galaxy))|(?!by )\S+(\s+\S+){{0,3}}\s*$)"
+    rf"|Tę wiadomość wysłano|Poczta wysłana|Napisan[eoy] (na|z)\b(?=.{{0,60}}({GADGETS}))"
+    r"|Poczta (WP|Onet|o2|Interia)\W+(wysłano|wysłane)\b|From my (i?phone|ipad|mobile|android)"
+    r"|(Pobierz|Uzyskaj)( dostęp do)? (aplikacj[ęi] |program |dodatek )?\[?(Outlook|BlueMail)|Get \[?BlueMail|Get \[?Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from"
     r"|Diese Nachricht wurde (von|mit)\b|Von meinem .{0,40}gesendet|Gesendet (von|mit)|Envoyé (de|depuis|à partir)"
-    r"|Enviado (desde|do|a partir)|Inviato da|Verzonden (vanaf|met)|Skickat från|Sendt fra|Lähetetty|Odesláno|Отправлено (с|из)"
+    r"|Enviado (desde|do|a partir)|Inviato da|(Verzonden|Verstuurd) (vanaf|met)|Skickat från|Sendt fra|Lähetetty|Odesláno|Odoslané (z|cez)|Отправлено (с|из)"
     r"|Надіслано з|從我的.{0,20}傳送|iPhoneから送信)",
     re.IGNORECASE,
 )
@@ -93,7 +103,7 @@ A_SENTENCE = re.compile(
 )
 DISCLAIMER = re.compile(
     r"(this (e-?mail|message|communication)\b.{0,120}(confidential|privileged|intended (only |solely )?for)"
-    r"|(confidential|privileged).{0,120}(intended (recipient|only|solely)|e-?mail)"
+    r"|(message|e-?mail|communication|transmission|information)\b.{0,160}(confidential|privileged).{0,120}(intended|disclos)"
     r"|if you (are not|have received this).{0,80}(intended|in error|error)"
     r"|((niniejsz[aey]|ta|treść tej) (wiadomość|wiadomości|korespondencja|e-?mail)|wiadomość (ta|niniejsza)\b).{0,200}(poufn|adresat|przeznaczon|prawnie chronion)"
     r"|informacje zawarte w.{0,160}(poufn|adresat|przeznaczon)|jeżeli nie (są|jest|jesteś).{0,60}adresat"
@@ -102,11 +112,30 @@ DISCLAIMER = re.compile(
     r"|sąd rejonowy.{0,200}\bKRS\b|\b(KRS|NIP|REGON)\b.{1,80}\b(KRS|NIP|REGON)\b.{1,120}(kapitał|KRS|NIP|REGON)"
     r"|(może zawierać|mogą zawierać|zawiera|zawierają) informacje (poufne|prawnie chronione|przeznaczone)"
     r"|(wiadomość|e-?mail|plik|message).{0,40}(sprawdzon|scanned|checked).{0,60}(wirus|virus|antywirus)"
+    r"|nie stanowi\w* oferty w rozumieniu"
     r"|^administratorem .{0,40}danych osobowych (jest|są)\b|administratorem .{0,40}danych( osobowych)? (jest|są)\b.{0,400}(RODO|przetwarza|https?:|www\.)|klauzul\w+ informacyjn\w+.{0,80}(RODO|danych)"
-    r"|zasad\w* przetwarzania danych osobowych.{0,160}(RODO|https?:|www\.))",
+    r"|^(informacj\w+ o przetwarzaniu|ochrona) danych osobowych|(Państwa|Pan[ai]|Twoj\w+) dan\w{1,3} osobow\w{1,3} .{0,60}przetwarzan\w+.{0,120}(RODO|2016/679)"
+    r"|(zasad\w*|informacj\w+ (o|dotycząc\w+)) przetwarzani\w+ (Państwa )?danych osobowych.{0,160}(RODO|https?:|www\.))",
     re.IGNORECASE | re.DOTALL,
 )
+# Stems of which secrecy notices have several and other paragraphs rarely two.
+NOTICE_WORDS = re.compile(
+    r"\b(poufn|tajemnic|zastrzeżon|przeznaczon|adresat|adresowan|omyłk|pomyłk|usunię|usuń|powiadom|rozpowszechni|kopiowani|zabronion"
+    r"|prawnie chronion|confidential|privileged|intended|recipient|addressee|unauthori[sz]ed|prohibited|notify|delete|disclos|in error"
+    r"|vertraulich|empfänger|irrtümlich|unbefugt|adressat|informieren sie|vernichten|confidentiel|destinataire|détruire|confidencial"
+    r"|destinatario|riservat|důvěrn|adresát|omylem)",
+    re.IGNORECASE,
+)
+FEWEST_NOTICE_WORDS = 3
+OF_ITSELF = re.compile(  # A notice speaks of the letter in which it stands.
+    r"\b((t[aeęą]j?|ten|niniejsz\w+|przesłan\w+|otrzyman\w+)\s+(\w+\s+)?(wiadomoś|e-?mail|mail|korespondencj|transmisj|przekaz)"
+    r"|wiadomość (ta|niniejsza)|informacj\w+ zawart|this (\w+ )?(message|e-?mail|communication|transmission)|information contained"
+    r"|(e-?mail|message) and any|diese[rn]? (e-?mail|nachricht)|ce (message|courriel)|este (mensaje|correo)|quest[oa] (messaggio|e-?mail)"
+    r"|tat?to (zpráva|e-?mail)|tato správa)",
+    re.IGNORECASE,
+)
 RULE = re.compile(r"^\s*[-_=*]{3,}\s*$")
+TITLED_RULE = re.compile(r"^[\s>*]*([-_=]{2,})\s*[^\W\d_][^-_=]{2,60}?\s*[-_=]{2,}[\s*]*$")
 PREVIOUS = re.compile(
     r"^[\s*]*(Previous (replies|discussion|messages)|Poprzednie (odpowiedzi|wiadomości))[\s*:]*$", re.IGNORECASE
 )
@@ -114,7 +143,7 @@ PREVIOUS = re.compile(
 BOUNCE_SUBJECT = re.compile(
     r"(undeliver(ed|able)|delivery (status notification|failure|failed|report|has failed|problem|notification)|returned mail"
     r"|mail delivery (failed|failure|subsystem|system|error|report)|failure notice|message not delivered|could not be delivered"
-    r"|nie można dostarczyć|niedostarcz(ona|alna|enie)|zwrot wiadomości|nie dostarczono|błąd dostarczenia|nieudane dostarczenie"
+    r"|nie można (dostarczyć|doręczyć)|niedostarcz(ona|aln[ae]|enie)|niedoręczon[ay]|nie doręczono|nie została (dostarczona|doręczona)|opóźnienie w (dostarcz|doręcz)eniu|zwrot wiadomości|nie dostarczono|błąd (dostarcz|doręcz)(enia|ania)|nieudane (dostarcz|doręcz)enie"
     r"|unzustellbar|undelivered mail returned|non[- ]?remis|delivery status|warning: message .* delayed|rejected mail|mail failure"
     r"|não entregue|devolução|error sending|permanent fail|mail system error|non delivery|nondeliverable|returned to sender"
     r"|addressee unknown|user unknown|no se puede entregar|delayed mail|delivery delayed|delivery error|message delayed"
@@ -122,20 +151,23 @@ BOUNCE_SUBJECT = re.compile(
     re.I,
 )
 BOUNCE_BODY = re.compile(
-    r"((could|can) ?not be delivered|couldn't be delivered|unable to (deliver|be delivered)|undeliverable (to|mail|message)"
+    r"((could|can) ?not be delivered|couldn't be delivered|not yet been delivered|unable to (deliver|be delivered)|(wasn't|was not) able to deliver|undeliverable (to|mail|message)"
     r"|(mail|message) has been returned because|no valid recipients|delivery of (this )?(e-?mail|message)\b.{0,120}(postponed|failed|delayed)"
     r"|delivery to the following (recipients?|address)|delever?y to the following recipients|was not delivered to"
     r"|error: invalid user address|(mailbox|account|quota|skrzynka)\b.{0,40}(is full|exceeded|pełna|przepełniona)"
     r"|pas pu (etre|être) d[eé]livr[eé]|konnte nicht zugestellt werden"
-    r"|nie (udało się|można( było)?|mogła zostać|mógł zostać|została|został) (dostarczyć|dostarczon[aey])"
+    r"|nie (udało się|można( było)?|mogła zostać|mógł zostać|została|został)( jeszcze)? (dostarcz|doręcz)(yć|on[aey])"
     r'|notificationType\\*"\s*:\s*\\*"Bounce)',
     re.I | re.DOTALL,
 )
 AUTO_SUBJECT = re.compile(
     r"^\s*(\[?auto(matic|mated)?[- ]?(reply|response|answer)|auto:|out[- ]of[- ](the[- ])?office|away from (my|the) (mail|office)"
+    r"|.{0,200}\[auto-?(reply|response|responder)\]\s*$|autoresponder|OOO\s*:|away\s*:|on (holiday|vacation|leave)\s*($|[:!-])"
+    r"|(annual|maternity|parental|sick) leave\s*($|[:!-])|jestem (poza|nieobecn|na zwolnieniu)|abwesend|nepřítomnost"
+    r"|potwierdzenie (otrzymania|wpłynięcia|przyjęcia) (wiadomości|e-?maila|zgłoszenia)\s*($|[:!-])"
     r"|vacation( reply| response| notice)?\s*($|[:!-])|i am (away|out of)"
     r"|automatyczna odpowied|autoodpowied|odpowiedź automatyczna|odp\. automatyczna|poza biurem|jestem na urlopie|informacja o nieobecności"
-    r"|(nieobecność|nieobecn[ya])( w (biurze|pracy))?\s*($|[:!-]|do \d)|urlop( wypoczynkowy)?\s*($|[:!-]|do \d)"
+    r"|(nieobecność|nieobecn[ya])( w (biurze|pracy))?\s*($|[:!-]|do \d)|urlop( wypoczynkowy| macierzyński)?\s*($|[:!-]|(do |od )?\d)"
     r"|automatische (antwort|rückantwort)|abwesenheit|réponse automatique|absence du bureau|message d['’]absence"
     r"|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|fuori (sede|ufficio)|resposta automática"
     r"|automatisch antwoord|afwezig|niet aanwezig|autosvar|automatiskt svar|frånvaro|frånvarande"
@@ -143,18 +175,25 @@ AUTO_SUBJECT = re.compile(
     re.I,
 )
 MAILBOX_FULL = re.compile(
-    r"((mailbox|inbox|account|quota|skrzynka|skrzynki|postfach)\b.{0,60}(\bfull\b|exceed|pełn|przepełn|przekrocz|voll)"
-    r"|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
+    r"((mailbox|inbox|account|quota|skrzynka|skrzynki|postfach)\b.{0,60}(\bfull\b|exceed|pełn|przepełn|przekrocz|voll|out of storage)"
+    r"|przekroczon\w+ (limit|pojemność)|brak miejsca w skrzynce|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
     re.I | re.DOTALL,
 )
 STILL_TRIED = re.compile(
     r"(warning message only|(has been|was|is|been) (delayed|postponed)|delivery.{0,80}delayed|will (be retried|keep trying|continue to try|be attempted)"
-    r"|not yet been delivered|(opóźni|będzie ponawian|kolejne próby|zostanie ponowion))",
+    r"|not yet been delivered|delivery attempts will continue|(opóźni|będzie ponawian|kolejne próby|zostanie ponowion|nie (została|został) jeszcze (dostarcz|doręcz)on))",
     re.I | re.DOTALL,
 )
 RECEIPT_SUBJECT = re.compile(
-    r"^\s*(read|przeczytan[oey]|gelesen|lu|leído|potwierdzenie przeczytania|return receipt)\b.*:", re.I
+    r"^\s*((not )?read|(nie)?przeczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania)|return receipt)\b.*([:-]|$)",
+    re.I,
 )
+RECEIPT_BODY = re.compile(
+    r"((został[aoy]?|był[aoy]?) (przeczytan|odczytan|wyświetlon|otwart)|\bwas (read|displayed|opened|deleted)\b|gelesen|return receipt"
+    r"|potwierdzenie (przeczytania|odczytania))",
+    re.I,
+)
+A_PERSON = re.compile(r"\?|^\s*(dzień dobry|witam|cześć|szanown|hello|dear)\b", re.I | re.M)
 PLACEHOLDER = re.compile(
     r"(your (e-?mail|mail) (client|program|reader) (does not|doesn't|can ?not)|html (e-?mail|message|version)|view (this|it) in (a|your) browser"
     r"|przeglądarce|nie obsługuje (formatu )?html|wiadomość w formacie html)",
@@ -164,11 +203,11 @@ PLACEHOLDER = re.compile(
 BANNER = re.compile(
     r"^\W*((external|zewnętrzn[aye])( e-?mail| sender| message| mail| wiadomość| nadawca)?\W*$|(wiadomość|e-?mail|nadawca) zewnętrzn[ya]\W*$"
     r"|(uwaga|ostrzeżenie|ostrożnie|caution|warning|external( e-?mail)?|achtung)\b\W.{0,80}(spoza (\w+ )?(organizacji|firmy|sieci|domeny)"
-    r"|nadawc\w+ zewnętrzn|z zewnątrz|outside|external (sender|source)|externe)"
+    r"|nadawc\w+ zewnętrzn|z zewnątrz|outside|external (sender|source|e-?mail)|externe)"
     r"|(ta |niniejsza )?wiadomość( e-?mail)? (pochodzi|została wysłana|przyszła|wysłana)( od nadawcy)? (spoza|z zewnątrz)"
     r"|(wiadomość|e-?mail) od (zewnętrznego nadawcy|nadawcy zewnętrznego)"
     r"|this (e-?mail|message) (originated|came|was sent|is) from (outside|an external)"
-    r"|nie (często )?otrzymujesz (często )?wiadomości e-mail od|you don['’]t often get e-?mail from"
+    r"|(nie często|nie|rzadko) otrzymujesz (często )?wiadomości e-mail (od|z)\b|you don['’]t often get e-?mail from"
     r"|niektóre osoby, które otrzymały tę wiadomość)",
     re.IGNORECASE,
 )

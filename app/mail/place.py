@@ -19,13 +19,13 @@ from app.desk.relations import link
 from app.desk.wishes import fulfil
 from app.events.record import owe_letter
 from app.extensions import db
-from app.mail import bounces, reasons, thread
+from app.mail import bounces, oversize, reasons, thread
 from app.mail.guard import Verdict
 from app.mail.known import Known
 from app.mail.letter import ENCRYPTED, Understood
 from app.mail.match import SIBLING, Match, find_hint, find_match
 from app.mail.reading import Reading
-from app.mail.receive import base_address
+from app.mail.receive import TOO_LARGE, base_address
 from app.mail.rules import Effects, effects
 from app.mail.wishes import wish_in
 from app.models.account import Account
@@ -62,6 +62,8 @@ class Clerk:
         first = self.known.delivered.get(reading.fingerprint)
         if first is not None:
             return Placement(Outcome.MESSAGE, reasons.TWICE, first)
+        if entry.reason == TOO_LARGE:
+            return self._refuse_for_size(entry, reading)
         match = find_match(reading, self.known, entry.mailbox_id)
         wanted = effects(self.known.rules, reading.understood, size=entry.size, mailbox_id=entry.mailbox_id)
         placement = self._ruled(entry, reading, match, wanted)
@@ -70,6 +72,18 @@ class Clerk:
             placement = replace(placement, evidence=[*placement.evidence, *said])
         self.known.remember(entry, reading, placement.ticket, is_filed=placement.outcome != Outcome.NOT_SURE)
         return placement
+
+    def _refuse_for_size(self, entry: JournalEntry, reading: Reading) -> Placement:
+        """Rejected once its sender knows; where no machine may tell him, a person must look."""
+        sender = reading.understood.sender
+        own = sender is not None and sender.address.lower() in self.own_addresses
+        if sender is None or own or not reading.verdict.answerable:
+            return Placement(Outcome.NOT_SURE, TOO_LARGE)
+        reader = self.known.accounts.get(canonical(sender.address)) or self._make_customer(reading.understood)
+        is_told = oversize.is_told(entry, reading) or oversize.tell(entry, reading, reader)
+        if not is_told:
+            return Placement(Outcome.NOT_SURE, TOO_LARGE)
+        return Placement(Outcome.REJECTED, reasons.TOO_LARGE_TOLD)
 
     def _ruled(self, entry: JournalEntry, reading: Reading, match: Match | None, wanted: Effects) -> Placement:
         """What a rule of the desk has decided, else where the letter belongs."""

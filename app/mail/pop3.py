@@ -98,12 +98,12 @@ class Pop3:
 
     def _raw(self, number: int) -> tuple[bytes, bool]:
         """The letter's bytes up to the limit, and whether these are all."""
-        limit = self.account.limit
+        limit, head = self.account.limit, self.account.head
         with _spoken(Trouble.ANSWER):
             size = int(bytes(self._client.list(number)).split()[2])  # type: ignore[arg-type]  # of one letter it is a line
             is_whole = size <= limit
-            _answer, lines, _size = self._client.retr(number) if is_whole else self._client.top(number, limit // LINE)
-        return b"".join(line + b"\r\n" for line in lines)[: None if is_whole else limit], is_whole
+            _answer, lines, _size = self._client.retr(number) if is_whole else self._client.top(number, head // LINE)
+        return b"".join(line + b"\r\n" for line in lines)[: None if is_whole else head], is_whole
 
     @property
     def _client(self) -> poplib.POP3:

@@ -11,7 +11,6 @@ from app.mail import guard, thread
 from app.mail.forwarded import first_author
 from app.mail.guard import Verdict
 from app.mail.letter import Address, Understood
-from app.mail.parse import understand
 from app.mail.proof import UNPROVEN, Proof
 
 LONGEST_ID = 998
@@ -44,9 +43,17 @@ class Reading:
         return (message_id[:LONGEST_ID], self.body_sha256) if message_id else ("", self.raw_sha256)
 
 
-def read(raw: bytes, *, recipient: str, envelope_from: str | None, own: guard.Own, key: bytes, keep: Keep) -> Reading:
-    """Understand a letter and keep its files by `keep`, which answers their hash."""
-    understood = understand(raw)
+def read(
+    raw: bytes,
+    understood: Understood,
+    *,
+    recipient: str,
+    envelope_from: str | None,
+    own: guard.Own,
+    key: bytes,
+    keep: Keep,
+) -> Reading:
+    """All that follows from what is understood of a letter. Its files are kept by `keep`, which answers their hash."""
     return Reading(
         understood=replace(understood, files=()),
         verdict=guard.judge(understood, envelope_from=envelope_from, own=own),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask_babel import force_locale
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.mail.letter import ENCRYPTED, SIGNED
+from app.mail.parse import NOT_READ
 from app.mail.receive import OVER_LIMIT, TOO_LARGE
 
 BY_HAND = "by_hand"
@@ -21,6 +23,8 @@ NO_SENDER = "no_sender"
 OWN_LETTER = "own_letter"
 SENDER_DEACTIVATED = "sender_deactivated"
 SENDER_LEFT = "sender_left"
+TOO_COSTLY = "too_costly"
+TOO_LARGE_TOLD = "too_large_told"
 TWICE = "twice"
 UNKNOWN_MAILBOX = "unknown_mailbox"
 UNPROVEN_CONSULTANT = "unproven_consultant"
@@ -41,7 +45,18 @@ SENTENCES: dict[str, Any] = {
     OWN_LETTER: _l("One of our own letters came back; answering it would make a loop."),
     SENDER_DEACTIVATED: _l("The sender's account is deactivated."),
     SENDER_LEFT: _l("The sender left the organisation whose ticket this is."),
-    TOO_LARGE: _l("The letter is too large: only its beginning is here, the whole is on the mail server."),
+    TOO_COSTLY: _l(
+        "Reading the letter took more time or memory than a letter may take. The raw letter is kept; by hand it can be "
+        "filed with its header and its text as it is."
+    ),
+    TOO_LARGE: _l(
+        "The letter is larger than BILETY_LETTER_LIMIT allows: only its beginning is here, the whole is on the mail "
+        "server. Its sender was not told, as no automatic answer may go to him."
+    ),
+    TOO_LARGE_TOLD: _l(
+        "The letter is larger than BILETY_LETTER_LIMIT allows: only its beginning is here, the whole is on the mail "
+        "server. Its sender was told."
+    ),
     TWICE: _l("The same letter had arrived before; it is shown once."),
     UNKNOWN_MAILBOX: _l("The address that it was sent to is not one of our mailboxes."),
     UNPROVEN_CONSULTANT: _l("It claims to come from a consultant, but answers no letter that only he received."),
@@ -71,11 +86,20 @@ MARKS: dict[str, Any] = {
     "the letter ends before its last part": _l("The letter was cut off on its way."),
     "only quoted text": _l("Its author wrote nothing new: all of it is quoted."),
 }
+REPAIRED = re.compile(r"charset (.*) repaired")
 EMPTY_FILE = "empty file: "
 
 
 def told(warning: str) -> str:
-    """What a letter is marked with, in the reader's language; which charset was repaired stands for itself."""
+    """What a letter is marked with, in the reader's language."""
+    if found := REPAIRED.fullmatch(warning):
+        if found[1] == "none":
+            return _("The letter does not say how its characters are written; it was guessed.")
+        return _(
+            "The letter says that its characters are %(charset)s, and they are not; it was repaired.", charset=found[1]
+        )
+    if warning.startswith(NOT_READ):
+        return _("The letter could not be taken apart: its text stands as it came.")
     if warning.startswith(EMPTY_FILE):
         return _("The file %(name)s came empty.", name=warning.removeprefix(EMPTY_FILE))
     return str(MARKS.get(warning, warning))

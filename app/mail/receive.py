@@ -60,7 +60,7 @@ class Receiver:
     """Keeps letters for the worker. Safe to use from several threads."""
 
     def __init__(self, settings: config.Settings) -> None:
-        self.engine: Engine = make_engine(settings.database_url)
+        self.engine: Engine = make_engine(settings.database_url, patient=True)
         self.files = FileStore(settings.data / "files")
         self.redis = Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2)
 
@@ -121,15 +121,15 @@ class Receiver:
         """Within the caller's transaction, one row for a letter whose file is kept; answers whether it is new.
 
         The very same bytes in the same mailbox are the same letter: servers number their letters anew, and a crash may
-        fall before the letter's new place is known. Of a letter over the limit only the beginning is there, so it
-        waits for a person.
+        fall before the letter's new place is known. Of a letter over the limit only the beginning is there: its reason
+        says so to whoever reads it.
         """
         known = select(journal.c.id).where(journal.c.sha256 == sha256, journal.c.mailbox_id == mailbox_id)
         if connection.scalar(known.limit(1)) is not None:
             return False
         row = _row(mailbox_id, envelope.recipients[0], envelope, sha256, size)
         if not is_whole:
-            row |= {"outcome": "not_sure", "reason": TOO_LARGE, "settled_at": utc_now()}
+            row |= {"reason": TOO_LARGE}
         connection.execute(insert(journal).values(**row))
         return True
 

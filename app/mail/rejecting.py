@@ -14,13 +14,14 @@ from app.broken_rule import BrokenRule
 from app.events.audit import AuditKind, write_down
 from app.events.record import owe_letter
 from app.extensions import db
-from app.locale import DEFAULT_LANGUAGE, LANGUAGES
+from app.locale import DEFAULT_LANGUAGE, SPOKEN
 from app.mail import by_hand, guard, reasons
 from app.mail.letter import Understood
 from app.mail.proof import kept
 from app.mail.texts import text_of
 from app.mail.values import NAMED
 from app.models.account import Account
+from app.models.event import Letter
 from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 
@@ -74,12 +75,21 @@ def proposed(letter: Understood) -> str:
     return "\n\n".join(text_of(TEMPLATE, _language_of(letter), empty).paragraphs)
 
 
-def reject_with_answer(entry: JournalEntry, words: str, *, by: Account) -> None:
-    """Reject it, and owe its sender these words. Raises NoWords, TooManyWords, NotAnswerable."""
+def fit(words: str) -> str:
+    """The words of an answer. Raises NoWords, TooManyWords."""
     if not words.strip():
         raise NoWords
     if len(words) > LONGEST:
         raise TooManyWords
+    return words.strip()
+
+
+def reject_with_answer(entry: JournalEntry, words: str, *, by: Account) -> Letter:
+    """Reject it, and owe its sender these words; answers the letter that holds them.
+
+    Raises NoWords, TooManyWords, NotAnswerable.
+    """
+    words = fit(words)
     letter = by_hand.as_read(entry)
     refused = why_not(entry, letter)
     if letter is None or refused:
@@ -88,13 +98,15 @@ def reject_with_answer(entry: JournalEntry, words: str, *, by: Account) -> None:
     by_hand.reject(entry, by=by)
     owed = owe_letter(TEMPLATE, account=reader, reason="sender")
     owed.answer = {
-        "words": words.strip(),
+        "words": words,
         "subject": letter.subject.strip() or reasons.without_subject(_language_of(letter)),
         "language": _language_of(letter),
         "message_id": letter.message_id,
         "mailbox": entry.mailbox.name if entry.mailbox else None,
     }
-    write_down(AuditKind.LETTER_REJECTED, by=by, about=f"{entry.id}: {reader.email}", answer=words.strip())
+    write_down(AuditKind.LETTER_REJECTED, by=by, about=f"{entry.id}: {reader.email}", answer=words)
+    db.session.flush()
+    return owed
 
 
 def reject_silently(entry: JournalEntry, *, by: Account) -> None:
@@ -104,4 +116,4 @@ def reject_silently(entry: JournalEntry, *, by: Account) -> None:
 
 
 def _language_of(letter: Understood) -> str:
-    return letter.desk_language if letter.desk_language in LANGUAGES else DEFAULT_LANGUAGE
+    return letter.desk_language if letter.desk_language in SPOKEN else DEFAULT_LANGUAGE

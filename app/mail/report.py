@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email.message import Message
 
 from app.mail import headers, phrases
@@ -11,11 +12,13 @@ from app.mail.letter import Report
 FAILED_RECIPIENT = re.compile(
     r"(?:Final-Recipient|Original-Recipient|X-Failed-Recipients)\s*:\s*(?:rfc822\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)", re.I
 )
-SOFT_STATUS = ("5.2.2", "4.")  # trying again may help, as with a full mailbox (RFC 3463)
-STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")  # no part of a network address
 SMTP_CODE = re.compile(r"\b([45]\d\d)[ -]")
 ADDRESS = re.compile(r"<?([A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})>?")
 INNER_ID = re.compile(r"^Message-ID:\s*<([^<>\s]+)>", re.I | re.M)
+STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
+LETTERS = ("message/rfc822", "message/global")
+WORST = ("failed", "delayed", "")  # of several recipients the one that matters most
 MOST_TEXT = 100_000
 MOST_SAID = 5_000  # Further down stands the letter that came back.
 FULL, UNKNOWN = "5.2.2", "5.0.0"
@@ -25,11 +28,11 @@ def read_report(message: Message, texts: list[str]) -> Report | None:
     """The report that a letter holds, by its parts; None when it has no such part."""
     status_part = None
     original_id = None
-    for part in message.walk():
+    for part in _own_parts(message):
         kind = part.get_content_type()
-        if kind in ("message/delivery-status", "message/global-delivery-status"):
+        if kind in STATUS_PARTS:
             status_part = status_part or part
-        elif kind in ("message/rfc822", "message/global"):
+        elif kind in LETTERS:
             payload = part.get_payload()
             if isinstance(payload, list) and payload and isinstance(payload[0], Message):
                 original_id = original_id or next(iter(headers.ids((str(payload[0].get("Message-ID") or ""),))), None)
@@ -39,13 +42,26 @@ def read_report(message: Message, texts: list[str]) -> Report | None:
     if status_part is None:
         return _worded(texts, original_id)
     fields = _fields(status_part)
+    diagnostic = fields.get("diagnostic-code", "")
     return Report(
         recipient=_recipient(fields),
         action=fields.get("action", "").lower().split(" ")[0] or None,
-        status=_first(STATUS, fields.get("status", "") + " " + fields.get("diagnostic-code", "")),
+        status=_first(STATUS, fields.get("status", "") + " " + diagnostic),
         original_id=original_id,
         has_parts=True,
+        is_full=bool(phrases.MAILBOX_FULL.search(diagnostic[:MOST_SAID])),
     )
+
+
+def _own_parts(message: Message) -> Iterator[Message]:
+    """The parts of the letter itself: what a letter within it reports is not its own."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop(0)
+        yield part
+        payload = part.get_payload()
+        if isinstance(payload, list) and part.get_content_type() not in (*STATUS_PARTS, *LETTERS):
+            waiting += [child for child in payload if isinstance(child, Message)]
 
 
 def _worded(texts: list[str], original_id: str | None) -> Report | None:
@@ -68,15 +84,22 @@ def _worded(texts: list[str], original_id: str | None) -> Report | None:
 
 
 def _fields(part: Message) -> dict[str, str]:
-    """The fields of every block of a delivery status, the first value of each winning."""
+    """The fields about the letter, and of its recipients those of the one that fared worst; the first value of each."""
     payload = part.get_payload()
-    blocks = payload if isinstance(payload, list) else []
+    blocks = [
+        {str(name).lower(): headers.unfold(str(value)) for name, value in reversed(list(block.raw_items()))}
+        for block in (payload if isinstance(payload, list) else [])
+        if isinstance(block, Message)
+    ]
+    blocks.sort(key=lambda block: next((rank for rank, action in enumerate(WORST) if _says(block, action)), len(WORST)))
     found: dict[str, str] = {}
     for block in blocks:
-        if isinstance(block, Message):
-            for name, value in block.raw_items():
-                found.setdefault(str(name).lower(), headers.unfold(str(value)))
+        found = block | found
     return found
+
+
+def _says(block: dict[str, str], action: str) -> bool:
+    return block.get("action", "").lower().startswith(action) if action else "action" not in block
 
 
 def _recipient(fields: dict[str, str]) -> str | None:

@@ -6,8 +6,9 @@ They look for plain words, so that no rule can be wrong in form or slow; one tha
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, select
@@ -24,6 +25,13 @@ from app.models.product_group import ProductGroup
 from app.models.ticket import Priority
 
 MOST_REHEARSED = 200
+CONDITIONS = ("mailbox", "sender", "subject", "header", "larger_than")
+NEEDED = {
+    RuleAct.REJECT: "words",
+    RuleAct.TAG: "words",
+    RuleAct.GROUP: "product_group",
+    RuleAct.PRIORITY: "priority",
+}
 log = logging.getLogger(__name__)
 
 
@@ -44,6 +52,14 @@ class Rehearsed:
 
     entry: JournalEntry
     effects: Effects
+
+
+def needs(act: str, given: Mapping[str, Any]) -> str | None:
+    """What a rule lacks to be used: a part by its name, "act" where it names no condition; None where it is whole."""
+    if not any(given.get(name) for name in CONDITIONS):
+        return "act"
+    needed = NEEDED.get(RuleAct(act))
+    return needed if needed and not given.get(needed) else None
 
 
 def rules_in_force() -> Sequence[IntakeRule]:

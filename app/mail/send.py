@@ -24,6 +24,7 @@ from app.mail.compose import Unsendable, compose
 from app.mail.correspondence import Correspondence
 from app.mail.readers import may_receive
 from app.mail.transports import Ready, Transport, transport_of
+from app.mail.turns import in_turn, not_their_turn
 from app.models.account import Account
 from app.models.event import FAILED, SENT, SUPPRESSED, WAITING, Event, Letter
 from app.models.ticket import Message, Ticket
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 BATCH_SECONDS = 30.0  # no letter is begun after this: the batch must end within the outbox's lease
 LONGEST_ERROR = 1000
+TOO_LARGE = 552  # MAIL FROM announces the size, so a server may refuse it there (RFC 1870 section 6.1)
 
 
 class ClosedDoor(Exception):
@@ -44,8 +46,7 @@ def perform(items: list[Item], *, clock: Callable[[], float] = time.monotonic) -
     outcomes: dict[int, Exception | None] = {}
     until = clock() + BATCH_SECONDS
     with transport_of(current_app.extensions["settings"]) as transport:
-        for start in range(0, len(items), transport.at_once):
-            some = items[start : start + transport.at_once]
+        for some in in_turn(items, transport.at_once):
             errors = _send(some, transport, lambda: clock() > until)
             outcomes |= {item.id: errors.get(item.letter_id or 0) for item in some}
     return outcomes
@@ -61,11 +62,12 @@ def retry(letter: Letter) -> None:
 def _send(items: Sequence[Item], transport: Transport, late: Callable[[], bool]) -> dict[int, Exception | None]:
     """What went wrong, by letter."""
     attempts = {item.letter_id or 0: item.attempts + 1 for item in items}
-    ready, unready = _prepare(_load(attempts))
+    held = not_their_turn(attempts, utc_now())
+    ready, unready = _prepare(_load(attempts.keys() - held.keys()))
     db.session.commit()  # Nothing may be held while the relay takes its time.
     message_ids = {letter.id: letter.message.msgId for letter in ready}
     errors: dict[int, Exception | None] = {}
-    for handed in chain([unready], transport.deliver(ready, late)):
+    for handed in chain([held, unready], transport.deliver(ready, late)):
         ended = {letter_id: _classified(error) for letter_id, error in handed.items()}
         rows = [_row(letter_id, error, attempts, message_ids) for letter_id, error in ended.items() if _tried(error)]
         _write_down(rows)
@@ -157,6 +159,8 @@ def _classified(error: Exception | None) -> Exception | None:
         code, text = next(iter(error.recipients.values()))
         return _refusal(code, text)
     if isinstance(error, smtplib.SMTPDataError):
+        return _refusal(error.smtp_code, error.smtp_error)
+    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == TOO_LARGE:
         return _refusal(error.smtp_code, error.smtp_error)
     # A certificate that is not trusted is an OSError and a ValueError at once.
     if isinstance(error, (ValueError, KeyError, BadHeaderError)) and not isinstance(error, OSError):

@@ -94,7 +94,7 @@ class Smtp:
 
     def sign_in(self) -> str:
         account = self.account
-        if account.signs_in == "oauth":
+        if account.by_token:
             said = f"user={account.username}\1auth=Bearer {outlook_token(account, self.key)}\1\1"
             self._host.auth("XOAUTH2", lambda challenge=None: "" if challenge else said)
         elif account.username:
@@ -110,7 +110,8 @@ class Smtp:
 
     def _offer_sender(self) -> str:
         """MAIL FROM, taken back at once: no letter is sent."""
-        code, words = self._host.mail(self.account.address)
+        international = () if self.account.address.isascii() else ("SMTPUTF8",)
+        code, words = self._host.mail(self.account.address, international)
         self._host.rset()
         if code >= 400:
             raise smtplib.SMTPSenderRefused(code, words, self.account.address)

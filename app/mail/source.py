@@ -44,15 +44,18 @@ def check(source: str, known: Collection[str]) -> None:
 
 def written(source: str, values: Values) -> Text:
     """The template with its values. Raises Unreadable."""
-    filled = _filled(source.replace("\r\n", "\n").replace("\x00", ""), values)
-    head, _line, rest = filled.strip("\n").partition("\n")
+    whole = filled(source.replace("\r\n", "\n").replace("\x00", ""), values)
+    head, _line, rest = whole.strip("\n").partition("\n")
     body, *small = SMALL_PRINT.split(rest, maxsplit=1)
     footer = " ".join(" ".join(_paragraphs(small[0])).split()) if small else ""
     return Text(" ".join(head.split()), list(_paragraphs(body)), footer or None)
 
 
-def _filled(source: str, values: Values) -> str:
-    """Every token replaced. What stands in a condition that does not hold is read all the same, so errors show."""
+def filled(source: str, values: Values) -> str:
+    """Every token replaced. What stands in a condition that does not hold is read all the same, so errors show.
+
+    Raises Unreadable.
+    """
     parts: list[str] = []
     hidden, condition, end = False, "", 0
     for token in TOKEN.finditer(source):

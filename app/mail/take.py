@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import chain
 
 from flask import current_app
-from sqlalchemy import or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm import joinedload
 
 import config
 from app.accounts.addresses import canonical
+from app.events.holders import own_name
 from app.events.transaction import transaction
 from app.extensions import db
 from app.files.store import FileStore
-from app.mail import guard, reasons
+from app.mail import budget, guard, reasons
 from app.mail.authority import Authority
 from app.mail.known import Known
+from app.mail.letter import Understood
+from app.mail.parse import understand
 from app.mail.place import Clerk, Placement
 from app.mail.reading import LONGEST_ID, Keep, Reading, read
 from app.models.engine import hold
@@ -32,9 +36,12 @@ from app.models.types import utc_now
 log = logging.getLogger(__name__)
 
 BATCH = 100
+LONGEST_FILING = 1.0  # seconds that a transaction goes on; at least one letter is filed
+LOOKED_AT = 20_000  # waiting letters among which senders take turns
 LARGEST_BATCH = 8 * 2**20  # bytes of the letters that are filed together
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
+MOST_SECONDS = 60.0  # of reading a batch: then it is filed, and its other letters come again when the lease ends
 
 
 @dataclass(frozen=True)
@@ -69,21 +76,35 @@ def take_waiting() -> int:
 
 
 def claim(now: datetime) -> list[Claimed]:
-    """Hold the oldest waiting rows that nobody holds."""
-    free = or_(journal.c.claimed_until.is_(None), journal.c.claimed_until < now)
-    oldest = (
-        select(journal.c.id)
-        .where(journal.c.outcome == Outcome.WAITING, free)
+    """Hold waiting rows that nobody holds: the oldest of every sender, then the second of each, so that whoever sends
+    thousands keeps nobody else waiting. The letters of one sender stay in order."""
+    free = and_(
+        journal.c.outcome == Outcome.WAITING, or_(journal.c.claimed_until.is_(None), journal.c.claimed_until < now)
+    )
+    looked_at = (
+        select(journal.c.id, func.coalesce(journal.c.envelope_from, journal.c.recipient).label("sender"))
+        .where(free)
         .order_by(journal.c.id)
+        .limit(LOOKED_AT)
+        .subquery()
+    )
+    turn = func.row_number().over(partition_by=looked_at.c.sender, order_by=looked_at.c.id)
+    turns = select(looked_at.c.id, turn.label("turn")).subquery()
+    next_ones = (
+        select(journal.c.id)
+        .join(turns, turns.c.id == journal.c.id)
+        .where(free)
+        .order_by(turns.c.turn, journal.c.id)
         .limit(BATCH)
-        .with_for_update(skip_locked=True)
+        .with_for_update(of=journal, skip_locked=True)
+        .cte()  # a plain subquery might be run again for each row, and find others (PostgreSQL)
     )
     held = (journal.c.id, journal.c.attempts, journal.c.sha256, journal.c.size)
     with transaction():
         rows = db.session.execute(
             update(journal)
-            .where(journal.c.id.in_(oldest.scalar_subquery()), free)
-            .values(claimed_until=now + LEASE, attempts=journal.c.attempts + 1)
+            .where(journal.c.id.in_(select(next_ones.c.id)), free)
+            .values(claimed_until=now + LEASE, claimed_by=own_name(), attempts=journal.c.attempts + 1)
             .returning(*held, journal.c.recipient, journal.c.envelope_from, journal.c.transport, journal.c.peer)
         ).all()
     return sorted((Claimed(*row) for row in rows), key=lambda letter: letter.id)
@@ -105,23 +126,46 @@ def _batches(letters: Sequence[Claimed]) -> Iterator[list[Claimed]]:
 
 
 def _take(letters: Sequence[Claimed], own: frozenset[str], authority: Authority) -> None:
-    """Read the letters with no transaction open, then file them in one."""
+    """Read the letters with no transaction open, then file them: in one, or where the machine is slow in several, as
+    SQLite lets nobody else write meanwhile."""
     readings = _read_all(letters, own, authority)
+    left = [letter for letter in letters if letter.id in readings]
     with transaction():
         _give_back([letter.id for letter in letters if letter.id not in readings])
-        hold(db.session.connection(), chain.from_iterable(_names(reading) for reading in readings.values()))
-        _file(_still_held([letter for letter in letters if letter.id in readings]), readings, own)
+        left = _file_some(left, readings, own)
+    while left:
+        with transaction():
+            left = _file_some(left, readings, own)
+
+
+def _file_some(letters: Sequence[Claimed], readings: Readings, own: frozenset[str]) -> list[Claimed]:
+    """File as many as a transaction has time for; answers those that are left and still held."""
+    hold(db.session.connection(), chain.from_iterable(_names(readings[letter.id]) for letter in letters))
+    entries = _still_held(letters)
+    _file(entries, readings, own)
+    waiting = {entry.id for entry in entries if entry.outcome == Outcome.WAITING}
+    return [letter for letter in letters if letter.id in waiting]
 
 
 def _read_all(letters: Sequence[Claimed], own: frozenset[str], authority: Authority) -> Readings:
-    """What is understood of each letter; nothing of those whose files the disk does not take now."""
+    """What is understood of each letter; nothing where the disk does not take their files now, and nothing of those for
+    which no time is left."""
     files: FileStore = current_app.extensions["files"]
+    raws = {letter.id: _raw(letter) for letter in letters}
+    whole = [(letter, raw) for letter in letters if isinstance(raw := raws[letter.id], bytes)]
+    found: dict[int, Reading | str] = {id_: raw for id_, raw in raws.items() if isinstance(raw, str)}
+    until = time.monotonic() + MOST_SECONDS
     try:
         with files.together() as keep:
-            return {letter.id: _read(letter, own, authority, keep) for letter in letters}
+            understood = budget.each([raw for _letter, raw in whole], understand, beside=letters[0].attempts > 1)
+            for (letter, raw), said in zip(whole, understood, strict=False):
+                found[letter.id] = _reading(letter, raw, said, own, authority, keep)
+                if time.monotonic() > until:
+                    break
     except OSError:
         log.exception("The disk did not take what %d letters hold; they wait", len(letters))
         return {}
+    return found
 
 
 def _give_back(ids: Sequence[int]) -> None:
@@ -138,18 +182,28 @@ def _names(reading: Reading | str) -> Iterator[str]:
             yield f"account {canonical(reading.understood.sender.address)}"
 
 
-def _read(letter: Claimed, own: frozenset[str], authority: Authority, keep: Keep) -> Reading | str:
+def _raw(letter: Claimed) -> bytes | str:
+    """Its bytes, or the reason why they are not read."""
     if letter.attempts > MOST_ATTEMPTS:
         return reasons.GAVE_UP
     files: FileStore = current_app.extensions["files"]
     try:
-        raw = files.get(letter.sha256)
+        return files.get(letter.sha256)
     except OSError:
         log.exception("The file of journal row %d could not be read", letter.id)
         return reasons.LOST_FILE
+
+
+def _reading(
+    letter: Claimed, raw: bytes, said: Understood | Exception, own: frozenset[str], authority: Authority, keep: Keep
+) -> Reading | str:
+    """What follows from how it was understood. No letter may block the next, whatever is in it."""
+    if isinstance(said, Exception):
+        return reasons.TOO_COSTLY if isinstance(said, budget.OverBudget) else reasons.FAILED
     try:
-        reading = read(
+        found = read(
             raw,
+            said,
             recipient=letter.recipient,
             envelope_from=letter.envelope_from,
             own=guard.Own(own, _settings().hostname),
@@ -158,15 +212,15 @@ def _read(letter: Claimed, own: frozenset[str], authority: Authority, keep: Keep
         )
         proof = authority.proof_of(
             raw,
-            reading.understood,
+            said,
             recipient=letter.recipient,
             path=letter.envelope_from,
             peer=letter.peer if letter.transport == "smtp" else None,
         )
-        return replace(reading, proof=proof)
+        return replace(found, proof=proof)
     except OSError:
         raise  # A full disk is no fault of the letter.
-    except Exception:  # No letter may block the next, whatever is in it.
+    except Exception:
         log.exception("Journal row %d could not be read", letter.id)
         return reasons.FAILED
 
@@ -207,6 +261,7 @@ def _file(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[st
 def _place(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[str]) -> None:
     known = Known([reading for entry in entries if isinstance(reading := readings[entry.id], Reading)])
     clerk = Clerk(current_app.extensions["account_security"].datastore, known, own)
+    until = time.monotonic() + LONGEST_FILING
     for entry in entries:
         reading = readings[entry.id]
         if isinstance(reading, str):
@@ -214,6 +269,8 @@ def _place(entries: Sequence[JournalEntry], readings: Readings, own: frozenset[s
         else:
             _describe(entry, reading)
             _settle(entry, clerk.place(entry, reading))
+        if time.monotonic() > until:
+            break
     known.keep_names()
 
 

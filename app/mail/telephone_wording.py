@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import current_app
 from flask_babel import gettext as _
 
-from app.locale import when
+from app.locale import called, when
 from app.mail import marks
 from app.mail.content import Wording, absolute
 from app.models.event import Letter
@@ -22,7 +22,7 @@ def _confirm_call(letter: Letter, ticket: Ticket) -> Wording:
     message = letter.event.message if letter.event else None
     facts = [
         (_("Ticket"), f"#{ticket.number}"),
-        (_("Product group"), ticket.product_group.name),
+        (_("Product group"), called(ticket.product_group)),
         (_("Called"), when(ticket.arrived_at, "long")),
         (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
         _until(ticket),

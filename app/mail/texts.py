@@ -36,7 +36,9 @@ def shipped(name: str, language: str) -> str | None:
 
 def text_of(name: str, language: str, values: Values) -> Text:
     """The letter's words with its values. Raises KeyError for a letter that has none."""
-    source = shipped(name, language)
+    if shipped(name, language) is None and (name, language) not in _rows():
+        language = "en"  # a language that was added has no files
+    source = shipped(name, language) or shipped(name, "en")
     if source is None:
         raise KeyError(name)
     row = _rows().get((name, language))
@@ -53,14 +55,20 @@ def row_of(name: str, language: str) -> LetterTemplate | None:
     return db.session.scalars(query).one_or_none()
 
 
-def save(name: str, language: str, source: str, *, by: Account) -> None:
-    """The desk's own words from now on. The caller has checked them."""
+def save(name: str, language: str, source: str, *, by: Account | None, waits: bool = False) -> None:
+    """The desk's own words from now on; where they wait, once they are saved again. The caller has checked them."""
     row = row_of(name, language)
     if row is None:
-        row = LetterTemplate(name=name, language=language, version=_latest(name, language))
+        row = LetterTemplate(name=name, language=language, source="", version=_latest(name, language))
         db.session.add(row)
-    row.source, row.broken, row.version = source, None, row.version + 1
-    _keep(row, by)
+    row.version += 1
+    if waits:
+        row.proposed = source
+    else:
+        row.source, row.proposed, row.broken = source, None, None
+    data = {"source": source, "waits": waits}
+    key = f"{name}.{language}"
+    db.session.add(Version(kind=KIND, key=key, number=row.version, data=data, account_id=by.id if by else None))
     db.session.info.pop(KEPT, None)
 
 
@@ -81,7 +89,7 @@ def versions_of(name: str, language: str) -> list[Version]:
 def _rows() -> dict[tuple[str, str], LetterTemplate]:
     kept: dict[tuple[str, str], LetterTemplate] | None = db.session.info.get(KEPT)
     if kept is None:
-        kept = {(row.name, row.language): row for row in db.session.scalars(select(LetterTemplate))}
+        kept = {(row.name, row.language): row for row in db.session.scalars(select(LetterTemplate)) if row.source}
         db.session.info[KEPT] = kept
     return kept
 
@@ -100,8 +108,3 @@ def _tell(row: LetterTemplate, reason: str) -> None:
 def _latest(name: str, language: str) -> int:
     found = versions_of(name, language)
     return found[0].number if found else 0
-
-
-def _keep(row: LetterTemplate, by: Account) -> None:
-    key = f"{row.name}.{row.language}"
-    db.session.add(Version(kind=KIND, key=key, number=row.version, data={"source": row.source}, account_id=by.id))

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
 
 from flask import current_app
+from flask_babel import gettext as _
 from flask_mail import Connection
 from flask_mail import Message as MailMessage
 
@@ -159,6 +160,17 @@ class Checked(Connection):
     def configure_host(self) -> smtplib.SMTP:
         return smtp.connected(self.account, self.key)
 
+    def send(self, message: MailMessage, envelope_from: str | tuple[str, str] | None = None) -> None:
+        """Flask-Mail's own writes addresses in ASCII only. Raises Permanent, SMTPException, OSError."""
+        sender, readers = _sender(message), [_plain(reader) for reader in message.recipients]
+        if all(address.isascii() for address in (sender, *readers)):
+            super().send(message, envelope_from=sender)
+            return
+        assert self.host is not None
+        if not self.host.has_extn("smtputf8"):
+            raise _no_smtputf8(sender, readers)
+        self.host.sendmail(sender, readers, message.as_bytes(), ["SMTPUTF8", "BODY=8BITMIME"])
+
 
 class Relay:
     """One SMTP connection, opened when needed and again after it broke."""
@@ -187,7 +199,7 @@ class Relay:
         if self.connection is None:
             self.connection = self._connect()
         try:
-            self.connection.send(message, envelope_from=_sender(message))
+            self.connection.send(message)
         except (OSError, smtplib.SMTPException) as error:
             if not isinstance(error, (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException)):
                 self.close()
@@ -216,4 +228,19 @@ class Relay:
 
 def _sender(message: MailMessage) -> str:
     """The address that the letter comes from."""
-    return str(message.sender[1] if isinstance(message.sender, tuple) else message.sender)
+    return _plain(message.sender)
+
+
+def _plain(address: str | tuple[str, str]) -> str:
+    return str(address[1] if isinstance(address, tuple) else address)
+
+
+def _no_smtputf8(sender: str, readers: Sequence[str]) -> Exception:
+    """A reader's address that the server cannot take is final. Ours is a setting: letters wait until it is mended."""
+    if sender.isascii():
+        return Permanent(
+            _("The mail server takes no address with letters beyond ASCII (SMTPUTF8): %(address)s", address=readers[0])
+        )
+    return smtplib.SMTPException(
+        _("The mail server takes no mailbox with letters beyond ASCII (SMTPUTF8): %(address)s", address=sender)
+    )

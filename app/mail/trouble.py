@@ -27,6 +27,7 @@ class Trouble(StrEnum):
     APPLICATION = "application"
     TENANT = "tenant"
     CONSENT = "consent"
+    ENDED = "ended"  # the consent of a user
     POLICY = "policy"
     RIGHTS = "rights"
     LICENCE = "licence"

@@ -24,6 +24,7 @@ SENTENCES: dict[str, Any] = {
     Trouble.APPLICATION: _l("The application is not known in this tenant, or is disabled."),
     Trouble.TENANT: _l("The tenant is not known."),
     Trouble.CONSENT: _l("The application has no consent for what is asked."),
+    Trouble.ENDED: _l("Nobody has consented for this mailbox yet, or the consent has ended."),
     Trouble.POLICY: _l("A policy of the tenant (conditional access) does not let the application in."),
     Trouble.RIGHTS: _l("The application may not use this mailbox."),
     Trouble.LICENCE: _l("The mailbox has no licence, or is not in the cloud."),
@@ -61,6 +62,9 @@ MENDS: dict[str, Any] = {
     Trouble.CONSENT: _l(
         "The administrator of Microsoft 365: grant the application Mail.ReadWrite and Mail.Send for Graph, or"
         " IMAP.AccessAsApp and SMTP.SendAsApp, with admin consent."
+    ),
+    Trouble.ENDED: _l(
+        "You: press the button for the consent on the mailbox's page, and sign in as the user of the mailbox."
     ),
     Trouble.POLICY: _l("The administrator of Microsoft 365: let the application in from this network."),
     Trouble.RIGHTS: _l(

@@ -10,9 +10,13 @@ from sqlalchemy import select
 
 from app.events.record import EventKind
 from app.extensions import db
+from app.fields import may_read
 from app.locale import language
+from app.mail.field_texts import text_for
 from app.mail.names import PRIORITY_NAMES
+from app.models import field_values
 from app.models.account import Account
+from app.models.definitions import published
 from app.models.event import Event, Letter
 from app.models.ticket import State
 
@@ -30,6 +34,7 @@ KINDS = (
     EventKind.SPLIT_OFF,
     EventKind.LET_IN,
     EventKind.SHOWN_OUT,
+    EventKind.FIELDS_CHANGED,
 )
 LAST_COUNTS = KINDS[:5]  # what the ticket is now; the others are things that happened
 
@@ -48,12 +53,29 @@ def lines_of(letter: Letter) -> list[str]:
         )
     said: dict[str, str] = {}
     for event in db.session.scalars(query.order_by(Event.id)):
+        if event.kind == EventKind.FIELDS_CHANGED:
+            said |= _fields(event, letter.account)
         line = line_of(event)
         if line:
             key = str(event.kind) if event.kind in LAST_COUNTS else line
             said.pop(key, None)
             said[key] = line
     return list(said.values())
+
+
+def _fields(event: Event, reader: Account) -> dict[str, str]:
+    """A line for each field that was filled in, with what it holds now; by the field's id, so it stands once."""
+    now, kept = published(db.session()), field_values.values(event.ticket) if event.ticket else {}
+    known = [each for each in map(now.by_id, event.data.get("fields", ())) if each is not None]
+    found = {}
+    for field in known:
+        if may_read(field, reader.role_kinds):
+            text = text_for(reader, field, kept.get(field.id))
+            name = field.label(language())
+            found[field.id] = (
+                _("%(field)s: %(value)s", field=name, value=text) if text else _("%(field)s: empty", field=name)
+            )
+    return found
 
 
 def line_of(event: Event) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -13,11 +15,16 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.desk.alarms import due_of
 from app.desk.ends import CLOSE
 from app.extensions import db
-from app.locale import language, when
+from app.fields import Definition
+from app.locale import called, language, when
+from app.locale import limit as bound
+from app.mail.field_texts import text_for
 from app.mail.level_wording import what_happens_next
 from app.mail.names import PRIORITY_NAMES
 from app.mail.source import Values
 from app.mail.updates import lines_of
+from app.models import field_values
+from app.models.definitions import published
 from app.models.event import Letter
 from app.models.ticket import Message, MessageKind, Ticket
 
@@ -52,16 +59,48 @@ OF_TICKET: dict[str, Any] = {
     "split_from": _l("the ticket that its message was taken from"),
 }
 
-OF_ANSWER: dict[str, Any] = {"asked": _l("the subject of the rejected letter that is answered")}
+OF_ANSWER: dict[str, Any] = {
+    "asked": _l("the subject of the rejected letter that is answered"),
+    "largest": _l("how large a letter may be"),
+}
+OF_MAILBOX: dict[str, Any] = {
+    "silent_mailbox": _l("the mailbox that is silent"),
+    "silent_since": _l("since when"),
+}
 
-NAMED = OF_TICKET | OF_ACCOUNT | OF_ANSWER
+NAMED = OF_TICKET | OF_ACCOUNT | OF_ANSWER | OF_MAILBOX
+FIELD = "field_"  # before the API name of a ticket's field
+
+
+def of_fields() -> dict[str, Any]:
+    """The names of tickets' fields, and what each says; old names answer for ever, deleted fields are empty."""
+    fields = published(db.session()).all_of("ticket")
+    return {f"{FIELD}{name}": each.label(language()) for each in fields for name in (each.name, *each.old_names)}
 
 
 def values(letter: Letter) -> Values:
     """All of them, of this letter."""
     of_ticket = _of_ticket(letter, letter.ticket) if letter.ticket else dict.fromkeys(OF_TICKET, lambda: "")
-    asked = str((letter.answer or {}).get("subject", ""))
-    return {**of_ticket, **_of_account(letter), "asked": _one_line(lambda: asked)}
+    said = letter.answer or {}
+    asked, since = str(said.get("subject", "")), said.get("since")
+    largest = current_app.extensions["settings"].letter_limit
+    of_answer = {"asked": _one_line(lambda: asked), "largest": lambda: bound(largest)}
+    of_mailbox = {
+        "silent_mailbox": _one_line(lambda: str(said.get("about", ""))),
+        "silent_since": lambda: when(datetime.fromisoformat(since), "long") if since else "",
+    }
+    return {**of_ticket, **_of_fields(letter), **_of_account(letter), **of_answer, **of_mailbox}
+
+
+def _of_fields(letter: Letter) -> Values:
+    """The fields of the letter's ticket that its reader reads; all others are empty."""
+    kept = field_values.values(letter.ticket) if letter.ticket else {}
+
+    def value(field: Definition) -> Callable[[], str]:
+        return _one_line(lambda: text_for(letter.account, field, kept.get(field.id)))
+
+    fields = published(db.session()).all_of("ticket")
+    return {f"{FIELD}{name}": value(each) for each in fields for name in (each.name, *each.old_names)}
 
 
 def _of_account(letter: Letter) -> Values:
@@ -88,7 +127,7 @@ def _of_ticket(letter: Letter, ticket: Ticket) -> Values:
     found: dict[str, Callable[[], str]] = {
         "number": lambda: f"#{ticket.number}",
         "subject": lambda: ticket.subject,
-        "group": lambda: ticket.product_group.name,
+        "group": lambda: called(ticket.product_group),
         "state": lambda: ticket.state.name(language()),
         "priority": lambda: str(PRIORITY_NAMES.get(ticket.priority, ticket.priority)),
         "requester": lambda: ticket.requester.name,

@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from app.mail import attribution, phrases
-from app.mail.attribution import Attribution, is_quoted
+from app.mail import attribution, notices, phrases
+from app.mail.attribution import HEADER_WINDOW, Attribution, is_header_block, is_quoted
+from app.mail.notices import SIGNATURE
 
-QUOTE, ATTRIBUTION, SIGNATURE, FOOTER, DISCLAIMER = "quote", "attribution", "signature", "footer", "disclaimer"
+QUOTE, ATTRIBUTION = "quote", "attribution"
 Line = tuple[str, str | None]
-HEADER_WINDOW = 8
-LONGEST_HEADER = 500
-LONGEST_FOOTER = 160
 MOST_ON_A_CARD, LONGEST_ON_A_CARD = 6, 80
-LONGEST_OF_A_NAME = 55  # Longer lines are a notice that was broken, not a name and its telephone.
 MOST_LINES = 20_000
 LONGEST_LINE = 1_000  # of which a beginning is looked at
 
@@ -43,12 +40,10 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
     begin = 0 if is_forward else _begin_of_forwarded(texts, marks)
     own, own_marks = texts[:begin], marks[:begin]
     _mark_reply(own, own_marks)
-    passed_on = [None if mark == QUOTE else mark for mark in marks[begin or 0 :]]
+    passed_on = [None if mark in (QUOTE, ATTRIBUTION) else mark for mark in marks[begin or 0 :]]
     _mark_signatures(texts[begin or 0 :], passed_on, stop_at_blank=True)
     marks = own_marks if begin is None else [*own_marks, *passed_on]
-    _mark_footers(texts, marks)
-    _mark_banners(texts, marks)
-    _mark_disclaimers(texts, marks)
+    notices.mark(texts, marks)
     parted = _collect(whole, marks)
     if begin is not None:
         parted = replace(parted, is_forward=True)
@@ -74,9 +69,10 @@ def _begin_of_forwarded(texts: list[str], marks: list[str | None]) -> int | None
 
 def _mark_reply(texts: list[str], marks: list[str | None]) -> None:
     """What of these lines is quoted, and the author's signature."""
-    found = attribution.find(texts)
+    found = attribution.find(texts, {index for index, mark in enumerate(marks) if mark == QUOTE})
     _mark_quotes(texts, marks, found)
     _mark_attributions(texts, marks, found)
+    _mark_openings(texts, marks)
     _mark_signatures(texts, marks)
 
 
@@ -144,28 +140,12 @@ def _announces_rest(texts: list[str], index: int) -> bool:
     text = texts[index]
     if phrases.SEPARATOR.match(text) or phrases.GROUPWISE.match(text) or phrases.WRITTEN_ABOVE.match(text):
         return True
-    if phrases.RULE.match(text):
+    if phrases.RULE.match(text) or phrases.TITLED_RULE.match(text):
         following = _next_filled(texts, index + 1)
         if following is None or following > index + 3:
             return False
-        return bool(phrases.PREVIOUS.match(texts[following])) or _is_header_block(texts, following)
-    return _is_header_block(texts, index)
-
-
-def _is_header_block(texts: list[str], index: int) -> bool:
-    """From, Sent, To, Subject: at least three of them; or From and one more with an address, or with a date where it
-    is no mere period (Od, Do). Programs that begin by another one leave a blank line above, and name an address."""
-    by_author = bool(phrases.HEADER_FROM.match(texts[index]))
-    by_other = phrases.HEADER_SENT.match(texts[index]) or phrases.HEADER_KINDS[-1].match(texts[index])
-    if not by_author and not (by_other and (index == 0 or not texts[index - 1].strip())):
-        return False
-    window = [text[:LONGEST_HEADER] for text in texts[index : index + HEADER_WINDOW] if text.strip()]
-    kinds = {number for text in window for number, kind in enumerate(phrases.HEADER_KINDS) if kind.match(text)}
-    told = " ".join(text for text in window if any(kind.match(text) for kind in phrases.HEADER_KINDS))
-    if phrases.HAS_ADDRESS.search(told):
-        return len(kinds) >= 2
-    has_date = phrases.HAS_DATE.search(told) and kinds != {0, 2}
-    return by_author and (len(kinds) >= 3 or bool(len(kinds) == 2 and has_date))
+        return bool(phrases.PREVIOUS.match(texts[following])) or is_header_block(texts, following)
+    return is_header_block(texts, index)
 
 
 def _mark_attributions(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> None:
@@ -175,6 +155,16 @@ def _mark_attributions(texts: list[str], marks: list[str | None], attributions: 
         if marks[each.first] is None and (after is None or marks[after] == QUOTE):
             for line in range(each.first, each.last + 1):
                 marks[line] = marks[line] or ATTRIBUTION
+
+
+def _mark_openings(texts: list[str], marks: list[str | None]) -> None:
+    """What at the head of a quote says who wrote it: an attribution that is marked as well, a block of headers."""
+    before: str | None = None
+    for index, mark in enumerate(marks):
+        if mark == QUOTE and before not in (QUOTE, ATTRIBUTION):
+            length = attribution.opening(texts, index)
+            marks[index : index + length] = [ATTRIBUTION] * length
+        before = mark if mark or texts[index].strip() else before
 
 
 def _next_filled(texts: list[str], start: int) -> int | None:
@@ -206,67 +196,6 @@ def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
     has_above = any(marks[index] is None and texts[index].strip() for index in range(rule))
     is_short = 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
     return has_above and is_short and not any(map(phrases.A_LIST.match, below))
-
-
-def _mark_footers(texts: list[str], marks: list[str | None]) -> None:
-    """Lines by which a telephone or a program names itself."""
-    for index, text in enumerate(texts):
-        if marks[index] in (None, SIGNATURE) and _is_footer(text):
-            marks[index] = FOOTER
-
-
-def _is_footer(text: str) -> bool:
-    return len(text) < LONGEST_FOOTER and bool(phrases.FOOTER.match(text)) and not phrases.A_SENTENCE.search(text)
-
-
-def _mark_banners(texts: list[str], marks: list[str | None]) -> None:
-    """What the reader's own gateway put above the letter, unless it is all that there is."""
-    paragraphs = _paragraphs(texts, marks)
-    if not paragraphs:
-        return
-    first, is_broken = paragraphs[0], False
-    banner: list[int] = []
-    for index in first:
-        text = texts[index].strip()
-        if not (is_broken or phrases.BANNER.match(text) or (banner and phrases.BANNER_GOES_ON.match(text))):
-            break
-        banner.append(index)
-        is_broken = len(text) > LONGEST_OF_A_NAME and not text.endswith((".", "!", "]", ")"))
-    if len(banner) < len(first) or len(paragraphs) > 1:
-        for index in banner:
-            marks[index] = DISCLAIMER
-
-
-def _mark_disclaimers(texts: list[str], marks: list[str | None]) -> None:
-    """Legal paragraphs at the end of what the author wrote; of the one below his name only what follows it."""
-    for paragraph in reversed(_paragraphs(texts, marks)):
-        lines = [texts[index] for index in paragraph]
-        found = phrases.DISCLAIMER.search(" ".join(lines))
-        if not found:
-            return
-        begin, length = 0, 0
-        while length + len(lines[begin]) < found.start():
-            length += len(lines[begin]) + 1
-            begin += 1
-        while begin and (len(lines[begin - 1]) > LONGEST_OF_A_NAME or phrases.ORNAMENT.match(lines[begin - 1])):
-            begin -= 1
-        if not any(marks[index] is None and texts[index].strip() for index in range(paragraph[begin])):
-            return
-        for index in paragraph[begin:]:
-            marks[index] = DISCLAIMER
-        if begin:
-            return
-
-
-def _paragraphs(texts: list[str], marks: list[str | None]) -> list[list[int]]:
-    """The lines of each paragraph that is the author's own so far."""
-    paragraphs: list[list[int]] = [[]]
-    for index, mark in enumerate(marks):
-        if mark is None and texts[index].strip():
-            paragraphs[-1].append(index)
-        elif paragraphs[-1]:
-            paragraphs.append([])
-    return [lines for lines in paragraphs if lines]
 
 
 def _collect(texts: list[str], marks: list[str | None]) -> Parted:

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import RowMapping
 
+from app.mail.receive import HEAD
+
 # Loaded when a mailbox needs it: the light process stays light.
 WAYS = {"imap": "app.mail.imap", "pop3": "app.mail.pop3", "graph": "app.mail.graph"}
 WAYS_OUT = {"smtp": "app.mail.smtp", "graph": "app.mail.graph"}
@@ -34,9 +36,20 @@ class Account:
     move_to: str
     takes_old: bool
     limit: int  # bytes of a letter that are fetched
-    signs_in: str = "password"  # or oauth: as an application of a Microsoft 365 tenant
+    signs_in: str = "password"  # or oauth: as an application of a Microsoft 365 tenant; or user: as one who consented
     authority: str = ""  # the tenant, or the whole address of what gives tokens
     client_id: str = ""
+    revision: int = 0  # of the settings
+
+    @property
+    def by_token(self) -> bool:
+        """Whether Microsoft 365 gives the token that lets us in."""
+        return self.signs_in in ("oauth", "user")
+
+    @property
+    def head(self) -> int:
+        """Bytes that are kept of a letter over the limit."""
+        return min(self.limit, HEAD)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ def why(letter: Letter) -> str | None:
         "requester": _("You get this letter because you reported the ticket."),
         "participant": _("You get this letter because you take part in the ticket."),
         "assignee": _("You get this letter because you answer the ticket."),
+        "substitute": _("You get this letter because you stand in for the consultant who answers the ticket."),
         "consultant": _("You get this letter because you answer for the product group."),
         "manager": _("You get this letter because you manage the product group."),
         "sender": _("You get this letter because you wrote to us."),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from app.accounts import links
-from app.locale import language, when
+from app.locale import called, language, when
 from app.mail.account_wording import ABOUT_ACCOUNT, joining
 from app.mail.content import Wording, absolute
 from app.mail.level_wording import ABOUT_TERM
@@ -30,7 +30,7 @@ def wording(letter: Letter) -> Wording:
 def with_words(letter: Letter, text: Text) -> Wording:
     """The letter's buttons, facts and quotes with these words."""
     paragraphs = text.paragraphs
-    if letter.answer:  # typed by a person: each line stands, and no value is looked for in it
+    if letter.answer and "words" in letter.answer:  # A person's: each line stands, and no value is looked for in it.
         paragraphs = [line for line in letter.answer["words"].splitlines() if line.strip()]
     return replace(_beside(letter), subject=text.subject, paragraphs=paragraphs, footer=text.footer)
 
@@ -53,7 +53,7 @@ def _plain(letter: Letter, ticket: Ticket) -> Wording:
 
 def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:
     """S16, S9: the number and both clocks."""
-    facts = [(_("Ticket"), f"#{ticket.number}"), (_("Product group"), ticket.product_group.name)]
+    facts = [(_("Ticket"), f"#{ticket.number}"), (_("Product group"), called(ticket.product_group))]
     return replace(_plain(letter, ticket), facts=[*facts, *_clocks(ticket)])
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_appbuilder.security.sqla.models import User as FabUser
+from flask_appbuilder.security.sqla.models import assoc_user_role
 from flask_security import AsaList, UserMixin, WebAuthnMixin
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, Select, String
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+from sqlalchemy.orm import Mapped, aliased, contains_eager, mapped_column, relationship, validates
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from app.models.base import Model
 from app.models.role import Role, new_stamp
@@ -21,10 +23,12 @@ if TYPE_CHECKING:
     from app.models.product_group import Assignment
 
 
-__all__ = ["Account", "AccountSession", "Role", "WebAuthn"]
+__all__ = ["Account", "AccountSession", "Role", "WebAuthn", "with_roles"]
 
 NOWHERE = "@telephone.invalid"  # stands for the address of who has only called; .invalid takes no letters (RFC 2606)
 
+
+Chosen = TypeVar("Chosen", bound=Select[*tuple[Any, ...]])
 
 AsaList.cache_ok = True  # Flask-Security does not say so; it has no state.
 
@@ -45,10 +49,14 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
     locale: Mapped[str | None] = mapped_column(String(8))
     timezone: Mapped[str | None] = mapped_column(String(64))
+    theme: Mapped[str | None] = mapped_column(String(8))  # light or dark; none follows the device
     mutes: Mapped[list[str] | None] = mapped_column(Json)  # what the person does not want to hear of
+    workspace: Mapped[dict[str, Any] | None] = mapped_column(Json)  # how the person likes the desk
     telephone: Mapped[str | None] = mapped_column(String(64))
     telephone_key: Mapped[str | None] = mapped_column(String(16), index=True)  # by which a caller is found
     bounced: Mapped[dict[str, Any] | None] = mapped_column(Json)  # why letters to it come back, and how often
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")  # by field id
+    fields_set: Mapped[int | None]  # the published set that they were saved under
     webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="user", cascade="all, delete")
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", passive_deletes=True)
     assignments: Mapped[list[Assignment]] = relationship(back_populates="account", passive_deletes=True)
@@ -131,3 +139,14 @@ class AccountSession(Model):
     viewing_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))  # as whom it looks
     account: Mapped[Account] = relationship(foreign_keys=account_id)
     viewing: Mapped[Account | None] = relationship(foreign_keys=viewing_id)
+
+
+def with_roles(query: Chosen, account: type[Account] = Account, at: _AbstractLoad | None = None) -> Chosen:
+    """The query of an account, or of a row that leads to one by `at`, with its roles in the same statement.
+
+    The joins are flat: of those that `joinedload` nests, SQLite makes a table of all roles of all accounts first.
+    """
+    link, role = assoc_user_role.alias(), aliased(Role)
+    query = query.outerjoin(link, link.c.user_id == account.id).outerjoin(role, role.id == link.c.role_id)
+    roles = contains_eager(account.roles.of_type(role))
+    return query.options(at.options(roles) if at else roles)

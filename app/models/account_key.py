@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.account import Account
 from app.models.base import Model
-from app.models.types import UtcDateTime, utc_now
+from app.models.types import Json, UtcDateTime, utc_now
 
 
 class Scope(StrEnum):
@@ -35,6 +35,9 @@ class AccountKey(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    content_types: Mapped[list[str] | None] = mapped_column(Json)  # nothing but content of these; none: all it may
+    old_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the text before, good for a while
+    old_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_address: Mapped[str | None] = mapped_column(String(64))  # of the network
 
     account: Mapped[Account] = relationship()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.models.absence import Absence
 from app.models.account import Account, AccountSession, Role, WebAuthn
 from app.models.account_key import AccountKey, Scope
 from app.models.alarm import Alarm
@@ -10,12 +11,18 @@ from app.models.audit import AuditEntry
 from app.models.base import Model
 from app.models.beside import BulkAct, CopiedPerson, Rating, Score, Tag, Watcher, ticket_tag
 from app.models.call import Call, Confirmation, Way
+from app.models.customer_note import CustomerNote
+from app.models.delivered import Delivered
 from app.models.desk_setting import DeskSetting
+from app.models.draft import Draft
 from app.models.entry import (
     ContentType,
     Entry,
     EntryAddress,
+    EntryFile,
+    EntryPreview,
     EntryTag,
+    MessageEntry,
     PublishedText,
     TextState,
     Variant,
@@ -24,6 +31,10 @@ from app.models.entry import (
     entry_organisation,
 )
 from app.models.event import Event, Letter, OutboxItem
+from app.models.field import FieldIndex, FieldMove, FieldProposal, FieldSet, FieldValue, FieldVersion, Misfit
+from app.models.held_answer import HeldAnswer
+from app.models.hook import Hook, HookDelivery
+from app.models.import_run import ImportRun
 from app.models.intake_rule import IntakeRule, RuleAct
 from app.models.invitation import AccountLink, Invitation, InvitationState, LetterRequest, Purpose, Wish
 from app.models.journal import Answered, JournalEntry, Outcome
@@ -41,7 +52,12 @@ from app.models.organisation import (
     Sharing,
 )
 from app.models.product_group import Assignment, CalendarRecord, Level, ProductGroup
+from app.models.reading import Counted, EntryCount, Opinion, PutAway, Sought
+from app.models.ready_answer import ReadyAnswer
+from app.models.saved_view import SavedView
 from app.models.search import search_document, search_index
+from app.models.search_words import SearchWords
+from app.models.stable_id import StableId
 from app.models.ticket import (
     Attachment,
     Channel,
@@ -57,9 +73,11 @@ from app.models.ticket import (
     Ticket,
 )
 from app.models.ticket_link import LinkKind, TicketLink
+from app.models.translation import GlossaryTerm, Translation
 from app.models.version import Version
 
 __all__ = [
+    "Absence",
     "Account",
     "AccountKey",
     "AccountLink",
@@ -76,13 +94,31 @@ __all__ = [
     "Confirmation",
     "ContentType",
     "CopiedPerson",
+    "Counted",
     "Counter",
+    "CustomerNote",
+    "Delivered",
     "Departure",
     "DeskSetting",
+    "Draft",
     "Entry",
     "EntryAddress",
+    "EntryCount",
+    "EntryFile",
+    "EntryPreview",
     "EntryTag",
     "Event",
+    "FieldIndex",
+    "FieldMove",
+    "FieldProposal",
+    "FieldSet",
+    "FieldValue",
+    "FieldVersion",
+    "GlossaryTerm",
+    "HeldAnswer",
+    "Hook",
+    "HookDelivery",
+    "ImportRun",
     "IntakeRule",
     "Invitation",
     "InvitationState",
@@ -99,9 +135,12 @@ __all__ = [
     "Membership",
     "MembershipGroup",
     "Message",
+    "MessageEntry",
     "MessageKind",
+    "Misfit",
     "Model",
     "Mover",
+    "Opinion",
     "Organisation",
     "OrganisationDomain",
     "OutboxItem",
@@ -112,13 +151,19 @@ __all__ = [
     "ProductGroup",
     "PublishedText",
     "Purpose",
+    "PutAway",
     "Rating",
+    "ReadyAnswer",
     "Role",
     "RuleAct",
+    "SavedView",
     "Scope",
     "Score",
+    "SearchWords",
     "ServiceLevel",
     "Sharing",
+    "Sought",
+    "StableId",
     "State",
     "StateKind",
     "StateMove",
@@ -128,6 +173,7 @@ __all__ = [
     "TextState",
     "Ticket",
     "TicketLink",
+    "Translation",
     "Variant",
     "Version",
     "Visibility",

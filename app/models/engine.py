@@ -7,9 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 
 READING = ("SELECT", "PRAGMA", "EXPLAI", "BEGIN", "BEGIN ")
 BUSY_TIMEOUT_MS = 5000
+
+
+PATIENCE_MS = 60_000  # of who must not be refused only because others write: a mail server that hands over a letter
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -19,10 +23,12 @@ def engine_options(url: str) -> dict[str, Any]:
     return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 5, "connect_args": {"connect_timeout": 5}}
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, patient: bool = False) -> Engine:
     """An engine with our rules, for processes that run without Flask."""
     engine = create_engine(url, **engine_options(url))
     prepare(engine)
+    if patient and engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}"))
     return engine
 
 
@@ -38,7 +44,10 @@ def begin_writing(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
         if driver is not None and not driver.in_transaction:
-            driver.execute("BEGIN IMMEDIATE")
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:  # As every other statement says it.
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
 def hold(connection: Connection, names: Iterable[str]) -> None:

@@ -9,12 +9,15 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model, adopt
+from app.models.entry import Entry
 from app.models.invitation import Invitation, LetterRequest
 from app.models.tables import outbox
 from app.models.types import Json, UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
+    from app.models.held_answer import HeldAnswer
+    from app.models.hook import HookDelivery
     from app.models.ticket import Message, Ticket
 
 
@@ -50,15 +53,22 @@ class OutboxItem(Model):
     event_id: Mapped[int | None]
     letter_id: Mapped[int | None]
     request_id: Mapped[int | None]
+    entry_id: Mapped[int | None]
+    delivery_id: Mapped[int | None]
+    held_id: Mapped[int | None]
     due_at: Mapped[datetime | None]
     claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
     attempts: Mapped[int]
     last_error: Mapped[str | None]
     created_at: Mapped[datetime]
 
     event: Mapped[Event | None] = relationship()
+    delivery: Mapped[HookDelivery | None] = relationship()
     letter: Mapped[Letter | None] = relationship()
     request: Mapped[LetterRequest | None] = relationship()
+    entry: Mapped[Entry | None] = relationship()
+    held: Mapped[HeldAnswer | None] = relationship()
 
 
 WAITING, SENT, FAILED, SUPPRESSED = "waiting", "sent", "failed", "suppressed"

@@ -54,6 +54,7 @@ class JournalEntry(Model):
     ticket_id: Mapped[int | None]
     attempts: Mapped[int]
     claimed_until: Mapped[datetime | None]
+    claimed_by: Mapped[str | None]
     settled_at: Mapped[datetime | None]
     mailbox: Mapped[Mailbox | None] = relationship()
     ticket: Mapped[Ticket | None] = relationship()

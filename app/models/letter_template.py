@@ -20,7 +20,8 @@ class LetterTemplate(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8))
-    source: Mapped[str] = mapped_column(Text)
+    source: Mapped[str] = mapped_column(Text)  # empty where the product's words hold still
+    proposed: Mapped[str | None] = mapped_column(Text)  # waits for a second pair of eyes
     version: Mapped[int]
     broken: Mapped[str | None] = mapped_column(Text)  # why it could not be used: the file's words went out
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, onupdate=utc_now)

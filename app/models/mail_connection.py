@@ -32,6 +32,7 @@ class SignIn(StrEnum):
 
     PASSWORD = "password"  # noqa: S105 a code
     OAUTH = "oauth"  # a token for an application of a Microsoft 365 tenant
+    USER = "user"  # a token for a user of one, who has consented
 
 
 class MailConnection(Model):
@@ -57,6 +58,8 @@ class MailConnection(Model):
     folder: Mapped[str]
     move_to: Mapped[str]
     takes_old: Mapped[bool]
+    revision: Mapped[int]
+    consenting: Mapped[str | None]
     cursor: Mapped[str | None]
     began_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]

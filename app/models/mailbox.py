@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Mapped, relationship
@@ -26,6 +27,7 @@ class Mailbox(Model):
     verified_by: Mapped[str | None]  # the name under which our mail server tells who wrote a letter
     trusts_marks: Mapped[bool]  # a consultant speaks by the mark of his own copy alone, where nothing refutes him
     quiet_minutes: Mapped[int | None]  # of silence, after which administrators are warned
+    silence_told_at: Mapped[datetime | None]
     product_group: Mapped[ProductGroup] = relationship(back_populates="mailboxes")
 
     def __str__(self) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model
-from app.models.types import UtcDateTime, utc_now
+from app.models.types import Json, UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
@@ -35,6 +35,8 @@ class Organisation(Model):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar.id"))  # its own hours, if agreed
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")  # by field id
+    fields_set: Mapped[int | None]  # the published set that they were saved under
     calendar: Mapped[CalendarRecord | None] = relationship()
     domains: Mapped[list[OrganisationDomain]] = relationship(
         back_populates="organisation", cascade="all, delete-orphan", passive_deletes=True

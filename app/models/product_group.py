@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,19 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Model
-from app.models.types import Json
+from app.models.types import Json, UtcDateTime
 
 if TYPE_CHECKING:
     from app.models.account import Account
     from app.models.mailbox import Mailbox
+
+
+class Assigning(StrEnum):
+    """How a new ticket gets its consultant."""
+
+    HAND = "hand"  # somebody takes it or gives it
+    TURNS = "turns"  # to the one whose turn is longest ago
+    LOAD = "load"  # to the one who has the fewest open tickets
 
 
 class CalendarRecord(Model):
@@ -37,9 +46,11 @@ class ProductGroup(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
+    names: Mapped[dict[str, str]] = mapped_column(Json, default=dict, server_default="{}")  # by language, where another
     menu_digit: Mapped[str | None] = mapped_column(String(1), unique=True)
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    assigning: Mapped[str] = mapped_column(String(8), default=Assigning.HAND, server_default="hand")
     calendar_id: Mapped[int] = mapped_column(ForeignKey("calendar.id"), index=True)
     calendar: Mapped[CalendarRecord] = relationship()
     mailboxes: Mapped[list[Mailbox]] = relationship(back_populates="product_group")
@@ -70,6 +81,7 @@ class Assignment(Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"))
     product_group_id: Mapped[int] = mapped_column(ForeignKey("product_group.id", ondelete="CASCADE"), index=True)
     level: Mapped[str] = mapped_column(String(16), default=Level.ANSWER)
+    turn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when a new ticket was last given to him by itself
     duty: Mapped[int | None]  # the place in the order in which calls of the group are offered; none: not on duty
     account: Mapped[Account] = relationship(back_populates="assignments")
     product_group: Mapped[ProductGroup] = relationship(back_populates="assignments")

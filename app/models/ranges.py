@@ -7,7 +7,7 @@ is cut into ranges that an index keeps in order, and the list is put together fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,12 +52,17 @@ EVERY_COLUMN: ColumnElement[Any] = literal_column("*")
 class Order:
     """A sort by one column that is never empty, ties broken by id."""
 
-    column: InstrumentedAttribute[Any]
+    column: Any  # an attribute, or a labelled expression with `read` for its value
     id_column: InstrumentedAttribute[Any]
     descending: bool = True
+    read: Callable[[Any], Any] | None = None
+
+    def value_of(self, row: Any) -> Any:
+        """By what the row stands in this order."""
+        return self.read(row) if self.read else getattr(row, self.column.key)
 
     @property
-    def columns(self) -> tuple[InstrumentedAttribute[Any], ...]:
+    def columns(self) -> tuple[Any, ...]:
         return (self.id_column,) if self.column is self.id_column else (self.column, self.id_column)
 
     def reversed(self) -> Order:

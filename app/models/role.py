@@ -35,5 +35,6 @@ Role.get_permissions = _no_permissions
 Role.kind = mapped_column(String(64), nullable=False, insert_default=_own_name)  # the shipped role that it is a copy of
 Role.name_pl = mapped_column(String(80))  # of a copy; shipped roles are named by the catalogs
 Role.name_en = mapped_column(String(80))
+Role.names = mapped_column(Json, nullable=False, default=dict, server_default="{}")  # in further languages
 Role.abilities = mapped_column(Json)  # what somebody chose for it; none: as shipped
 Role.stamp = mapped_column(String(64), nullable=False, insert_default=new_stamp)  # new with each change of rights

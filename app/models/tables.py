@@ -44,6 +44,7 @@ mailbox = Table(
     Column("verified_by", String(255), nullable=True),  # whose Authentication-Results are ours (RFC 8601)
     Column("trusts_marks", Boolean, nullable=False, default=False, server_default=false()),
     Column("quiet_minutes", Integer, nullable=True),  # so long nothing may be read from it; none: however long
+    Column("silence_told_at", UtcDateTime, nullable=True),  # when administrators heard that it is silent for longer
 )
 
 # How a mailbox is reached on somebody else's server: its settings first, then how reading it went.
@@ -68,6 +69,8 @@ mail_connection = Table(
     Column("folder", String(255), nullable=False, default="INBOX"),
     Column("move_to", String(255), nullable=False, default=""),  # empty: letters stay where they are
     Column("takes_old", Boolean, nullable=False, default=False),
+    Column("revision", Integer, nullable=False, default=0, server_default="0"),  # counts changes of what stands above
+    Column("consenting", Text, nullable=True),  # a user who is about to consent: his code, sealed
     Column("cursor", Text, nullable=True),  # how far it is read, in the words of its way
     Column("began_at", UtcDateTime, nullable=True),
     Column("read_at", UtcDateTime, nullable=True),
@@ -101,6 +104,7 @@ journal = Table(
     Column("ticket_id", ForeignKey("ticket.id"), nullable=True, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("claimed_until", UtcDateTime, nullable=True),
+    Column("claimed_by", String(32), nullable=True),
     Column("settled_at", UtcDateTime, nullable=True),
     Index(
         "ix_journal_waiting",
@@ -122,8 +126,12 @@ outbox = Table(
     Column("event_id", ForeignKey("event.id"), nullable=True, index=True),
     Column("letter_id", ForeignKey("letter.id"), nullable=True, index=True),
     Column("request_id", ForeignKey("letter_request.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("entry_id", ForeignKey("entry.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("delivery_id", ForeignKey("hook_delivery.id", ondelete="CASCADE"), nullable=True, index=True),
+    Column("held_id", ForeignKey("held_answer.id", ondelete="CASCADE"), nullable=True, index=True),
     Column("due_at", UtcDateTime, nullable=True, default=utc_now),  # empty: given up, somebody must look
     Column("claimed_until", UtcDateTime, nullable=True),
+    Column("claimed_by", String(32), nullable=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("last_error", Text, nullable=True),
     Column("created_at", UtcDateTime, nullable=False, default=utc_now),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.models.base import Model
+from app.models.named import Named
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.types import Json, UtcDateTime, head_index, utc_now
@@ -69,20 +70,15 @@ class Priority(StrEnum):
     URGENT = "urgent"
 
 
-class State(Model):
-    """A state that a ticket can be in, named in both languages. One that is not active takes no more tickets."""
+class State(Named, Model):
+    """A state that a ticket can be in. One that is not active takes no more tickets."""
 
     __tablename__ = "state"
 
     code: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(32))
-    name_pl: Mapped[str] = mapped_column(String(80))
-    name_en: Mapped[str] = mapped_column(String(80))
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
-
-    def name(self, language: str) -> str:
-        return self.name_pl if language == "pl" else self.name_en
 
 
 class StateMove(Model):
@@ -119,6 +115,7 @@ FILTERED = (
 
 
 PLANNED = text("follow_up_at IS NOT NULL")  # few tickets are
+SOLVED = text("resolved_at IS NOT NULL")
 OWED = text("due_at IS NOT NULL")  # of few tickets anything is
 
 
@@ -144,6 +141,7 @@ class Ticket(Model):
         *(Index(None, column, "id") for column in ("subject", "counts_as_received_at")),  # what only programs ask for
         Index(None, "product_group_id", "counts_as_received_at", "id"),
         Index(None, "follow_up_at", sqlite_where=PLANNED, postgresql_where=PLANNED),
+        Index(None, "resolved_at", sqlite_where=SOLVED, postgresql_where=SOLVED),
         *(_wide(*leading) for leading in (*NARROW, *BROAD)),
         *(
             Index(None, *leading, *order)
@@ -174,7 +172,8 @@ class Ticket(Model):
     agreed: Mapped[dict[str, Any] | None] = mapped_column(Json)  # what of its service level holds for it, frozen
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of the nearest promise that is still owed
     follow_up_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the desk wants to look at it again
-    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # by field id (docs/fields.md)
+    fields_set: Mapped[int | None]  # the published set that they were saved under
 
     state: Mapped[State] = relationship()
     product_group: Mapped[ProductGroup] = relationship()
@@ -257,11 +256,30 @@ class Message(Model):
     attachments: Mapped[list[Attachment]] = relationship(back_populates="message", order_by="Attachment.id")
 
 
+LARGEST_PDF = 20 * 2**20  # bytes of one that is read for search
+IS_WAITING = text("words IS NULL")
+
+
+def _words_at_first(context: Any) -> str | None:
+    """A PDF waits to be read; every other file is read when it is indexed."""
+    row = context.get_current_parameters()
+    is_read = row["name"].lower().endswith(".pdf") and row["size"] <= LARGEST_PDF and not row.get("inline")
+    return None if is_read else ""
+
+
 class Attachment(Model):
-    """A file of a message; its bytes lie in app/files under their hash."""
+    """A file of a message; its bytes lie in app/files under their hash.
+
+    `words` are those of a PDF (app/search/pdf.py), null while they wait to be read.
+    """
 
     __tablename__ = "attachment"
-    __table_args__ = tuple(Index(None, column, "id") for column in ("name", "size", "content_type"))
+    __table_args__ = (
+        *(Index(None, column, "id") for column in ("name", "size", "content_type")),
+        Index(
+            "ix_attachment_waiting", "id", sqlite_where=text("words IS NULL"), postgresql_where=text("words IS NULL")
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id", ondelete="CASCADE"), index=True)
@@ -271,6 +289,7 @@ class Attachment(Model):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     content_id: Mapped[str | None] = mapped_column(String(255))
     inline: Mapped[bool] = mapped_column(default=False)
+    words: Mapped[str | None] = mapped_column(Text, default=_words_at_first, server_default="", deferred=True)
 
     message: Mapped[Message] = relationship(back_populates="attachments")
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app.access import Right, reach_of
+from app.desk.absences import away
 from app.extensions import db
 from app.models.account import Account
 from app.models.beside import Watcher
@@ -43,6 +44,7 @@ class Audience:
             .where(Watcher.ticket_id.in_(ids))
             .order_by(Watcher.id)
         )
+        self._away = away({ticket.assignee_id for ticket in tickets if ticket.assignee_id})
         self.accounts = {account.id: account for account in self._everybody(tickets)}
         self._reach = reach_of(db.session(), self.accounts.values(), tickets)
 
@@ -55,11 +57,17 @@ class Audience:
         return Around(
             requester=self._reader(ticket.requester, ticket),
             assignee=self._reader(ticket.assignee, ticket) if ticket.assignee else None,
+            away=ticket.assignee_id in self._away,
+            substitute=self._reader(substitute, ticket) if (substitute := self._substitute(ticket)) else None,
             participants=readers(self._participants.get(ticket.id, ())),
             watchers=readers(self._watchers.get(ticket.id, ())),
             consultants=readers(self._consultants.get(ticket.product_group_id, ())),
             managers=readers(self._managers.get(ticket.product_group_id, ())),
         )
+
+    def _substitute(self, ticket: Ticket) -> Account | None:
+        absence = self._away.get(ticket.assignee_id) if ticket.assignee_id else None
+        return absence.substitute if absence else None
 
     def _reader(self, account: Account, ticket: Ticket) -> Reader:
         reachable = account.active and account.has_address
@@ -67,7 +75,12 @@ class Audience:
         return Reader(account.id, bool(rights), Right.HANDLE in rights, frozenset(account.mutes or ()))
 
     def _everybody(self, tickets: Iterable[Ticket]) -> set[Account]:
-        named = {person for ticket in tickets for person in (ticket.requester, ticket.assignee) if person}
+        named = {
+            person
+            for ticket in tickets
+            for person in (ticket.requester, ticket.assignee, self._substitute(ticket))
+            if person
+        }
         return named.union(*self._consultants.values(), *self._participants.values(), *self._watchers.values())
 
 

@@ -8,18 +8,19 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from app.content.uses import note_uses
 from app.desk.confirmations import is_awaited
 from app.events.audit import AuditKind, write_down
 from app.events.outbox import Item
 from app.events.record import EventKind, owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
+from app.mail.flood import AUTOMATIC, Flood
 from app.mail.updates import COVERED, GATHERED
 from app.models.account import Account
 from app.models.event import Event, Letter
 from app.models.ticket import Channel, Message, StateKind, Ticket
 from app.notify.audience import Audience
-from app.notify.flood import AUTOMATIC, Flood
 from app.notify.recipients import Happening, Notice, recipients
 
 LOOP = "The address answers each of our automatic letters at once: two machines write to each other."
@@ -43,6 +44,8 @@ def _tell(event_ids: Collection[int]) -> None:
     for event in events:
         if event.ticket is None:
             continue
+        if event.kind == EventKind.CONSULTANT_REPLIED and event.message is not None:
+            note_uses(event.message)
         for notice in recipients(_happening(event, event.ticket), audience.around(event.ticket)):
             account = audience.accounts[notice.reader]
             if (event.id, account.id, notice.template) in owed or _is_gathered(notice, event):

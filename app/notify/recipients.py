@@ -45,6 +45,8 @@ class Around:
 
     requester: Reader
     assignee: Reader | None = None
+    away: bool = False  # the assignee
+    substitute: Reader | None = None  # stands in for him meanwhile
     participants: tuple[Reader, ...] = ()
     watchers: tuple[Reader, ...] = ()
     consultants: tuple[Reader, ...] = ()  # of its product group
@@ -190,6 +192,8 @@ def _customers(around: Around, template: str) -> Iterator[Candidate]:
 def _assignee(around: Around, template: str) -> Iterator[Candidate]:
     if around.assignee is not None:
         yield around.assignee, template, "assignee"
+    if around.substitute is not None:
+        yield around.substitute, template, "substitute"
 
 
 def _consultants(around: Around, template: str) -> Iterator[Candidate]:
@@ -198,8 +202,9 @@ def _consultants(around: Around, template: str) -> Iterator[Candidate]:
 
 
 def _responsible(around: Around, template: str) -> Iterator[Candidate]:
-    """The assignee; while there is none who may act, every consultant of the product group."""
-    has_one = around.assignee is not None and around.assignee.handles
+    """The assignee; while there is none who may act and is there, every consultant of the product group."""
+    there = around.substitute if around.away else around.assignee
+    has_one = there is not None and there.handles
     yield from _assignee(around, template) if has_one else _consultants(around, template)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from flask import Flask
 
 import config
+from app.events.holders import let_go
 from app.supervisor.children import die_with_parent
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def application_to_fork(settings: config.Settings) -> Flask:
     return app
 
 
-def keep_running(members: Members) -> int:
+def keep_running(members: Members, settings: config.Settings) -> int:
     """Fork a process for each, and again whenever one ends, until somebody wants us to stop; the exit code."""
     stopping: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -51,9 +52,9 @@ def keep_running(members: Members) -> int:
         for name in members.keys() - running.values():
             running[_fork(name, members[name])] = name
         time.sleep(LOOK_EVERY)
-        if _reap(running) and not stopping:
+        if _reap(running, settings) and not stopping:
             time.sleep(PAUSE_SECONDS)
-    _stop(running)
+    _stop(running, settings)
     return 0
 
 
@@ -77,8 +78,8 @@ def _fork(name: str, member: Callable[[], None]) -> int:
         os._exit(code)
 
 
-def _reap(running: Running) -> bool:
-    """Forget the processes that have ended; whether one of them ended badly."""
+def _reap(running: Running, settings: config.Settings) -> bool:
+    """Forget the processes that have ended, and free what they held; whether one of them ended badly."""
     badly = False
     for child, name in list(running.items()):
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -86,21 +87,23 @@ def _reap(running: Running) -> bool:
             del running[child]
             if status:
                 badly = True
+                let_go(settings.database_url, child)
                 print(f"{name} ended badly; it starts again.", file=sys.stderr)
     return badly
 
 
-def _stop(running: Running) -> None:
+def _stop(running: Running, settings: config.Settings) -> None:
     """Let each end what it does; for those that do not, others take over what they held."""
     for child in running:
         os.kill(child, signal.SIGTERM)
     end = time.monotonic() + PATIENCE
     while running and time.monotonic() < end:
         time.sleep(0.05)
-        _reap(running)
+        _reap(running, settings)
     for child in running:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+        let_go(settings.database_url, child)
 
 
 def _close_connections(app: Flask) -> None:

@@ -9,19 +9,22 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 
 import config
+from app import known_key
 from app.models.engine import make_engine
 
 CANNOT_START = 1
 
 
-def guarded(main: Callable[[config.Settings], int], *, needs_schema: bool = True) -> int:
-    """Run a process's main part after a look at its settings, folder and database; its exit code."""
+def guarded(main: Callable[[config.Settings], int], *, needs_schema: bool = True, needs_key: bool = True) -> int:
+    """Run a process's main part after a look at its settings, folder, database and key; its exit code."""
     settings = config.read()
     complaint = folder_complaint(settings) or database_complaint(settings, needs_schema=needs_schema)
+    settings.secret_key  # noqa: B018 made or refused now, not at the first page
+    if complaint is None and needs_key:
+        complaint = key_complaint(settings)
     if complaint:
         print(complaint, file=sys.stderr)
         return CANNOT_START
-    settings.secret_key  # noqa: B018 made or refused now, not at the first page
     return main(settings)
 
 
@@ -52,6 +55,15 @@ def database_complaint(settings: config.Settings, *, needs_schema: bool) -> str 
     if needs_schema and not has_schema:
         return "The database has no tables yet: run `python run.py init` first."
     return None
+
+
+def key_complaint(settings: config.Settings) -> str | None:
+    """What is wrong with SECRET_KEY, whose database answers."""
+    engine = make_engine(settings.database_url)
+    try:
+        return known_key.complaint(engine, settings)
+    finally:
+        engine.dispose()
 
 
 def cause(error: Exception) -> str:

@@ -15,4 +15,4 @@ def main() -> int:
 
 def _serve(settings: config.Settings) -> int:
     app = application_to_fork(settings)
-    return keep_running({**workers(app, settings), "The web server": Server(settings, lambda: app).run})
+    return keep_running({**workers(app, settings), "The web server": Server(settings, lambda: app).run}, settings)

@@ -17,7 +17,7 @@ WORKERS: tuple[tuple[str, ...], ...] = ((INTAKE, INDEX), (LETTERS, SLOW))
 
 
 def main() -> int:
-    return guarded(lambda settings: keep_running(workers(application_to_fork(settings), settings)))
+    return guarded(lambda settings: keep_running(workers(application_to_fork(settings), settings), settings))
 
 
 def workers(app: Flask, settings: config.Settings) -> Members:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from flask import Flask, current_app
 
-from app.search.document import Document, Found, Question
+from app.search.document import Document, Documents, Found, Key, Progress, Question
 from config import Settings
 
 
@@ -18,20 +18,39 @@ class IndexDamaged(Exception):
 class SearchEngine(Protocol):
     """Writers wait for each other; readers never wait."""
 
-    def write(self, documents: Iterable[Document], gone: Iterable[int] = ()) -> None:
-        """Put in or replace by id, forget what is gone; all is findable on return. Raises IndexDamaged."""
+    def write(self, documents: Iterable[Document], gone: Iterable[Key] = ()) -> None:
+        """Put in or replace by key, forget what is gone; all is findable on return. Raises IndexDamaged."""
 
     def search(self, question: Question) -> Found:
         """What the asker may see, best first. Never fails on anything typed. Raises IndexDamaged."""
 
-    def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[int, ...]:
+    def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
         """Some documents within the asker's reach that hold any of these terms. Raises IndexDamaged."""
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """Make the index anew beside the old one, put it in its place, answer how many documents it holds."""
+    def rebuild(self, documents: Documents) -> Progress:
+        """Make the index anew beside the old one and put it in its place; goes on where a killed one stopped."""
+
+    def unfinished(self) -> Progress | None:
+        """How far the new index has come while it is being made."""
 
     def is_healthy(self) -> bool:
         """Is there an index of the present schema that can be read?"""
+
+
+Net = Callable[[Question], Question]
+_nets: list[Net] = []
+
+
+def hang(net: Net) -> None:
+    """From here on every question of a search passes this net first."""
+    _nets.append(net)
+
+
+def held(question: Question) -> Question:
+    """The question with no wider reach than the nets leave it."""
+    for net in _nets:
+        question = net(question)
+    return question
 
 
 def engine() -> SearchEngine:

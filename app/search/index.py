@@ -2,36 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import document_terms
+from app.access import document_terms, entry_terms
+from app.content import markdown
 from app.events.outbox import Item
 from app.events.wake import ask_for
 from app.extensions import db
+from app.fields import as_text
+from app.models import field_values
+from app.models.definitions import published
+from app.models.entry import Entry, Variant
 from app.models.event import Event
 from app.models.organisation import Departure
-from app.models.ticket import MessageKind, Participant, Ticket
-from app.search.document import Document
+from app.models.ticket import Attachment, Message, MessageKind, Participant, Ticket
+from app.search import pdf
+from app.search.attached import words_of
+from app.search.document import ENTRY, TICKET, Document, Key, months
 from app.search.engine import IndexDamaged, engine
 
 CHUNK = 500
 SMALL = 2_000
+TOLD_EVERY = 10_000
 
 
 def perform(items: list[Item]) -> Mapping[int, Exception | None]:
-    """Bring the tickets of these events up to date in one commit of the index; twice does no harm."""
-    ids = list(
-        db.session.scalars(select(Event.ticket_id).where(Event.id.in_([item.event_id for item in items])).distinct())
-    )
+    """Bring what these items are about up to date in one commit of the index; twice does no harm."""
+    events = [item.event_id for item in items if item.event_id is not None]
+    query = select(Event.ticket_id).where(Event.id.in_(events)).distinct()
+    tickets = [row_id for row_id in db.session.scalars(query) if row_id] if events else []
     try:
-        engine().write(documents([ticket_id for ticket_id in ids if ticket_id]))
+        write(tickets, {item.entry_id for item in items if item.entry_id is not None})
     except IndexDamaged:
         _mend()
+    if pdf.is_waiting():
+        ask_for(current_app.extensions["redis"], "read_files")
     return {item.id: None for item in items}
+
+
+def write(ticket_ids: Iterable[int], entry_ids: Iterable[int]) -> None:
+    """Put these as they are now into the index; entries that nobody reads any more leave it. Raises IndexDamaged."""
+    entries = list(entry_ids)
+    told = entry_documents(entries)
+    gone = {Key(ENTRY, row_id) for row_id in entries} - {document.key for document in told}
+    engine().write([*documents(list(ticket_ids)), *told], gone)
 
 
 def _mend() -> None:
@@ -39,15 +57,42 @@ def _mend() -> None:
     if db.session.scalars(select(Ticket.id).offset(SMALL).limit(1)).first() is not None:
         ask_for(current_app.extensions["redis"], "rebuild_search")
         raise IndexDamaged("The search index is being rebuilt.")
-    engine().rebuild(every_document())
+    anew()
+
+
+def anew(*, told: Callable[[int], None] = lambda _count: None) -> int:
+    """Index every entry and ticket; then once more what may have changed since that began. Answers how many there are.
+
+    What was killed goes on where it stopped.
+    """
+    done = engine().rebuild(lambda after: _counted(every_document(after), told))
+    changed = list(db.session.scalars(select(Ticket.id).where(Ticket.updated_at >= done.begun)))
+    for start in range(0, len(changed), CHUNK):
+        write(changed[start : start + CHUNK], ())
+    entries = list(db.session.scalars(select(Entry.id)))  # Nothing tells which of them changed; they are few.
+    for start in range(0, len(entries), CHUNK):
+        write((), entries[start : start + CHUNK])
+    return done.count
+
+
+def _counted(every: Iterable[Document], told: Callable[[int], None]) -> Iterator[Document]:
+    for number, document in enumerate(every, start=1):
+        yield document
+        if number % TOLD_EVERY == 0:
+            told(number)
 
 
 def documents(ticket_ids: Sequence[int]) -> list[Document]:
-    """These tickets as documents, in four statements."""
+    """These tickets as documents, in five statements."""
+    if not ticket_ids:
+        return []
     query = (
         select(Ticket)
         .where(Ticket.id.in_(ticket_ids))
-        .options(selectinload(Ticket.messages), joinedload(Ticket.product_group))
+        .options(
+            selectinload(Ticket.messages).selectinload(Message.attachments).undefer(Attachment.words),
+            joinedload(Ticket.product_group),
+        )
     )
     tickets = db.session.scalars(query).all()
     let_in: dict[int, set[int]] = {}
@@ -72,32 +117,93 @@ def _left(tickets: Iterable[Ticket]) -> set[tuple[int, int | None]]:
     return {(account_id, organisation_id) for account_id, organisation_id in db.session.execute(query)}
 
 
-def every_document() -> Iterator[Document]:
-    """All tickets, in chunks by id, so that memory stays bounded."""
-    last = 0
-    while True:
-        query = select(Ticket.id).where(Ticket.id > last).order_by(Ticket.id).limit(CHUNK)
-        ids = list(db.session.scalars(query))
-        if not ids:
-            return
-        yield from documents(ids)
-        last = ids[-1]
-        db.session.expunge_all()
-        db.session.commit()
+def entry_documents(entry_ids: Sequence[int]) -> list[Document]:
+    """Those of these entries that somebody may read, as documents."""
+    if not entry_ids:
+        return []
+    query = (
+        select(Entry)
+        .where(Entry.id.in_(entry_ids), Entry.binned_at.is_(None), Entry.variants.any(Variant.published.has()))
+        .options(
+            selectinload(Entry.variants).joinedload(Variant.published),
+            selectinload(Entry.groups),
+            selectinload(Entry.organisations),
+            selectinload(Entry.tags),
+        )
+        .execution_options(populate_existing=True)
+    )
+    return [_entry_document(entry) for entry in db.session.scalars(query)]
+
+
+def _entry_document(entry: Entry) -> Document:
+    """Its words in every language, so that it is found by whichever of them."""
+    texts = [variant.published for variant in entry.variants if variant.published is not None]
+    said = [f"{text.summary}\n{markdown.as_text(text.body)}" for text in texts]
+    return Document(
+        key=Key(ENTRY, entry.id),
+        kind=entry.type_code,
+        title="\n".join(text.title for text in texts),
+        body="\n".join([*said, *(tag.name for tag in entry.tags)]),
+        languages=tuple(variant.language for variant in entry.variants if variant.published is not None),
+        product_groups=tuple(str(group.id) for group in entry.groups),
+        dates=months(max(text.published_at for text in texts)),
+        access=entry_terms(entry),
+    )
+
+
+def every_document(after: Key | None = None) -> Iterator[Document]:
+    """All entries and tickets, or those after one, in chunks by id, so that memory stays bounded."""
+    sources: tuple[tuple[str, type[Entry | Ticket], Callable[[Sequence[int]], list[Document]]], ...]
+    sources = ((ENTRY, Entry, entry_documents), (TICKET, Ticket, documents))
+    if after is not None and after.source == TICKET:
+        sources = sources[1:]
+    for source, model, made in sources:
+        last = after.id if after is not None and after.source == source else 0
+        while ids := list(db.session.scalars(select(model.id).where(model.id > last).order_by(model.id).limit(CHUNK))):
+            yield from sorted(made(ids), key=lambda document: document.key.id)
+            last = ids[-1]
+            db.session.expunge_all()
+            db.session.commit()
 
 
 def _document(ticket: Ticket, participants: Iterable[int], *, requester_left: bool) -> Document:
     spoken = [message.text for message in ticket.messages if message.kind != MessageKind.NOTE]
     notes = [message.text for message in ticket.messages if message.kind == MessageKind.NOTE]
+    spoken += _filled(ticket, {"customer", "consultant"})
+    spoken.append(_attached(ticket, notes=False))
+    notes.append(_attached(ticket, notes=True))
+    notes += [text for text in _filled(ticket, {"consultant"}) if text not in spoken]
     return Document(
-        id=ticket.id,
+        key=Key(TICKET, ticket.id),
+        kind=TICKET,
         number=ticket.number,
         title=ticket.subject,
-        body="\n".join(spoken),
-        internal="\n".join(notes),
-        language=ticket.language,
-        product_group=str(ticket.product_group_id),
+        body="\n".join(filter(None, spoken)),
+        internal="\n".join(filter(None, notes)),
+        languages=(ticket.language,) if ticket.language else (),
+        product_groups=(str(ticket.product_group_id),),
         status=ticket.status,
-        updated_at=ticket.updated_at,
+        authors=(str(ticket.requester_id),),
+        dates=months(ticket.arrived_at),
         access=document_terms(ticket, frozenset(participants), requester_left=requester_left),
     )
+
+
+def _attached(ticket: Ticket, *, notes: bool) -> str:
+    """What the files of its notes, or of its other messages, are found by."""
+    those = [message for message in ticket.messages if (message.kind == MessageKind.NOTE) is notes]
+    return words_of(file for message in those for file in message.attachments)
+
+
+def _filled(ticket: Ticket, readers: set[str]) -> list[str]:
+    """The fields that are found by search and that all of these readers read, in both languages.
+
+    What only some of the desk read stands nowhere: the index knows but two kinds of readers.
+    """
+    values = field_values.values(ticket)
+    fields = [
+        each
+        for each in published(db.session()).of("ticket", ticket.product_group_id)
+        if each.searchable and each.id in values and (not each.read_by or readers <= set(each.read_by))
+    ]
+    return [as_text(each, values[each.id], language) for each in fields for language in ("pl", "en")]

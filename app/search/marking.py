@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.search.analysis import terms, words
+from app.search.analysis import fold, terms, words
 
 EXCERPT = 240
 LONGEST_READ = 20_000
@@ -14,7 +14,7 @@ def passage(texts: list[str], sought: frozenset[str]) -> list[Piece]:
     """The passage with most of the sought words; the beginning where none has any."""
     best, most = (texts[0][:EXCERPT] if texts else ""), 0
     for text in texts:
-        places = [word.start for word in words(text[:LONGEST_READ]) if _matches(word.text, sought)][:MOST_PLACES]
+        places = [word.start for word in words(text[:LONGEST_READ]) if matches_word(word.text, sought)][:MOST_PLACES]
         for place in places:
             around = sum(place <= other < place + EXCERPT for other in places)
             if around > most:
@@ -37,12 +37,20 @@ def marked(text: str, sought: frozenset[str]) -> list[Piece]:
     pieces: list[Piece] = []
     end = 0
     for word in words(text):
-        if _matches(word.text, sought):
+        if matches_word(word.text, sought):
             pieces += [(text[end : word.start], False), (text[word.start : word.end], True)]
             end = word.end
     pieces.append((text[end:], False))
     return [piece for piece in pieces if piece[0]]
 
 
-def _matches(word: str, sought: frozenset[str]) -> bool:
-    return not sought.isdisjoint(terms(word, None))
+def matches(text: str, sought: frozenset[str]) -> bool:
+    """Whether the text has any of the sought words."""
+    return any(matches_word(word.text, sought) for word in words(text[:LONGEST_READ]))
+
+
+def matches_word(word: str, sought: frozenset[str]) -> bool:
+    if not sought.isdisjoint(terms(word, None)):
+        return True
+    begun = tuple(term[:-1] for term in sought if term.endswith("*"))
+    return bool(begun) and fold(word).startswith(begun)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from app.search.analysis import Word, fold, is_stop_word, words
+from app.search.analysis.lists import ignored
 
 LONGEST_QUERY = 400
 MOST_WORDS = 16
@@ -16,6 +17,7 @@ FIELD_NAMES = {
     "status": "status", "stan": "status", "state": "status",
     "autor": "author", "author": "author", "od": "author", "from": "author",
     "rodzaj": "kind", "kind": "kind", "typ": "kind", "type": "kind",
+    "data": "date", "date": "date", "miesiac": "date", "month": "date", "rok": "date", "year": "date",
     "jezyk": "language", "lang": "language", "language": "language",
 }  # fmt: skip
 
@@ -39,6 +41,18 @@ class Sought:
     is_prefix: bool = False
 
 
+@dataclass(frozen=True)
+class Said:
+    """`name:value`, or with a minus before it: the value folded and as it was typed."""
+
+    name: str
+    value: str
+    typed_value: str
+    start: int
+    end: int
+    minus: bool
+
+
 @dataclass
 class Parsed:
     """The parts of a query. `either` holds runs of words joined by OR, as indexes into `words`."""
@@ -48,7 +62,7 @@ class Parsed:
     either: list[set[int]] = field(default_factory=list)
     phrases: list[list[Sought]] = field(default_factory=list)
     without: list[Sought] = field(default_factory=list)
-    filters: dict[str, set[str]] = field(default_factory=dict)
+    fields: list[Said] = field(default_factory=list)
 
 
 def parse(text: str) -> Parsed:
@@ -82,7 +96,8 @@ def _take(parsed: Parsed, part: re.Match[str]) -> None:
     name = FIELD_NAMES.get(fold(part.group("field") or ""))
     if name:
         value = part.group("quoted_value") or part.group("value") or ""
-        parsed.filters.setdefault(name, set()).add(fold(value.strip()))
+        said = Said(name, fold(value.strip()), value.strip(), *part.span(), minus=bool(part.group("minus")))
+        parsed.fields.append(said)
     elif part.group("phrase") is not None:
         _take_words(parsed, part, "phrase")
     else:
@@ -98,7 +113,7 @@ def _take_words(parsed: Parsed, part: re.Match[str], group: str | None, start: i
     found = [_sought(word, start, is_prefix=False) for word in words(text)]
     if is_prefix and found:
         found[-1] = Sought(**{**vars(found[-1]), "is_prefix": True})
-    kept = [word for word in found if word.is_prefix or not is_stop_word(word.text)]
+    kept = [word for word in found if word.is_prefix or not (is_stop_word(word.text) or fold(word.text) in ignored())]
     if part.group("minus"):
         parsed.without += kept[:MOST_WORDS]
         return

@@ -40,8 +40,10 @@ class Plan:
 
     @property
     def marks(self) -> frozenset[str]:
-        """The terms by which a text is marked."""
-        return frozenset(term for group in self.groups for clause in group for term in _all_terms(clause))
+        """The terms by which a text is marked; one that ends in * stands for every word that begins so."""
+        terms = {term for group in self.groups for clause in group for term in _all_terms(clause)}
+        begun = {f"{clause.prefix}*" for group in self.groups for clause in group if clause.prefix}
+        return frozenset(terms | begun)
 
 
 def plan(parsed: Parsed) -> Plan:

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 from flask import Flask
-from sqlalchemy import select
 
 from app.extensions import db
-from app.models.ticket import Ticket
-from app.models.types import utc_now
-from app.search.document import Document
 from app.search.engine import engine
-from app.search.index import CHUNK, documents, every_document
-
-TOLD_EVERY = 10_000
+from app.search.index import anew
 
 
 def rebuild(app: Flask, *, told: Callable[[int], None] = lambda _count: None) -> int:
-    """Index every ticket; then once more those that changed meanwhile. Answers how many there are."""
+    """Make the index anew. Answers how many documents it holds."""
     with app.app_context():
-        begun = utc_now()
-        count = engine().rebuild(_counted(every_document(), told))
-        changed = list(db.session.scalars(select(Ticket.id).where(Ticket.updated_at >= begun)))
-        for start in range(0, len(changed), CHUNK):
-            engine().write(documents(changed[start : start + CHUNK]))
+        count = anew(told=told)
         db.session.remove()
         return count
 
@@ -35,10 +25,3 @@ def mend(app: Flask) -> int:
         if engine().is_healthy():
             return 0
     return rebuild(app)
-
-
-def _counted(every: Iterable[Document], told: Callable[[int], None]) -> Iterator[Document]:
-    for number, document in enumerate(every, start=1):
-        yield document
-        if number % TOLD_EVERY == 0:
-            told(number)

@@ -47,10 +47,10 @@ document.addEventListener("submit", (event) => {
   }
 });
 
-// A form is sent once, however often its button is pressed.
+// A form is sent once, however often its button is pressed; one that is looked at in a frame stays where it is.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "post") {
+  if (form.method === "post" && !event.submitter?.formTarget) {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   }
@@ -73,6 +73,75 @@ document.addEventListener("change", (event) => {
   });
 });
 
+// A link to a small form opens it in a dialog, which gives the focus back.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[data-dialog]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const answer = await fetch(link.href, { headers: { "X-Part": "1" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return window.location.assign(link.href);
+  const dialog = document.createElement("dialog");
+  dialog.className = "sheet";
+  dialog.setAttribute("aria-labelledby", "change-title");
+  dialog.innerHTML = await answer.text();
+  dialog.querySelector("[name=back]").value = location.pathname + location.search;
+  dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+  document.body.append(dialog);
+  dialog.showModal();
+  dialog.querySelector("select:enabled").focus();
+});
+document.addEventListener("click", (event) => {
+  const dialog = event.target.closest("[data-close]")?.closest("dialog");
+  if (!dialog) return;
+  event.preventDefault();
+  dialog.close();
+});
+
+// What can be put in order moves by one place: the form is sent in the order of the page.
+document.querySelectorAll("[data-sorted] [data-step]").forEach((button) => { button.hidden = false; });
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-sorted] [data-step]");
+  if (!button) return;
+  const item = button.closest("li");
+  if (button.dataset.step === "1") item.nextElementSibling?.after(item);
+  else item.previousElementSibling?.before(item);
+  button.focus();
+});
+
+// A text that the page offers goes into the answer where the cursor is.
+const showInserts = () => document.querySelectorAll("[data-insert][hidden]").forEach((button) => { button.hidden = false; });
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert]");
+  const area = document.querySelector("#reply textarea");
+  if (!button || !area) return;
+  area.setRangeText(`${button.dataset.insert}\n`, area.selectionStart, area.selectionEnd, "end");
+  area.focus();
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+});
+if (document.querySelector("#reply textarea")) new MutationObserver(showInserts).observe(document.body, { childList: true, subtree: true });
+
+// Counts of queues stay fresh while somebody looks; the server answers 304 while nothing has changed.
+const counted = document.querySelector("[data-counts]");
+const COUNTS_EVERY = 15000;
+let countsTag = "";
+const count = async () => {
+  if (document.hidden) return;
+  const known = countsTag ? { "If-None-Match": countsTag } : {};
+  const answer = await fetch(counted.dataset.counts, { cache: "no-store", headers: known }).catch(() => null);
+  countsTag = answer?.headers.get("ETag") || countsTag;
+  if (!answer?.ok || answer.redirected) return;
+  Object.entries(await answer.json()).forEach(([code, number]) => {
+    document.querySelectorAll(`[data-count="${code}"]`).forEach((place) => {
+      if (place.textContent !== number) place.textContent = number;
+    });
+  });
+};
+if (counted) {
+  count();
+  setInterval(count, COUNTS_EVERY);
+  document.addEventListener("visibilitychange", count);
+}
+
 // What is folded opens when a link leads there.
 const unfold = () => {
   const target = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
@@ -81,3 +150,162 @@ const unfold = () => {
 };
 window.addEventListener("hashchange", unfold);
 unfold();
+
+// Ctrl+Enter sends a form by its first button.
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("form[data-quick]");
+  if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button[type=submit]"));
+  }
+});
+
+// Pointing at sentences (app/views/translate/on_page.py): a click leads to the translators' desk, with Alt it does as ever.
+document.addEventListener("click", (event) => {
+  const bar = document.querySelector(".pointing");
+  const sentence = event.target.closest?.("[data-sentence]");
+  if (bar && sentence && !event.altKey) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    window.location.assign(`${bar.dataset.desk}${sentence.dataset.sentence}?${bar.dataset.query}`);
+  }
+}, true);
+
+// What is written is a draft at once in this tab, and after a pause on the server: it outlives a reload and a sign-in.
+{
+  const PAUSE = 1500;
+  const WRITTEN = "textarea, input[type=text], select";
+  const stored = (key) => JSON.parse(sessionStorage.getItem(key) || "null");
+  const keyOf = (form) => `draft ${document.body.dataset.account} ${form.dataset.draft}`;
+  const wordsOf = (form) => Object.fromEntries([...form.querySelectorAll(WRITTEN)].filter((box) => box.name).map((box) => [box.name, box.value]));
+  const say = (form, words) => {
+    const place = form.querySelector("[data-kept]");
+    place.querySelector("[data-said]")?.remove();
+    place.insertAdjacentHTML("beforeend", '<p class="form-hint" data-said></p>');
+    place.lastElementChild.textContent = words;
+  };
+  const keeping = new Map(); // form -> its timer and the request that is under way
+  const stop = (form) => {
+    clearTimeout(keeping.get(form)?.timer);
+    keeping.get(form)?.request?.abort();
+  };
+  const send = (form, progress) => {
+    stop(form);
+    const request = new XMLHttpRequest();
+    keeping.set(form, { request });
+    request.open("POST", form.dataset.draft);
+    request.setRequestHeader("X-Draft", "1");
+    request.upload.onprogress = (event) => { if (progress && event.lengthComputable) progress.value = event.loaded / event.total; };
+    request.onabort = () => { request.stopped = true; };
+    request.onloadend = () => {
+      progress?.remove();
+      if (request.stopped) return;
+      const isKept = request.status === 200 && !request.responseURL.includes("/login");
+      if (!isKept) return say(form, form.dataset.draftFailed);
+      form.querySelector("[data-kept]").innerHTML = request.responseText;
+      if (progress) form.querySelector("input[type=file]").value = "";
+    };
+    const data = new FormData(form);
+    if (!progress) form.querySelectorAll("input[type=file]").forEach((input) => data.delete(input.name));
+    request.send(data);
+  };
+  const keepSoon = (form) => {
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), words: wordsOf(form) }));
+    stop(form);
+    keeping.set(form, { timer: setTimeout(() => send(form), PAUSE) });
+  };
+  const upload = (input) => {
+    const form = input.form;
+    if (!input.files.length || tooLarge(input)) return;
+    const progress = document.createElement("progress");
+    progress.max = 1;
+    progress.setAttribute("aria-label", form.dataset.draftUploading);
+    input.after(progress);
+    send(form, progress);
+  };
+  const take = (form, files) => {
+    const input = form.querySelector("input[type=file]");
+    if (!input || !files.length) return false;
+    input.files = files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    return true;
+  };
+  const drafted = (element) => element.closest?.("form[data-draft]");
+  document.addEventListener("input", (event) => {
+    const form = drafted(event.target);
+    if (form && event.target.matches(WRITTEN)) keepSoon(form);
+  });
+  document.addEventListener("change", (event) => {
+    if (drafted(event.target) && event.target.matches("input[type=file]")) upload(event.target);
+  });
+  document.addEventListener("paste", (event) => {
+    const form = drafted(event.target);
+    if (form && take(form, event.clipboardData.files)) event.preventDefault();
+  });
+  document.addEventListener("dragover", (event) => {
+    if (drafted(event.target) && event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const form = drafted(event.target);
+    if (form && take(form, event.dataTransfer.files)) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.action.endsWith("/logout")) sessionStorage.clear();
+    if (!form.dataset.draft || event.defaultPrevented) return;
+    stop(form);
+    if (event.submitter?.value === "discard") sessionStorage.removeItem(keyOf(form));
+    else sessionStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), words: wordsOf(form), sent: true }));
+  });
+  // Where a form leads when it was taken: to its message, or to the new ticket. Elsewhere its words come back.
+  const arrived = (key) => key.includes("/new/") ? /^\/tickets\/\d+$/.test(location.pathname) : /^#(m\d+|sent)$/.test(location.hash);
+  Object.keys(sessionStorage).filter((key) => key.startsWith("draft ") && stored(key).sent && arrived(key))
+    .forEach((key) => sessionStorage.removeItem(key));
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const kept = stored(keyOf(form));
+    if (!kept || kept.at < Number(form.dataset.draftAt)) return;
+    Object.entries(kept.words).forEach(([name, value]) => {
+      const box = [...form.querySelectorAll(WRITTEN)].find((each) => each.name === name);
+      if (box && !box.value) box.value = value;
+    });
+  });
+}
+
+// What a page leaves out to be light comes after it.
+document.querySelectorAll("[data-fetch]").forEach(async (place) => {
+  const answer = await fetch(place.dataset.fetch, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (answer?.ok && !answer.redirected) place.innerHTML = await answer.text();
+});
+
+// The seconds until an answer leaves are counted down; of a page that cannot, it leaves at once.
+document.querySelector("#reply form")?.addEventListener("formdata", (event) => event.formData.set("counts_down", "1"));
+document.querySelectorAll("[data-leaves]").forEach((timer) => {
+  const end = Date.now() + timer.dataset.leaves * 1000;
+  const counting = setInterval(() => {
+    const left = Math.ceil((end - Date.now()) / 1000);
+    if (left > 0) timer.querySelector("[data-seconds]").textContent = left;
+    else {
+      clearInterval(counting);
+      timer.textContent = timer.dataset.left;
+    }
+  }, 250);
+});
+
+// Who else has this ticket open, who writes, and what came meanwhile: asked every 15 s while somebody looks.
+{
+  const live = document.querySelector("[data-live]");
+  let tag = "";
+  const writes = () => [...document.querySelectorAll("#reply textarea, #note textarea")].some((box) => box === document.activeElement && box.value);
+  const ask = async () => {
+    if (document.hidden) return;
+    const address = `${live.dataset.live}${writes() ? "&writes=1" : ""}`;
+    const answer = await fetch(address, { headers: tag ? { "If-None-Match": tag } : {} }).catch(() => null);
+    if (answer?.status !== 200 || answer.redirected) return;
+    tag = answer.headers.get("ETag") || "";
+    live.innerHTML = await answer.text();
+  };
+  if (live) {
+    ask();
+    setInterval(ask, 15000);
+  }
+}

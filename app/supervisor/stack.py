@@ -65,7 +65,8 @@ def _start(settings: config.Settings, children: list[Child], stopping: list[int]
     ):
         if not stopping:
             _begin(children, Child(name, (*python, *command), environment))
-    _wait_for(children[-1], lambda: _answers(settings), WEB_PATIENCE, stopping)
+    if not stopping:
+        _wait_for(children[-1], lambda: _answers(settings), WEB_PATIENCE, stopping)
     if not stopping:
         _greet(settings)
 

@@ -19,7 +19,7 @@ BYTE_ORDER_MARK = "\ufeff"  # without it they take Polish letters for something 
 
 def csv_answer(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Response:
     """A file `name`.csv that the browser keeps; `rows` are read as it goes out."""
-    lines = stream_with_context(_lines(head, rows, SEPARATORS[language()]))
+    lines = stream_with_context(_lines(head, rows, SEPARATORS.get(language(), ";")))
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(lines, mimetype="text/csv", headers=headers)
 

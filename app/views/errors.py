@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, flash, jsonify, redirect, render_template, request
+from flask import Flask, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -19,6 +19,7 @@ from app.broken_rule import BrokenRule
 from app.extensions import db
 from app.views.api import refusals
 from app.views.api.refusals import nothing
+from app.views.kept import DAMAGED
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,10 @@ PAGES: dict[int, tuple[Any, Any]] = {
     500: (_l("Something went wrong on our side"), _l("Nothing that was saved is lost. Try again in a while.")),
     503: (_l("The desk is not available for a moment"), _l("Nothing that was saved is lost. Try again in a while.")),
 }
+DAMAGED_FILE = (
+    _l("This file is damaged on our side"),
+    _l("Its bytes are not those that were kept, so none of them are given out. Tell the administrator."),
+)
 FOR_PROGRAMS = ("/api/", "/hooks/")
 SIGN_IN_DOORS = ("security.login", "security.two_factor_token_validation", "security.mf_recovery")
 OTHER_WAYS_IN = _l(
@@ -65,11 +70,12 @@ def show(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code >= 500:
         db.session.rollback()
+    heading, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
+    if error.description == DAMAGED:
+        heading, advice = DAMAGED_FILE
     headers = _when_to_come_again(error, code)
     if request.path.startswith(FOR_PROGRAMS):
-        heading = nothing() if code == 404 else (PAGES.get(code) or PAGES[500 if code >= 500 else 400])[0]
-        return jsonify(message=str(heading)), code, headers
-    heading, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
+        return refusals.problem(code, str(nothing() if code == 404 else heading)), headers
     if isinstance(error, CSRFError):
         advice = EXPIRED_FORM
     if code == 429 and request.endpoint in SIGN_IN_DOORS:
@@ -94,7 +100,7 @@ def _broken_rule(error: BrokenRule) -> ResponseReturnValue:
     """Say which rule was broken and return the person to where he came from."""
     db.session.rollback()
     if request.path.startswith(FOR_PROGRAMS):
-        return jsonify(message=str(error)), error.status
+        return refusals.problem(error.status, str(error))
     flash(str(error), "error")
     return redirect(request.path.rsplit("/", 1)[0] or "/")
 

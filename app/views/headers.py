@@ -15,6 +15,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "form-action 'self'",
     )
 )
+KEPT = ("/api/v1/content/", "/api/v1/entry/", "/api/v1/text/")  # reads that carry an ETag
 
 
 def init_app(app: Flask) -> None:
@@ -30,7 +31,9 @@ def harden(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if _is_personal():
+    if request.path.startswith(KEPT) and "ETag" in headers:
+        headers["Cache-Control"] = "private, no-cache"  # Kept by its reader, and asked for again by its ETag.
+    elif _is_personal():
         headers["Cache-Control"] = "no-store"
     return response
 
@@ -39,4 +42,4 @@ def _is_personal() -> bool:
     """Whether the answer may hold what only its reader may see. The API answers nobody else."""
     if request.path.startswith("/api/"):
         return True
-    return bool(not request.path.startswith("/static/") and current_user and current_user.is_authenticated)
+    return bool(not request.path.startswith(("/static/", "/look/")) and current_user and current_user.is_authenticated)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.accounts.invitations import ShownState
 from app.models.invitation import Invitation
 from app.models.organisation import Sharing
-from app.views.reference import reference
+from app.views.reference import group_choices
 
 STATE_NAMES: dict[str, Any] = {
     ShownState.WAITING: _l("Waits for approval"),
@@ -41,8 +41,8 @@ SHARING_NAMES: dict[str, Any] = {
 def sharing_name(invitation: Invitation) -> str:
     """What somebody will see, chosen product groups by their names."""
     name = str(SHARING_NAMES.get(invitation.sharing, ""))
-    known = dict(reference().product_groups)
-    chosen = [known[group_id] for group_id in invitation.product_groups or () if group_id in known]
+    known = dict(group_choices())
+    chosen = [known[str(each)] for each in invitation.product_groups or () if str(each) in known]
     return f"{name}: {', '.join(chosen)}" if chosen else name
 
 

@@ -70,7 +70,7 @@ def address_with(**changes: str | None) -> str:
 
 
 def _neighbour(order: Order, row: Any, name: str) -> str:
-    value = getattr(row, order.column.key)
+    value = order.value_of(row)
     text = value.isoformat() if isinstance(value, datetime) else str(value)
     return address_with(**{name: f"{text}~{getattr(row, order.id_column.key)}"})
 

@@ -11,11 +11,15 @@ from urllib.parse import urlencode
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 
-from app.locale import LANGUAGES, language
+from app.desk.branding import branding
+from app.desk.saved_views import SINGLE_KEYS, chosen
+from app.locale import SPOKEN, language
 from app.mail import invitation, reasons
 from app.mail.names import PRIORITY_NAMES
 from app.views import visitor
+from app.views.frame import SANDBOX
 from app.views.portal.forms import SCORE_NAMES
+from app.views.portal.layout import layout_of, title_of
 from app.views.relations import relation_name
 
 
@@ -57,7 +61,11 @@ class Group:
         return any(entry.current for entry in self.entries)
 
 
-GROUPS = {"people": (_l("People"), "users"), "settings": (_l("Settings"), "adjustments-horizontal")}
+GROUPS = {
+    "content": (_l("Content"), "note"),
+    "people": (_l("People"), "users"),
+    "settings": (_l("Settings"), "adjustments-horizontal"),
+}
 PORTAL = (
     Entry(_l("Tickets"), "/tickets/", "ticket", "TicketsView"),
     Entry(_l("Colleagues"), "/colleagues/", "users", "ColleaguesView", managers=True),
@@ -65,12 +73,21 @@ PORTAL = (
     Entry(_l("Contact"), "/contact", "phone"),
 )
 DESK = (
+    Entry(_l("Today"), "/desk/today/", "calendar", "QueuesView"),
     Entry(_l("Tickets"), "/desk/tickets/list/", "ticket", "TicketModelView"),
     Entry(_l("Calls"), "/desk/calls/", "phone", "CallModelView"),
     Entry(_l("Mail"), "/desk/journal/list/", "mail", "JournalModelView"),
+    Entry(_l("Figures"), "/desk/figures/", "list", "FiguresView"),
+    Entry(_l("Translations"), "/desk/translations/", "language", "TranslationsView", group="content"),
+    Entry(_l("Glossary"), "/desk/glossary/list/", "help", "GlossaryView", group="content"),
+    Entry(_l("All texts"), "/desk/entries/", "note", "EntriesView", group="content"),
+    Entry(_l("What readers say"), "/desk/readers/", "message", "ReadersView", group="content"),
+    Entry(_l("Words of search"), "/desk/search-words/list/", "search", "SearchWordsView", group="content"),
+    Entry(_l("Content types"), "/desk/content-types/", "list", "ContentTypesView", group="content"),
     Entry(_l("Customers"), "/desk/customers/list/", "users", "CustomerModelView", group="people"),
     Entry(_l("Invitations"), "/desk/invitations/list/", "mail", "InvitationModelView", group="people"),
     Entry(_l("Organisations"), "/desk/organisations/list/", "building", "OrganisationModelView", group="people"),
+    Entry(_l("Absences"), "/desk/absences/", "calendar", "AbsencesView", group="people"),
     Entry(_l("Staff"), "/desk/staff/list/", "address-book", "StaffModelView", group="people"),
     Entry(_l("Roles"), "/desk/roles/", "shield", "RolesView", group="people"),
     Entry(_l("Who sees what"), "/desk/why/", "search", "WhyView", group="people"),
@@ -80,22 +97,27 @@ DESK = (
     ),
     Entry(_l("Mailboxes"), "/desk/mailboxes/list/", "inbox", "MailboxModelView", group="settings"),
     Entry(_l("Rules for letters"), "/desk/intake-rules/list/", "list", "IntakeRuleModelView", group="settings"),
-    Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", "can_edit", group="settings"),
+    Entry(_l("Telephone"), "/desk/telephone/", "phone", "TelephoneView", group="settings"),
     Entry(_l("Service levels"), "/desk/levels/list/", "clock", "ServiceLevelModelView", group="settings"),
     Entry(_l("Calendars"), "/desk/calendars/list/", "calendar", "CalendarModelView", group="settings"),
     Entry(_l("States"), "/desk/states/", "refresh", "StatesView", group="settings"),
+    Entry(_l("Fields"), "/desk/fields/", "edit", "FieldsView", group="settings"),
     Entry(_l("Tags"), "/desk/tags/list/", "list", "TagModelView", group="settings"),
-    Entry(_l("Resolving and closing"), "/desk/ends/", "check", "EndsView", "can_edit", group="settings"),
+    Entry(_l("Resolving and closing"), "/desk/ends/", "check", "EndsView", group="settings"),
     Entry(_l("Ask the clock"), "/desk/clock/", "clock", "ClockView", group="settings"),
     Entry(
         _l("Registration and signing in"),
         "/desk/registration/",
         "lock",
         "RegistrationView",
-        "can_edit",
         group="settings",
     ),
+    Entry(_l("Look of the desk"), "/desk/look/", "edit", "BrandingView", group="settings"),
     Entry(_l("Mail domains"), "/desk/mail-domains/list/", "shield", "MailDomainModelView", group="settings"),
+    Entry(_l("Hooks"), "/desk/hooks/", "send", "HooksView", group="settings"),
+    Entry(_l("Import"), "/desk/imports/", "list", "ImportsView", group="settings"),
+    Entry(_l("Moving settings"), "/desk/config/", "download", "TransferView", group="settings"),
+    Entry(_l("Ready answers"), "/desk/ready-answers/list/", "message", "ReadyAnswerModelView", group="settings"),
     Entry(_l("Letter templates"), "/desk/templates/", "note", "LetterTemplatesView", group="settings"),
     Entry(_l("Balance of mail"), "/desk/balance/", "check", "BalanceView", group="settings"),
     Entry(_l("Outgoing letters"), "/desk/letters/list/", "send", "LetterModelView", group="settings"),
@@ -105,9 +127,9 @@ DESK = (
 
 FOLDED_NAMES: dict[str, Any] = {
     "quote": _l("Quoted text"),
-    "attribution": _l("Quoted text"),
+    "attribution": _l("Who wrote the quoted text"),
     "signature": _l("Signature"),
-    "footer": _l("Signature"),
+    "footer": _l("Added by the mail program"),
     "disclaimer": _l("Legal notice"),
     "invitation": _l("Invitation"),
 }
@@ -124,7 +146,21 @@ def init_app(app: Flask) -> None:
         invited=invitation.spelled,
         mail_mark=reasons.told,
         folded_name=lambda kind: FOLDED_NAMES.get(kind, kind),
+        layout_of=layout_of,
+        layout_title=title_of,
+        frame_sandbox=SANDBOX,
+        with_their_authors=with_their_authors,
     )
+
+
+def with_their_authors(folded: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    """The folded parts of a letter; who wrote a quote stands in it, not beside it."""
+    parts: list[dict[str, str]] = []
+    for part in folded:
+        if part["kind"] == "quote" and parts and parts[-1]["kind"] == "attribution":
+            part = {**part, "text": f"{parts.pop()['text']}\n{part['text']}"}
+        parts.append(part)
+    return parts
 
 
 def context() -> dict[str, Any]:
@@ -134,11 +170,14 @@ def context() -> dict[str, Any]:
         "current_account": visitor.account() if signed_in else None,
         "portal_menu": list(menu(PORTAL)),
         "desk_menu": list(menu(DESK)),
-        "may_search": visitor.may("can_list", "SearchView"),
+        "may_read_tickets": visitor.may("can_list", "TicketsView"),
         "may_add": visitor.may("can_add", "TicketsView"),
-        "desk_name": app_name(),
+        "may_jump": visitor.may("can_list", "ShortcutsView"),
+        "single_keys": signed_in and chosen(visitor.account(), SINGLE_KEYS, True),
+        "branding": branding(),
+        "desk_name": branding().name,
         "locale": language(),
-        "languages": LANGUAGES,
+        "languages": SPOKEN,
         "switch_language_url": lambda code: f"/lang/{code}?{urlencode({'next': request.full_path.rstrip('?')})}",
     }
 
@@ -151,8 +190,3 @@ def menu(entries: Sequence[Entry]) -> Iterator[Entry | Group]:
             yield Group(*GROUPS[group], members)
         else:
             yield from members
-
-
-def app_name() -> str:
-    """The name of this support centre."""
-    return "Bilety"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, String, and_, cast, func, literal, select
@@ -12,7 +13,9 @@ from app.access import ROLES, Standing
 from app.access.net import BEYOND
 from app.desk.states import movers
 from app.extensions import db
+from app.locale import called
 from app.models.account import Account, Role
+from app.models.named import name_in
 from app.models.product_group import ANSWERING as LEVELS
 from app.models.product_group import Assignment, ProductGroup
 from app.models.ticket import State, StateKind, StateMove, Ticket
@@ -23,11 +26,11 @@ ANSWERING = ("administrator", "consultant")
 
 @dataclass(frozen=True)
 class Reference:
-    """States and the moves between them, product groups as (id, name), each in the desk's order; who answers; roles."""
+    """States and the moves between them, product groups, each in the desk's order; who answers; roles."""
 
     states: tuple[KnownState, ...]
     moves: frozenset[tuple[str, str, str]]  # from, to, who
-    product_groups: tuple[tuple[int, str], ...]
+    product_groups: tuple[KnownGroup, ...]
     consultants: tuple[Consultant, ...]
     roles: tuple[KnownRole, ...]
 
@@ -37,11 +40,19 @@ class KnownState:
     code: str
     name_pl: str
     name_en: str
+    names: Mapping[str, str]
     kind: str
     active: bool
 
     def name(self, language: str) -> str:
-        return self.name_pl if language == "pl" else self.name_en
+        return name_in(language, self.name_pl, self.name_en, self.names)
+
+
+@dataclass(frozen=True)
+class KnownGroup:
+    id: int
+    name: str
+    names: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,7 @@ class KnownRole:
     name: str
     name_pl: str | None
     name_en: str | None
+    names: Mapping[str, str]
     kind: str
 
 
@@ -107,7 +119,7 @@ def active_states(kinds: Collection[str] = tuple(StateKind)) -> list[KnownState]
 
 
 def group_choices() -> list[tuple[str, str]]:
-    return [(str(group_id), name) for group_id, name in reference().product_groups]
+    return [(str(group.id), called(group)) for group in reference().product_groups]
 
 
 def consultant_choices(product_group_id: int | None = None) -> list[tuple[str, str]]:
@@ -120,12 +132,19 @@ def consultant_choices(product_group_id: int | None = None) -> list[tuple[str, s
 
 
 def _read() -> Reference:
-    no_flag = literal(True)
+    no_flag, none = literal(True), literal("{}")
     states = select(
-        literal("state"), State.code, State.name_pl, State.name_en, State.position, State.kind, State.active
+        literal("state"),
+        State.code,
+        State.name_pl,
+        State.name_en,
+        State.position,
+        State.kind,
+        State.active,
+        cast(State.names, String),
     )
     moves = select(
-        literal("move"), StateMove.from_code, StateMove.to_code, StateMove.who, literal(0), literal(""), no_flag
+        literal("move"), StateMove.from_code, StateMove.to_code, StateMove.who, literal(0), literal(""), no_flag, none
     )
     groups = select(
         literal("group"),
@@ -135,21 +154,28 @@ def _read() -> Reference:
         ProductGroup.position,
         literal(""),
         no_flag,
+        cast(ProductGroup.names, String),
     ).where(ProductGroup.active)
-    roles = select(literal("role"), Role.name, Role.name_pl, Role.name_en, literal(0), Role.kind, no_flag)
+    roles = select(
+        literal("role"), Role.name, Role.name_pl, Role.name_en, literal(0), Role.kind, no_flag, cast(Role.names, String)
+    )
     everything = states.union_all(moves, groups, roles.where(Role.kind.in_(ROLES)), _consultants())
     rows = db.session.execute(everything, execution_options=BEYOND).all()
     ordered = sorted(rows, key=lambda row: (row[4], row[1]))
     return Reference(
-        tuple(KnownState(row[1], row[2], row[3], row[5], bool(row[6])) for row in ordered if row[0] == "state"),
+        tuple(
+            KnownState(row[1], row[2], row[3], json.loads(row[7]), row[5], bool(row[6]))
+            for row in ordered
+            if row[0] == "state"
+        ),
         frozenset((row[1], row[2], row[3]) for row in rows if row[0] == "move"),
-        tuple((int(row[1]), row[2]) for row in ordered if row[0] == "group"),
+        tuple(KnownGroup(int(row[1]), row[2], json.loads(row[7])) for row in ordered if row[0] == "group"),
         _people([(row[0], int(row[1]), row[2], row[3]) for row in rows if row[0] in ANSWERING]),
-        tuple(KnownRole(row[1], row[2], row[3], row[5]) for row in ordered if row[0] == "role"),
+        tuple(KnownRole(row[1], row[2], row[3], json.loads(row[7]), row[5]) for row in ordered if row[0] == "role"),
     )
 
 
-def _consultants() -> Select[tuple[str, str, str, str, int, str, bool]]:
+def _consultants() -> Select[tuple[str, str, str, str, int, str, bool, str]]:
     """A row for each product group that somebody answers for, or one without a group."""
     name = func.trim(func.coalesce(Account.first_name, "") + " " + func.coalesce(Account.last_name, ""))
     return (
@@ -161,6 +187,7 @@ def _consultants() -> Select[tuple[str, str, str, str, int, str, bool]]:
             literal(0),
             literal(""),
             literal(True),
+            literal("{}"),
         )
         .select_from(Account)
         .join(Account.roles)

@@ -6,9 +6,9 @@ from types import ModuleType
 
 from flask_appbuilder import AppBuilder
 
-from app.views import admin, api, desk, portal, translate
+from app.views import admin, api, authors, desk, portal, translate
 
-PARTS: tuple[ModuleType, ...] = (portal, desk, admin, translate, api)
+PARTS: tuple[ModuleType, ...] = (portal, desk, authors, admin, translate, api)
 
 
 def register_views(appbuilder: AppBuilder) -> None:

@@ -18,7 +18,14 @@ from werkzeug.wsgi import get_input_stream
 from app import locale
 
 KEEP_WORDS = frozenset(
-    {"TicketsView.new", "TicketsView.reply", "TicketModelView.reply", "TicketModelView.note"}
+    {
+        "TicketsView.new",
+        "TicketsView.reply",
+        "TicketModelView.reply",
+        "TicketModelView.note",
+        "EntriesView.save",
+        "EntriesView.publish",
+    }
 )  # pages whose forms refuse when `happened`
 MOST_READ = 4  # times the limit; who sends more is not listened to
 

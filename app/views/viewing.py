@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from flask import Flask, abort, flash, has_request_context, redirect, request
+from flask import Flask, Response, abort, flash, has_request_context, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
@@ -21,6 +22,8 @@ from app.views import visitor
 from app.views.doors import requires
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+FORM = re.compile(r"<form\b([^>]*>)")
+THE_WAY_OUT = 'action="/desk/view-as/end"'
 PRIVATE = ("security.", "KeysView.", "by_letter")  # the customer's own keys, whatever the method
 STATIC = ("static", "security.static", "appbuilder.static")
 
@@ -55,6 +58,7 @@ class ViewingView(BaseView):
 def init_app(app: Flask) -> None:
     app.before_request(_only_look)
     app.context_processor(lambda: {"viewed_by": viewing.viewer()})
+    app.after_request(_close_forms)
     event.listen(db.session, "before_flush", _nothing_changes)
 
 
@@ -66,6 +70,17 @@ def _only_look() -> None:
         return
     if request.method not in SAFE or (request.endpoint or "").startswith(PRIVATE):
         abort(403, "viewing")
+
+
+def _close_forms(answer: Response) -> Response:
+    """Every form that would change something is shown, and takes no click: `inert`, which the banner explains."""
+    if answer.mimetype == "text/html" and not answer.direct_passthrough and _is_request_of_viewer():
+        answer.set_data(FORM.sub(_closed, answer.get_data(as_text=True)))
+    return answer
+
+
+def _closed(form: re.Match[str]) -> str:
+    return form[0] if THE_WAY_OUT in form[0] or 'method="post"' not in form[0] else f"<form inert{form[1]}"
 
 
 def _nothing_changes(session: Any, _context: object, _instances: object) -> None:

@@ -33,6 +33,7 @@ from tests.access.test_every_door import Browser, bearer, numbers_on, status
 
 RULES = {name for name in access.__all__ if name.startswith(("sees_", "manages_"))}
 CUSTOMERS = [email for email in everyone_but(*OUTSIDE) if email not in STAFF]
+NUMBER_BY = {letter: number for number, letter in LETTER.items()}
 
 
 @pytest.fixture
@@ -109,11 +110,20 @@ def test_the_desk(open_house: Flask, browser_of: Browser) -> None:
 
 
 def test_search(open_house: Flask, browser_of: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Titles, counts, facets and what is suggested, also on pages that show fewer hits than there are."""
     monkeypatch.setattr("app.search.find.search_terms", lambda _standing: None)
     for email in everyone_but(*OUTSIDE):
         browser = browser_of(email)
+        for page in ("", "&page_size=1", "&page_size=1&page=1"):
+            answer = browser.get(f"/api/v1/search/?q=raport{page}").json
+            dates = answer["facets"].pop("date", {})  # each of its year and of its month
+            told = {sum(values.values()) for values in answer["facets"].values()} | {sum(dates.values()) // 2}
+            assert (answer["count"], told - {0}) == (len(SEES[email]), {len(SEES[email])} - {0}), (email, page)
         assert {hit["id"] + 1000 for hit in browser.get("/api/v1/search/?q=raport").json["result"]} == SEES[email]
         assert numbers_on(browser.get("/search?q=raport").text) == SEES[email]
+        for letter in LETTER.values():  # the nearest word, which is that of a ticket that he sees
+            suggested = browser.get(f"/api/v1/search/?q=ZQXBODI{letter}").json["suggestion"]
+            assert suggested is None or NUMBER_BY[suggested[-1].upper()] in SEES[email], (email, letter, suggested)
 
 
 OTHER = aliased(Ticket)

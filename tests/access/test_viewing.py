@@ -75,6 +75,27 @@ def test_nothing_can_be_changed(everybody: Flask, viewing: Visitor) -> None:
         assert db.session.get_one(Account, row_of(everybody, ANNA)).locale == before
 
 
+def test_no_button_and_no_link_is_offered_that_would_be_refused(viewing: Visitor) -> None:
+    """They are shown switched off, and the banner says why."""
+    for path in (
+        "/",
+        "/tickets/",
+        "/tickets/1001",
+        "/tickets/new?group=1",
+        "/profile/",
+        "/contact",
+        "/search?q=raport",
+    ):
+        page = viewing.page(path)
+        posting = "//form[translate(@method, 'POST', 'post')='post']"
+        assert page.xpath(f"{posting}[not(@inert)]/@action") == ["/desk/view-as/end"], path
+        links = {str(href).partition("#")[0] for href in page.xpath("//header//a/@href | //main//a/@href")}
+        for href in sorted(links):
+            if href.startswith("/") and not href.startswith("/lang/"):
+                assert status(viewing, href) != 403, (path, href)
+    assert "wyłączone" in viewing.page("/tickets/1001").xpath("//div[@class='viewing']")[0].text_content()
+
+
 def test_the_customers_own_keys_stay_private(viewing: Visitor) -> None:
     for path in ("/change", "/verify", "/profile/keys/"):
         assert viewing.get(path).status_code == 403, path

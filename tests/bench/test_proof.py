@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,3 +44,12 @@ def test_it_is_run_again_when_asked_or_when_the_sources_changed(runs: Path, monk
 
 def test_every_proof_is_a_bench_that_is_there() -> None:
     assert {entry.command[2] for entry in proof.proofs("desks")} <= set(BENCHES)
+
+
+def test_a_short_run_does_not_pass_for_a_long_one(runs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, _missed = proof.proofs("desks")
+    sized = (replace(held, options=("1000",), short=("10",)),)
+    monkeypatch.setattr(proof, "proofs", lambda _desks: sized)
+    for argv in (["--short"], ["--short"], [], []):
+        assert proof.main(argv) == 0
+    assert runs.read_text().split() == ["held"] * 2

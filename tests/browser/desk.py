@@ -32,6 +32,7 @@ PEOPLE = {
     "viewer": VIEWER,
     "auditor": "wojciech.rys@pomoc.example",
     "translator": "zofia.jez@pomoc.example",
+    "editor": "hanna.bobr@pomoc.example",
 }
 
 # One becomes a ticket, one was written by a machine, one has nobody to answer to.

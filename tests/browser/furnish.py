@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import func, select
@@ -17,8 +18,14 @@ from app import create_app
 from app.access import Ability
 from app.accounts import factors, invitations, keys, links, roles
 from app.accounts.registration import find_account
+from app.content import entries
+from app.content.addresses import path_of
+from app.content.entries import Words
+from app.content.previews import make_preview
 from app.desk import tickets
+from app.desk.answering import hold
 from app.desk.content import Contribution
+from app.desk.customers import add_note
 from app.desk.incoming_calls import keep_call, read_call
 from app.desk.receipts import receipt_of, seal
 from app.events.transaction import transaction
@@ -26,8 +33,12 @@ from app.extensions import db
 from app.mail import connections, marks
 from app.models.account import Account, WebAuthn
 from app.models.account_key import AccountKey, Scope
-from app.models.beside import Tag
-from app.models.event import Letter
+from app.models.beside import BulkAct, Tag
+from app.models.definitions import published
+from app.models.entry import Entry
+from app.models.event import Event, Letter
+from app.models.field import FieldProposal, Misfit
+from app.models.hook import Hook, HookDelivery, HookEvent
 from app.models.intake_rule import IntakeRule
 from app.models.invitation import Invitation, Purpose
 from app.models.journal import JournalEntry, Outcome
@@ -37,7 +48,11 @@ from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
+from app.models.ready_answer import ReadyAnswer
+from app.models.saved_view import SavedView, SharedWith
+from app.models.search_words import SearchWords
 from app.models.ticket import Attachment, Channel, Message, MessageKind, Ticket
+from app.models.translation import GlossaryTerm
 from app.models.types import utc_now
 from tests import people
 from tests.browser.desk import CAREFUL, CAUTIOUS, MANAGER, NEWCOMER, PASSWORD, VIEWER, Places
@@ -65,6 +80,7 @@ def furnish() -> Places:
         "role": _role(),
         "waiting": waiting.id,
         "key": first_id(AccountKey),
+        "hook": _hook(),
         "membership": newest(Membership, Membership.account_id == account("piotr.lis@klient.example").id),
         "mail_domain": first_id(MailDomain),
         "customer": customer.id,
@@ -77,12 +93,20 @@ def furnish() -> Places:
         **_receipt(customer),
         **_call(customer),
         **_promised(customer),
+        "held": _held(customer),
         "failed_letter": newest(Letter, Letter.state == "failed"),
         "sent_letter": newest(Letter, Letter.state == "sent"),
         "letter_not_sure": newest(JournalEntry, JournalEntry.outcome == Outcome.NOT_SURE),
         "letter_answerable": _answerable(),
+        "letters_decided": _decided(),
         "letter_filed": newest(JournalEntry, JournalEntry.outcome == Outcome.TICKET),
         "tag": _tag(),
+        "words": _words(),
+        "term": _term(),
+        "ready_answer": _ready_answer(),
+        "view": _saved_view(),
+        **_fields(customer),
+        **_entry(),
         "intake_rule": _intake_rule(),
         "ticket_token": _ticket_token(customer),
         "talk": _ticket_with(customer, MessageKind.NOTE),
@@ -91,6 +115,19 @@ def furnish() -> Places:
         "foreign": _number(Ticket.requester == account("james.carter@harbourpine.example")),
         "by_letter": _number(Ticket.requester == account("krystyna@nieznana.example")),
     }
+
+
+def _entry() -> Places:
+    """An article whose source has changed since it was translated, linked by another, with a private address."""
+    editor = account("hanna.bobr@pomoc.example")
+    row, other = db.session.scalars(select(Entry).where(Entry.type_code == "article").order_by(Entry.id).limit(2))
+    text, linking = row.source, other.source
+    path = path_of("article", text.language, text.slug)
+    words = Words(text.title, text.summary, text.body.replace("ważny", "ważny i zainstalowany"), text.slug)
+    entries.save(text, words, seen=text.version, by=editor)
+    words = Words(linking.title, linking.summary, f"{linking.body}\n[Zobacz też]({path})\n", linking.slug)
+    entries.save(linking, words, seen=linking.version, by=editor)
+    return {"entry": row.id, "draft_token": make_preview(text, by=editor)}
 
 
 def _answerable() -> int:
@@ -102,6 +139,20 @@ def _answerable() -> int:
     db.session.add(row)
     db.session.flush()
     return row.id
+
+
+def _decided() -> int:
+    """What became of several letters at once, each in its way."""
+    ids = [newest(JournalEntry, JournalEntry.outcome == outcome) for outcome in (Outcome.NOT_SURE, Outcome.TICKET)]
+    rows = [
+        {"letter": ids[0], "refused": "Wiadomość nie ma nadawcy."},
+        {"letter": ids[1], "ticket": 1001},
+        {"letter": ids[0], "undo": {"reason": None, "at": utc_now().isoformat(), "owed": None}},
+    ]
+    act = BulkAct(account_id=account("barbara.zajac@pomoc.example").id, before=rows)
+    db.session.add(act)
+    db.session.flush()
+    return act.id
 
 
 def _fetched() -> int:
@@ -126,6 +177,22 @@ def _promised(customer: Account) -> Places:
         by=customer,
     )
     return {"level": first_id(ServiceLevel), "promised": ticket.number}
+
+
+def _held(customer: Account) -> int:
+    """A ticket whose answer can be taken back for long."""
+    ticket = tickets.open_ticket(
+        requester=customer,
+        product_group=db.session.scalars(select(ProductGroup).order_by(ProductGroup.position)).first(),
+        subject="Nie widać nowych zamówień",
+        contribution=Contribution(text="Lista jest pusta.", channel=Channel.PORTAL),
+        by=customer,
+    )
+    words = Contribution(text="Proszę odświeżyć listę.\n\nPozdrawiam\nMarta", channel=Channel.PORTAL)
+    add_note(ticket, "Woli, by dzwonić po dziesiątej.", by=account("marta.lis@pomoc.example"), of_company=False)
+    add_note(ticket, "Umowa do końca roku.", by=account("barbara.zajac@pomoc.example"), of_company=True)
+    hold(ticket, words, by=account("marta.lis@pomoc.example"), then=None, wait=timedelta(hours=9))
+    return ticket.number
 
 
 def _role() -> str:
@@ -204,11 +271,51 @@ def _intake_rule() -> int:
     return rule.id
 
 
+def _words() -> int:
+    row = SearchWords(act="same", words="przenośnik, taśmociąg, conveyor")
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def _term() -> int:
+    return db.session.scalars(select(GlossaryTerm.id).where(GlossaryTerm.source == "consultant")).one()
+
+
 def _tag() -> int:
     tag = Tag(name="faktury")
     db.session.add(tag)
     db.session.flush()
     return tag.id
+
+
+def _ready_answer() -> int:
+    row = ReadyAnswer(name="Powitanie", text="Dzień dobry {{ first_name }}, zajmuję się zgłoszeniem {{ number }}.")
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def _saved_view() -> int:
+    """One of a consultant's; a filter of it asks for a field that is not there."""
+    owner = account("marta.lis@pomoc.example")
+    row = SavedView(owner_id=owner.id, name="Pilne i wysokie zgłoszenia", query="state=new&state=open&field.gone=1")
+    row.shared_with = SharedWith.DESK
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+def _fields(customer: Account) -> Places:
+    """A field, a change of it that waits to be published, and a value that did not fit."""
+    field = next(each for each in published(db.session()).of("ticket") if each.name == "build")
+    ticket = newest(Ticket, Ticket.requester == customer)
+    after = field.changed(most=8, required=True)
+    proposal = FieldProposal(field_id=field.id, seen=1, owner="ticket", data=after.to_plain())
+    misfit = Misfit(owner="ticket", row_id=ticket, field_id=field.id, text="x" * 60, why="too_long")
+    db.session.add_all([proposal, misfit])
+    db.session.flush()
+    return {"field": field.id, "proposal": proposal.id}
 
 
 def _ticket_token(customer: Account) -> str:
@@ -244,6 +351,20 @@ def first_id(model: type) -> int:
 
 def newest(model: type, *where: object) -> int:
     return int(db.session.scalars(select(func.max(model.id)).where(*where)).one())  # type: ignore[attr-defined, arg-type]
+
+
+def _hook() -> int:
+    """A hook that failed and was told of two things."""
+    row = Hook(name="CRM", url="https://crm.klient.example/bilety", events=list(HookEvent), secret="", active=True)
+    row.failing_since = utc_now()
+    event = db.session.scalars(select(Event).where(Event.ticket_id.is_not(None)).limit(1)).first()
+    told = HookDelivery(hook=row, key="msg_1", kind=HookEvent.TICKET_CREATED, event=event, delivered_at=utc_now())
+    failed = HookDelivery(
+        hook=row, key="msg_2", kind=HookEvent.TICKET_CHANGED, event=event, attempts=3, error="HTTP 500"
+    )
+    db.session.add_all([row, told, failed])
+    db.session.flush()
+    return row.id
 
 
 def _letter_given_up(reader: Account) -> Letter:

@@ -9,12 +9,22 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Page
 
-from tests.browser.visitor import DESKTOP, PHONE, Visitor
+from tests.browser.visitor import DESKTOP, NARROW, PHONE, Visitor
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 # Without preloading, axe does not read every stylesheet again on every page; one rule needs it (test_comforts.py).
 OPTIONS = {"runOnly": {"type": "tag", "values": list(TAGS)}, "resultTypes": ["violations"], "preload": False}
+# What depends on the place of things. The other rules read each page once at each width, each time in another language;
+# all of them in both at both by BILETY_PICTURES, which keeps pictures too.
+PLACED = {"runOnly": {"type": "rule", "values": ["target-size"]}, "resultTypes": ["violations"], "preload": False}
+IN_FULL = {("pl", DESKTOP["width"]), ("en", PHONE["width"])}
 TURNING = {"runOnly": {"type": "rule", "values": ["css-orientation-lock"]}, "resultTypes": ["violations"]}
+# What a dark page can have besides a light one.
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
 AXE = Axe()
 
 SPRITE = (Path(__file__).parent.parent.parent / "app/static/vendor/tabler-icons-3.52.0/sprite.svg").read_text()
@@ -40,16 +50,37 @@ OVERFLOW = """() => {
 }"""
 
 
-def look(visitor: Visitor, name: str, pictures: Path) -> list[str]:
-    """All that is wrong with the page that the visitor has open, at both widths; keeps a picture of each."""
+def look(visitor: Visitor, name: str, pictures: Path | None) -> list[str]:
+    """All that is wrong with the page that the visitor has open, at both widths, light and dark.
+
+    `pictures` keeps one of each.
+    """
     page = visitor.page
     found = list(complaints_about(page, visitor.language))
     for width in (DESKTOP, PHONE):
         page.set_viewport_size(width)
-        picture(page, pictures / f"{name}-{visitor.language}-{width['width']}.png")
-        found += [f"{width['width']} px: {line}" for line in (*barriers(page), *sideways(page))]
+        in_full = pictures or (visitor.language, width["width"]) in IN_FULL
+        if pictures:
+            picture(page, pictures / f"{name}-{visitor.language}-{width['width']}.png")
+        rules = OPTIONS if in_full else PLACED
+        found += [f"{width['width']} px: {line}" for line in (*barriers(page, rules), *sideways(page))]
+        if pictures or (in_full and visitor.language == "pl"):  # colours are the same in every language
+            found += [f"{width['width']} px, dark: {line}" for line in in_the_dark(page, pictures, name, visitor)]
+    page.set_viewport_size(NARROW)
+    found += [f"{NARROW['width']} px: {line}" for line in sideways(page)]
     page.set_viewport_size(DESKTOP)
     return found + visitor.said()
+
+
+def in_the_dark(page: Page, pictures: Path | None, name: str, visitor: Visitor) -> list[str]:
+    """What a reader who wants dark pages cannot read."""
+    page.emulate_media(color_scheme="dark")
+    if pictures:
+        width = page.viewport_size["width"] if page.viewport_size else 0
+        picture(page, pictures / f"{name}-{visitor.language}-{width}-dark.png")
+    found = list(barriers(page, COLOURS))
+    page.emulate_media(color_scheme="light")
+    return found
 
 
 def picture(page: Page, path: Path) -> None:

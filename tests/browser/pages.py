@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+from app.catalogs.sources import key_of
 from tests.browser.desk import CAREFUL, CAUTIOUS, PASSWORD
 
 Act = Callable[[Page], None]
 NOBODY, CUSTOMER, NEWCOMER, MANAGER = "", "customer", "newcomer", "manager"
 CONSULTANT, ADMINISTRATOR, AUDITOR, TRANSLATOR = "consultant", "administrator", "auditor", "translator"
-VIEWER = "viewer"
+VIEWER, EDITOR = "viewer", "editor"
+SENTENCE, SHORT = key_of("%(num)d ticket"), key_of("Ticket closed")
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,35 @@ def unfold(*summaries: str) -> Act:
     return act
 
 
+def overtake(box: str, value: str) -> Act:
+    """Send the form of that box as if somebody had changed the same since it was drawn."""
+
+    def act(page: Page) -> None:
+        sends = """(box, value) => {
+            box.value = value;
+            box.form.querySelector(`[name='was${box.name.replace(/^f|^[^f].*/, "")}']`).value = "low";
+            box.form.requestSubmit();
+        }"""
+        with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
+            page.locator(box).first.evaluate(sends, value)
+        assert sent.value.status == 409
+        page.locator(".alert-danger").first.wait_for()
+
+    return act
+
+
+def open_a_dialog(page: Page) -> None:
+    """The small form of the list's first row."""
+    page.locator("a[data-dialog]").first.click()
+    page.locator("dialog select").first.wait_for()
+
+
+def jump(page: Page) -> None:
+    """Ask where one can go."""
+    page.keyboard.press("Control+k")
+    page.locator("dialog[open] h2").wait_for()
+
+
 def choose_too_much(page: Page) -> None:
     """Choose a file that is larger than a letter may be; the page says so before anything is sent."""
     page.locator("input[type=file]").evaluate(
@@ -69,6 +101,20 @@ def choose_too_much(page: Page) -> None:
     page.locator("[role=alert]").wait_for()
 
 
+def type_search(page: Page) -> None:
+    """Type into the box of search, wait for what is found, and go to the first of it."""
+    box = page.locator("main input[data-finds]")
+    box.press_sequentially("fakt")
+    page.locator("main .typed [role=option]").first.wait_for()
+    box.press("ArrowDown")
+
+
+def type_subject(page: Page) -> None:
+    """Type what an article answers, and wait until it is offered."""
+    page.locator("#subject").press_sequentially("faktura KSeF")
+    page.locator(".offered li").first.wait_for()
+
+
 def open_menu(which: int) -> Act:
     """Open a menu of the bar on top."""
     return lambda page: page.locator(".top .menu summary").nth(which).click()
@@ -78,6 +124,34 @@ def give_more(page: Page) -> None:
     """Tick what shows customers' data, and be asked whether it is meant."""
     page.locator("[name=ability][value=see_customers]").check()
     send(into="form.sheet")(page)
+
+
+def compare_settings(page: Page) -> None:
+    """Compare the desk with its own file, in which a group is renamed, another nearly so, and a field is broken."""
+    text = page.request.get("/desk/config/export").text()
+    whole = json.loads(text)
+    first, second, *_rest = whole["items"]["product_group"].items()
+    first[1]["name"] += " 365"
+    whole["items"]["product_group"]["f" * 32] = {**second[1], "name": second[1]["name"].lower() + " "}
+    del whole["items"]["product_group"][second[0]]
+    whole["items"]["tag"]["e" * 32] = {"name": "urlop"}
+    whole["items"]["tag"]["d" * 32] = {"name": 7}
+    file = {"name": "desk.json", "mimeType": "application/json", "buffer": json.dumps(whole).encode()}
+    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    with page.expect_navigation():
+        page.locator("main form button").click()
+
+
+def import_companies(page: Page) -> None:
+    """Choose a file with a row that fits and one that does not, and let it be checked."""
+    rows = f"name;domains\nImport {page.viewport_size};\n;gmail.com\n"
+    page.locator("select[name=owner]").select_option("organisation")
+    file = {"name": "firmy.csv", "mimeType": "text/csv", "buffer": rows.encode()}
+    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    for button in ("main form .btn-primary", "form[action$='/check'] button"):
+        with page.expect_navigation():
+            page.locator(button).first.click()
+    page.locator("[action$='/check']").wait_for(timeout=90_000)
 
 
 def view_as(email: str) -> Act:
@@ -117,10 +191,30 @@ def in_two_steps(email: str, then: str = "") -> Act:
     return act
 
 
+def point(page: Page) -> None:
+    """Switch pointing on, where it is not on yet, and see it on a page."""
+    if page.locator("form[action$='/point'] button[value=yes]").count():
+        page.locator("form[action$='/point'] button").click()
+        page.locator(".pointing").wait_for()
+    page.goto("/contact")
+    page.locator(".pointing summary").click()
+
+
+def give_file(page: Page) -> None:
+    """Compare a PO file with what readers get."""
+    lines = (("Contact", "Napisz do nas"), ("Ticket closed", "<b>x</b>"), ("Nobody says this", "Nikt tak nie mówi"))
+    po = "\n\n".join(f'msgid "{source}"\nmsgstr "{said}"' for source, said in lines)
+    page.locator("#file").set_input_files({"name": "pl.po", "mimeType": "text/plain", "buffer": po.encode()})
+    send(into="form[enctype]")(page)
+
+
 PUBLIC = (
     Shown("home", "HomeView.index", "/", NOBODY),
     Shown("contact", "HomeView.contact", "/contact", NOBODY),
+    Shown("accessibility", "HomeView.accessibility", "/accessibility/", NOBODY),
     Shown("articles", "ArticlesView.list", "/articles/", NOBODY),
+    Shown("articles-all", "ArticlesView.list", "/articles/?all=1", NOBODY),
+    Shown("notice", "TextsView.show", "/content/notice/pl/przerwa-techniczna-portalu-raportow", NOBODY),
     Shown("articles-none", "ArticlesView.list", "/articles/?after=2001-01-01T00:00:00~1", NOBODY),
     Shown("article", "ArticlesView.show", "/articles/pl/faktura-nie-wysyla-sie-do-ksef", NOBODY),
     Shown("receipt-check", "VerifyView.page", "/receipts/", NOBODY),
@@ -177,6 +271,7 @@ PORTAL = (
     Shown("tickets-odd-filter", "TicketsView.list", "/tickets/?state=nie-ma", CUSTOMER),
     Shown("ticket-group", "TicketsView.new", "/tickets/new", CUSTOMER),
     Shown("ticket-new", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER),
+    Shown("ticket-new-offered", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER, type_subject),
     Shown("ticket-new-wrong", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER, send()),
     Shown("ticket-new-too-large", "TicketsView.new", "/tickets/new?group={product_group}", CUSTOMER, choose_too_much),
     Shown("receipt", "ReceiptView.page", "{receipt}", CUSTOMER),
@@ -186,8 +281,10 @@ PORTAL = (
     Shown("ticket-reply-empty", "TicketsView.show", "/tickets/{with_files}", CUSTOMER, send(into="#reply form")),
     Shown("ticket-foreign", "TicketsView.show", "/tickets/{foreign}", CUSTOMER, status=404),
     Shown("search", "SearchView.search", "/search", CUSTOMER),
+    Shown("search-stranger", "SearchView.search", "/search?q=faktury", NOBODY),
     Shown("search-hits", "SearchView.search", "/search?q=faktury", CUSTOMER),
     Shown("search-suggestion", "SearchView.search", "/search?q=fakutra", CUSTOMER),
+    Shown("search-typing", "HomeView.index", "/", CUSTOMER, type_search),
     Shown("search-none", "SearchView.search", "/search?q=hipopotam", CUSTOMER),
     Shown("profile", "ProfileView.page", "/profile/", CUSTOMER),
     Shown("profile-wrong", "ProfileView.page", "/profile/", CUSTOMER, send(telephone="zadzwoń")),
@@ -230,6 +327,38 @@ PORTAL = (
 WHY = "/desk/why/?account=anna.nowak@zielonymlyn.example&kind=ticket"
 DESK = (
     Shown("desk-home", "DeskView.home", "/desk/", CONSULTANT),
+    Shown("absences", "AbsencesView.list", "/desk/absences/", ADMINISTRATOR),
+    Shown(
+        "absences-wrong",
+        "AbsencesView.list",
+        "/desk/absences/",
+        CONSULTANT,
+        send(first="2026-12-02", last="2026-12-01"),
+    ),
+    Shown("views", "SavedViewsView.list", "/desk/views/", CONSULTANT),
+    Shown("view", "SavedViewsView.edit", "/desk/views/{view}", CONSULTANT),
+    Shown("desk-tickets-view", "TicketModelView.list", "/desk/tickets/list/?view={view}", CONSULTANT),
+    Shown("shortcuts", "ShortcutsView.sheet", "/desk/shortcuts/", CONSULTANT),
+    Shown("desk-tickets-jump", "", "/desk/tickets/list/?state=open", ADMINISTRATOR, jump),
+    Shown("desk-ticket-row", "TicketModelView.row", "/desk/tickets/1022/change", CONSULTANT),
+    Shown(
+        "desk-tickets-dialog",
+        "TicketModelView.list",
+        "/desk/tickets/list/?state=open",
+        ADMINISTRATOR,
+        open_a_dialog,
+    ),
+    Shown(
+        "desk-tickets-grouped",
+        "TicketModelView.list",
+        "/desk/tickets/list/?by=priority&column=state&column=customer&column=due&column=group&column=field.stands",
+        ADMINISTRATOR,
+        lambda page: page.locator(".saved details").first.locator("summary").click(),
+    ),
+    Shown("figures", "FiguresView.page", "/desk/figures/", CONSULTANT),
+    Shown("figures-whole", "FiguresView.page", "/desk/figures/?days=90", AUDITOR),
+    Shown("today", "QueuesView.today", "/desk/today/", CONSULTANT),
+    Shown("today-audited", "QueuesView.today", "/desk/today/", AUDITOR),
     Shown(
         "desk-tickets-mine",
         "TicketModelView.list",
@@ -254,6 +383,8 @@ DESK = (
         ADMINISTRATOR,
         unfold("main summary"),
     ),
+    Shown("desk-ticket-sent", "TicketModelView.page_of", "/desk/tickets/{held}", CONSULTANT),
+    Shown("desk-customer", "TicketModelView.customer", "/desk/tickets/{held}/customer", CONSULTANT),
     Shown("desk-ticket-audited", "TicketModelView.page_of", "/desk/tickets/{talk}", AUDITOR),
     Shown(
         "desk-ticket-reply-empty",
@@ -269,6 +400,20 @@ DESK = (
         CONSULTANT,
         send(into="#note form", fold="#note summary"),
     ),
+    Shown(
+        "desk-ticket-overtaken",
+        "TicketModelView.page_of",
+        "/desk/tickets/{talk}",
+        CONSULTANT,
+        overtake("#priority", "urgent"),
+    ),
+    Shown(
+        "desk-ticket-fields-overtaken",
+        "TicketModelView.page_of",
+        "/desk/tickets/{talk}",
+        CONSULTANT,
+        overtake("#fields input[type=text]", "x"),
+    ),
     Shown("desk-ticket-missing", "", "/desk/tickets/999999", CONSULTANT, status=404),
     Shown("desk-call", "CallsView.record", "/desk/tickets/new", CONSULTANT),
     Shown(
@@ -279,7 +424,11 @@ DESK = (
         send(email="zle", fold="#new-caller > summary"),
     ),
     Shown("desk-call-found", "CallsView.record", "/desk/tickets/new?who=Nowak", CONSULTANT),
+    Shown("desk-readers", "ReadersView.list", "/desk/readers/", CONSULTANT),
+    Shown("desk-readers-of", "ReadersView.entry", "/desk/readers/1", CONSULTANT),
+    Shown("desk-search-typing", "SearchView.search", "/search", CONSULTANT, type_search),
     Shown("desk-search", "SearchView.search", "/search?q=raport", CONSULTANT),
+    Shown("desk-search-people", "SearchView.search", "/search?q=anna", CONSULTANT),
     Shown(
         "desk-menu",
         "ProductGroupModelView.list",
@@ -287,12 +436,14 @@ DESK = (
         ADMINISTRATOR,
         unfold(".account > summary"),
     ),
-    Shown("desk-menu-people", "ProductGroupModelView.list", "/desk/product-groups/list/", ADMINISTRATOR, open_menu(0)),
+    Shown("desk-menu-people", "ProductGroupModelView.list", "/desk/product-groups/list/", ADMINISTRATOR, open_menu(1)),
     Shown(
-        "desk-menu-settings", "ProductGroupModelView.list", "/desk/product-groups/list/", ADMINISTRATOR, open_menu(1)
+        "desk-menu-settings", "ProductGroupModelView.list", "/desk/product-groups/list/", ADMINISTRATOR, open_menu(2)
     ),
     Shown("desk-forbidden", "", "/desk/staff/list/", CONSULTANT, status=403),
     Shown("journal", "JournalModelView.list", "/desk/journal/list/", ADMINISTRATOR),
+    Shown("journal-open", "JournalModelView.list", "/desk/journal/list/?outcome=not_sure", ADMINISTRATOR),
+    Shown("journal-at-once", "JournalModelView.several_done", "/desk/journal/several/{letters_decided}", ADMINISTRATOR),
     Shown("journal-none", "JournalModelView.list", "/desk/journal/list/?outcome=rejected", CONSULTANT),
     Shown("journal-not-sure", "JournalModelView.show", "/desk/journal/show/{letter_not_sure}", ADMINISTRATOR),
     Shown("journal-answer", "JournalModelView.show", "/desk/journal/show/{letter_answerable}", ADMINISTRATOR),
@@ -375,8 +526,26 @@ SETTINGS = (
     Shown("state-wrong", "StatesView.edit", "/desk/states/closed", ADMINISTRATOR, send(name_pl="Nowy")),
     Shown("state-add", "StatesView.add", "/desk/states/add", ADMINISTRATOR),
     Shown("state-add-wrong", "StatesView.add", "/desk/states/add", ADMINISTRATOR, send()),
+    Shown("fields", "FieldsView.list", "/desk/fields/", ADMINISTRATOR),
+    Shown("fields-none", "FieldsView.list", "/desk/fields/?owner=account", ADMINISTRATOR),
+    Shown("field-add", "FieldsView.add", "/desk/fields/add?owner=ticket&kind=choice", ADMINISTRATOR),
+    Shown("field-add-wrong", "FieldsView.add", "/desk/fields/add?owner=ticket&kind=pattern", ADMINISTRATOR, send()),
+    Shown("field", "FieldsView.edit", "/desk/fields/{field}", ADMINISTRATOR),
+    Shown("field-proposal", "FieldsView.proposal", "/desk/fields/proposal/{proposal}", ADMINISTRATOR),
+    Shown("field-history", "FieldsView.history", "/desk/fields/history", ADMINISTRATOR),
+    Shown("misfits", "FieldsView.misfits", "/desk/fields/misfits", ADMINISTRATOR),
+    Shown(
+        "organisation-fields",
+        "OrganisationModelView.fields",
+        "/desk/organisations/fields/{organisation}",
+        ADMINISTRATOR,
+    ),
+    Shown("customer-fields", "CustomerModelView.fields", "/desk/customers/fields/{customer}", ADMINISTRATOR),
+    Shown("staff-fields", "StaffModelView.fields", "/desk/staff/fields/{consultant}", ADMINISTRATOR),
     Shown("ends", "EndsView.page", "/desk/ends/", ADMINISTRATOR),
     Shown("ends-wrong", "EndsView.page", "/desk/ends/", ADMINISTRATOR, send(close_days="9999")),
+    Shown("look", "BrandingView.page", "/desk/look/", ADMINISTRATOR),
+    Shown("look-wrong", "BrandingView.page", "/desk/look/", ADMINISTRATOR, send(bar="#ffd166", fill="#88ccff")),
     Shown("templates", "LetterTemplatesView.list", "/desk/templates/", ADMINISTRATOR),
     Shown("template", "LetterTemplatesView.page", "/desk/templates/acknowledgement/pl", ADMINISTRATOR),
     Shown(
@@ -386,8 +555,24 @@ SETTINGS = (
         ADMINISTRATOR,
         send(source="Temat\n\n{{ nic }}"),
     ),
+    *grid("SearchWordsView", "/desk/search-words", "words"),
+    *grid("ReadyAnswerModelView", "/desk/ready-answers", "ready_answer"),
+    Shown("ready", "TicketModelView.ready", "/desk/tickets/{talk}/ready", CONSULTANT),
     *grid("TagModelView", "/desk/tags", "tag"),
     *grid("IntakeRuleModelView", "/desk/intake-rules", "intake_rule"),
+    Shown("hooks", "HooksView.list", "/desk/hooks/", ADMINISTRATOR),
+    Shown("hook", "HooksView.show", "/desk/hooks/{hook}", ADMINISTRATOR, unfold(".confirm > summary")),
+    Shown("hook-add", "HooksView.add", "/desk/hooks/add", ADMINISTRATOR, send(name="CRM", url="http://a.example")),
+    Shown("imports", "ImportsView.list", "/desk/imports/", ADMINISTRATOR, unfold("details > summary")),
+    Shown("import", "ImportsView.show", "/desk/imports/", ADMINISTRATOR, import_companies),
+    Shown("config", "TransferView.page", "/desk/config/", ADMINISTRATOR),
+    Shown(
+        "config-plan",
+        "TransferView.page",
+        "/desk/config/",
+        ADMINISTRATOR,
+        compare_settings,
+    ),
     Shown("balance", "BalanceView.page", "/desk/balance/", ADMINISTRATOR),
     Shown("rehearsal", "IntakeRuleModelView.rehearse", "/desk/intake-rules/rehearse", ADMINISTRATOR),
     *grid("MailDomainModelView", "/desk/mail-domains", "mail_domain"),
@@ -419,15 +604,85 @@ SETTINGS = (
     Shown("customers-read", "CustomerModelView.show", "/desk/customers/show/{customer}", CONSULTANT),
     Shown("customers-none", "CustomerModelView.list", "/desk/customers/list/?text=qqq", CONSULTANT),
 )
-ALL = (*PUBLIC, *PORTAL, *DESK, *SETTINGS)
+ENTRY = "/desk/entries/{entry}"
+CONTENT = (
+    Shown("entries", "EntriesView.list", "/desk/entries/", EDITOR),
+    Shown("entries-none", "EntriesView.list", "/desk/entries/?state=bin&text=qqq", EDITOR),
+    Shown("entry-new", "EntriesView.new", "/desk/entries/new", EDITOR, send()),
+    Shown("entry", "EntriesView.page", f"{ENTRY}/pl", EDITOR, unfold(".extra > summary")),
+    Shown("translations", "TranslationsView.list", "/desk/translations/", TRANSLATOR),
+    Shown("translations-found", "TranslationsView.list", "/desk/translations/?text=bilet&language=en", TRANSLATOR),
+    Shown("translation", "TranslationsView.sentence", f"/desk/translations/pl/messages/{SENTENCE}", TRANSLATOR),
+    Shown(
+        "translation-wrong",
+        "TranslationsView.sentence",
+        f"/desk/translations/pl/messages/{SHORT}",
+        TRANSLATOR,
+        send(into="form.sheet", string="<b>x</b>"),
+    ),
+    *grid("GlossaryView", "/desk/glossary", "term", by=TRANSLATOR),
+    Shown("translations-files", "CatalogFilesView.page", "/desk/translations/files/", TRANSLATOR),
+    Shown(
+        "translations-compared", "CatalogFilesView.page", "/desk/translations/files/?language=pl", TRANSLATOR, give_file
+    ),
+    *(
+        Shown(f"translations-names-{kind}", "NamesView.page", f"/desk/translations/names/{kind}", TRANSLATOR)
+        for kind in ("states", "fields")
+    ),
+    Shown("translations-letters", "LetterWordsView.list", "/desk/translations/letters/", TRANSLATOR),
+    Shown("translations-letter", "LetterWordsView.letter", "/desk/translations/letters/closed/pl", TRANSLATOR),
+    Shown("translations-numbers", "TranslationsView.numbers", "/desk/translations/numbers", ADMINISTRATOR),
+    Shown("entry-late", "EntriesView.page", f"{ENTRY}/en", TRANSLATOR),
+    Shown("entry-read", "EntriesView.page", f"{ENTRY}/pl", AUDITOR),
+    Shown("entry-versions", "EntriesView.versions", f"{ENTRY}/pl/versions", EDITOR),
+    Shown("entry-withdraw", "EntriesView.withdraw", f"{ENTRY}/pl/withdraw", EDITOR),
+    Shown("entry-bin", "EntriesView.bin", f"{ENTRY}/bin", EDITOR),
+    Shown("entry-preview", "EntriesView.preview", f"{ENTRY}/pl/preview", EDITOR),
+    Shown("insertable", "EntriesView.insertable", "/desk/entries/insertable/{talk}?q=raport", CONSULTANT),
+    Shown("draft", "DraftsView.preview", "/content/preview/{draft_token}", NOBODY),
+    Shown("content-types", "ContentTypesView.list", "/desk/content-types/", ADMINISTRATOR),
+    Shown("content-type", "ContentTypesView.edit", "/desk/content-types/article", ADMINISTRATOR),
+    Shown("content-type-add", "ContentTypesView.add", "/desk/content-types/add", ADMINISTRATOR, send()),
+)
+# Last of all: the mode stays on in the browser of who points.
+POINTING = (Shown("translations-pointing", "HomeView.contact", "/desk/translations/", TRANSLATOR, point),)
+ALL = (*PUBLIC, *PORTAL, *DESK, *SETTINGS, *CONTENT, *POINTING)
 
 # Rules that answer GET and have no page to look at, each with the reason. Of the API the description tells.
 NOT_PAGES = {
-    "AuditModelView.export": "a file",
+    "CatalogFilesView.export": "a file",
+    "LetterWordsView.look": "a frame of the letter's page",
+    "TranslateView.home": "leads to /desk/translations/",
+    **dict.fromkeys(
+        (
+            *("AuditModelView.export", "TransferView.export", "ImportsView.sample", "ImportsView.problems"),
+            *("TextsView.file", "ArticlesView.file", "TicketModelView.export_xlsx"),
+        ),
+        "a file",
+    ),
+    "ShortcutsView.jump": "a part of every page of the desk",
+    "TicketModelView.now": "a part of the ticket's page",
+    "LookView.stylesheet": "the colours of every page",
+    "LookView.logo": "a picture",
+    "PublicView.robots": "a file for machines",
+    "PublicView.sitemap": "a file for machines",
+    "PublicView.feed": "a file for machines",
+    "QueuesView.counts": "numbers for pages that stay open",
+    "OfferingView.offered": "a part of the form of a new ticket",
+    "SearchView.typing": "a part of every search box",
     "healthz": "a word for a watchdog",
     "metrics": "numbers for a monitor",
     "readyz": "a word for a watchdog",
     "FilesView.download": "a file",
+    "TicketsView.file": "a file",
+    "TicketModelView.export": "a file",
+    "LayoutView.show": "a frame of the ticket's page",
+    "TicketModelView.letter": "a frame of the ticket's page",
+    "JournalModelView.letter": "a frame of the letter's page",
+    "LetterModelView.letter": "a frame of the letter's page",
+    "LetterTemplatesView.look": "a frame of the template's page",
+    "DraftsView.file": "a file",
+    "EntriesView.entry": "leads to the entry in the reader's language",
     "JournalModelView.raw": "a file",
     "ReceiptView.pdf": "a file",
     "CalendarModelView.file": "a file",

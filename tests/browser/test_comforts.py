@@ -34,7 +34,7 @@ def test_the_first_tab_leads_past_the_menu(grid: Page) -> None:
 
 
 def test_a_menu_opens_by_the_keyboard_and_closes_with_escape(grid: Page) -> None:
-    people = grid.locator(".top .menu summary").first
+    people = grid.locator(".top .menu summary").filter(has_text="Osoby")
     people.focus()
     grid.keyboard.press("Enter")
     expect(grid.get_by_role("link", name="Klienci")).to_be_visible()
@@ -49,6 +49,26 @@ def test_one_menu_is_open_at_a_time(grid: Page) -> None:
         expect(grid.locator(".top details[open]")).to_have_count(1)
     grid.locator("h1").click()
     expect(grid.locator(".top details[open]")).to_have_count(0)
+
+
+def test_what_is_found_while_typing_is_chosen_by_the_keyboard(looking: Looking) -> None:
+    page = looking("customer", "pl").page
+    page.goto("/")
+    box = page.get_by_role("combobox", name="Czego szukasz?")
+    options = page.locator("#typed [role=option]")
+    box.press_sequentially("fakt")
+    expect(options.first).to_be_visible()
+    expect(page.locator(".big-search [aria-live]")).to_have_text(re.compile(r"^\d+ propozyc"))
+    box.press("Escape")
+    expect(options.first).to_be_hidden()
+    expect(box).to_have_value("fakt")
+    box.press("ArrowDown")
+    box.press("ArrowUp")
+    last = options.last
+    expect(last).to_have_attribute("aria-selected", "true")
+    assert box.get_attribute("aria-activedescendant") == last.get_attribute("id")
+    box.press("Enter")
+    page.wait_for_url(re.compile(r"/tickets/\d+$"))
 
 
 def test_one_box_chooses_all_tickets_and_their_number_is_told(grid: Page) -> None:
@@ -94,7 +114,7 @@ def test_without_javascript_everything_is_within_reach(browser: Browser, desk: D
     page.locator("input[name=number]").first.check()
     page.get_by_role("button", name="Przydziel").click()
     expect(page.get_by_role("status").first).to_be_visible()
-    page.locator(".top .menu summary").click()
+    page.locator(".top .menu summary").filter(has_text="Osoby").click()
     page.get_by_role("link", name="Klienci").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Klienci")
     visitor.context.close()
@@ -109,10 +129,10 @@ def test_files_that_are_too_large_are_refused_before_they_are_sent(looking: Look
     page.set_input_files("[name=files]", large)  # type: ignore[arg-type]  # a FilePayload
     alert = page.get_by_role("alert").filter(has_text="Te pliki są za duże")
     expect(alert).to_be_visible()
-    page.locator("main form button[type=submit]").click()
+    page.get_by_role("button", name="Wyślij zgłoszenie").click()
     expect(page.locator("[name=text]")).to_have_value("Długi opis")
     expect(page).to_have_url(re.compile("/tickets/new"))
     page.set_input_files("[name=files]", [])
     expect(alert).to_have_count(0)
-    page.locator("main form button[type=submit]").click()
+    page.get_by_role("button", name="Wyślij zgłoszenie").click()
     expect(page).to_have_url(re.compile(r"/tickets/\d+"))

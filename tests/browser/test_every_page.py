@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.browser import looks, pages
+from tests.browser.accessibility import STATEMENT, statement
 from tests.browser.desk import Desk
 from tests.browser.visitor import Visitor
 
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("language", ["pl", "en"])
 @pytest.mark.parametrize("shown", pages.ALL, ids=lambda shown: shown.name)
 def test_page(
-    shown: pages.Shown, language: str, desk: Desk, looking: Callable[[str, str], Visitor], pictures: Path
+    shown: pages.Shown, language: str, desk: Desk, looking: Callable[[str, str], Visitor], pictures: Path | None
 ) -> None:
     visitor = looking(shown.by, language)
     page = visitor.page
@@ -43,3 +45,10 @@ def test_every_rule_has_its_page(application: Flask) -> None:
 def test_every_look_has_its_name() -> None:
     names = [shown.name for shown in pages.ALL]
     assert len(set(names)) == len(names)
+
+
+def test_the_statement_of_accessibility_says_what_is_looked_at() -> None:
+    """After new pages: python -m tests.browser.accessibility. It may lag a little, and never boasts."""
+    kept, now = json.loads(STATEMENT.read_text()), statement()
+    assert 0 <= now["pages"] - kept["pages"] <= 20, "run python -m tests.browser.accessibility"
+    assert all(kept[name] == now[name] for name in now if name != "pages"), "run python -m tests.browser.accessibility"

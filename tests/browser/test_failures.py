@@ -36,7 +36,7 @@ def broken(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("language", ["pl", "en"])
 def test_a_failure_is_a_page(
-    broken: None, live_server: LiveServer, browser: Browser, language: str, pictures: Path
+    broken: None, live_server: LiveServer, browser: Browser, language: str, pictures: Path | None
 ) -> None:
     live_server.clean_stop = False  # SIGINT does not end what a shell put into the background, SIGTERM does.
     visitor = Visitor(browser, live_server.url(), language)

@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.desk import PASSWORD, PEOPLE, Desk, link_in
 from tests.browser.visitor import Visitor
 from tests.mail.letters import text_of
-from tests.run.stack import ROOT
+from tests.run.stack import ROOT, until
 
 pytestmark = pytest.mark.browser
 NEW_CUSTOMER = "zofia.mazurek@stolarniabaran.example"
@@ -88,7 +88,20 @@ def answer(page: Page, words: str, then: str) -> None:
     page.get_by_label("Twoja wiadomość").fill(words)
     page.get_by_label("Następnie").select_option(label=then)
     page.get_by_role("button", name="Wyślij do klienta").click()
+    expect(page.locator("#sent")).to_contain_text(words)
+    wait_until_it_left(page)
     expect(page.get_by_role("article").last).to_contain_text(words)
+
+
+def wait_until_it_left(page: Page) -> None:
+    """For some seconds an answer can be taken back."""
+
+    def has_left() -> bool:
+        page.wait_for_timeout(1_000)
+        page.reload()
+        return page.locator("#sent").count() == 0
+
+    until(has_left)
 
 
 def reply(page: Page, words: str) -> None:
@@ -117,7 +130,7 @@ def test_a_new_customer_is_helped_in_polish(company: Company, desk: Desk, tmp_pa
         consultant.get_by_role("link", name="drukarka.log").click()
     assert download.value.path().read_bytes() == log.read_bytes()
     answer(consultant, "Proszę podać model drukarki.", "Czekaj na klienta")
-    assert state(customer) == "Czeka na klienta"
+    assert state(customer) == "Czeka na Ciebie"
     assert "Proszę podać model drukarki." in text_of(desk.letter_to(NEW_CUSTOMER, seen=2))
 
     expect(customer.get_by_role("article").last).to_contain_text("Proszę podać model drukarki.")
@@ -145,6 +158,8 @@ def test_a_customer_is_helped_in_english(company: Company, desk: Desk) -> None:
     consultant.get_by_label("Your message").fill("Please clear the cache of the add-in.")
     consultant.get_by_label("And then").select_option(label="Resolve the ticket")
     consultant.get_by_role("button", name="Send to the customer").click()
+    expect(consultant.locator("#sent")).to_contain_text("Please clear the cache")
+    wait_until_it_left(consultant)
     assert state(customer) == "Resolved"
     solution = desk.letter_to(JAMES, seen + 1)
     assert solution["Subject"].endswith("Resolved: The forecast does not open")
@@ -170,7 +185,7 @@ def test_a_call_opens_its_card_and_is_confirmed_by_its_letter(company: Company, 
     expect(card).to_be_visible(timeout=15_000)  # the page asks every five seconds; nobody has asked for it again
 
     began = time.monotonic()
-    card.get_by_role("link", name="Utwórz bilet").click()
+    card.get_by_role("link", name="Utwórz zgłoszenie").click()
     consultant.get_by_label("Imię i nazwisko").fill("Ryszard Dudek")
     consultant.get_by_label("E-mail").last.fill(CALLER)
     consultant.get_by_label("Temat").fill("Kasa nie wystawia faktur")

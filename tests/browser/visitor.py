@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Viewport
 
 DESKTOP = ViewportSize(width=1280, height=800)
 PHONE = ViewportSize(width=390, height=844)
+NARROW = ViewportSize(width=320, height=640)  # also 1280 px at 400 % (WCAG 1.4.10)
 
 
 class Visitor:
@@ -17,7 +18,9 @@ class Visitor:
     def __init__(self, browser: Browser, address: str, language: str, **options: Any) -> None:
         locale = {"pl": "pl-PL", "en": "en-GB"}[language]
         self.address, self.language = address, language
-        self.context = browser.new_context(base_url=address, locale=locale, viewport=DESKTOP, **options)
+        # Without motion, since axe must not meet a button on its way from one colour to another.
+        wanted = {"locale": locale, "viewport": DESKTOP, "reduced_motion": "reduce", **options}
+        self.context = browser.new_context(base_url=address, **wanted)
         self.context.set_default_timeout(15_000)
         self.complaints: list[str] = []
         self.context.on("console", self._hear)

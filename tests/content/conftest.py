@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from app.content import entries
+from app.content import entries, types
 from app.content.entries import Readers, Words
 from app.events.transaction import transaction
 from app.models.account import Account
@@ -17,7 +17,7 @@ from tests.people import add_account
 @pytest.fixture(autouse=True)
 def people(context: None) -> dict[str, Account]:
     with transaction():
-        entries.add_built_in_types()
+        types.add_built_in_types()
         return {
             "anna": add_account("anna@klient.example", organisation="Klient"),
             "ewa": add_account("ewa@inny.example", organisation="Inny"),

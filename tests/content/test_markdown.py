@@ -25,3 +25,12 @@ def test_nothing_in_it_acts_or_tells_who_reads(source: str) -> None:
     html = as_html(source)
     for harm in ("<script", 'href="javascript', "<a onclick", "<img"):
         assert harm not in html
+
+
+def test_pictures_are_files_of_entries_and_a_draft_fetches_them_by_its_address() -> None:
+    source = "![Ekran **x**](/content/files/3/ekran.png) [plik](/content/files/4/a.pdf) ![obcy](https://obcy.example/p)"
+    assert '<img src="/content/files/3/ekran.png" alt="Ekran x">' in as_html(source)
+    assert "obcy.example" not in as_html(source)
+    drafted = as_html(source, preview="tok")
+    assert "/content/files/3/ekran.png?preview=tok" in drafted
+    assert "/content/files/4/a.pdf?preview=tok" in drafted

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.access import sees_text, standing_of
 from app.content import entries, errors
 from app.content.entries import Readers, Words, save
-from app.content.publishing import ask_for_review, do_what_is_due, publish, schedule, withdraw, withdraw_at
+from app.content.publishing import ask_for_review, do_what_is_due, publish, schedule, unschedule, withdraw, withdraw_at
 from app.events.transaction import transaction
 from app.extensions import db
 from app.jobs.chores import CHORES
@@ -82,6 +82,57 @@ def test_what_was_scheduled_is_done_once_with_the_words_of_then(
     assert "is late" in caplog.text
     assert "publish_entries" in TIMETABLE
     assert "publish_entries" in CHORES
+
+
+def test_what_was_scheduled_can_be_cancelled(text: Variant, olga: Account) -> None:
+    with pytest.raises(errors.NothingScheduled), transaction():
+        unschedule(text)
+    with transaction():
+        publish(text, seen=1)
+        schedule(text, utc_now() + HOUR, seen=1)
+        withdraw_at(text, utc_now() + 2 * HOUR)
+        unschedule(text)
+    assert (text.state, text.publish_at, text.withdraw_at) == (TextState.PUBLISHED, None, None)
+    with transaction():
+        save(text, Words("Szkic"), seen=1, by=olga)
+        schedule(text, utc_now() + HOUR, seen=2)
+        unschedule(text)
+        assert do_what_is_due(utc_now() + 3 * HOUR) == 0
+    assert text.state == TextState.DRAFT
+
+
+def test_readers_get_the_fields_of_the_version_and_a_restored_one_brings_its_own(text: Variant, olga: Account) -> None:
+    with transaction():
+        text.fields, text.fields_set = {"f1": "24.3"}, 3
+        save(text, Words("Łódź"), seen=1, by=olga)
+        publish(text, seen=2)
+        text.fields = {"f1": "24.5"}
+        save(text, Words("Łódź"), seen=2, by=olga)
+    assert text.published is not None
+    assert (text.published.fields, text.published.fields_set) == ({"f1": "24.3"}, 3)
+    with transaction():
+        entries.restore(text, 2, seen=3, by=olga)
+    assert text.fields == {"f1": "24.3"}
+
+
+def test_where_a_type_asks_for_review_its_writer_does_not_publish(text: Variant, people: dict[str, Account]) -> None:
+    olga, jan = people["olga"], people["jan"]
+    with transaction():
+        text.entry.type.reviewed = True
+    for ready in (False, True):
+        if ready:
+            with transaction():
+                ask_for_review(text, seen=1)
+        for who in (olga,) if ready else (olga, jan):
+            with pytest.raises(errors.NotReviewed), transaction():
+                publish(text, seen=1, by=who)
+    with transaction():
+        schedule(text, utc_now() + HOUR, seen=1, by=jan)
+        publish(text, seen=1, by=jan)
+        save(text, Words("Po sprawdzeniu"), seen=1, by=olga)
+    with pytest.raises(errors.NotReviewed), transaction():
+        publish(text, seen=2, by=jan)
+    assert read_by(None) == {"Żółta łódź: co dalej?"}
 
 
 def test_readers_are_said_in_one_clause(write: Callable[..., Entry], people: dict[str, Account]) -> None:

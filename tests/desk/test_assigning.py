@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from app.desk import errors, tickets
+from app.desk.absences import end_absence, set_absence
 from app.events.transaction import transaction
 from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.models.ticket import Priority
 from tests.desk.acts import act_of, after, opened, words
+
+TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
 
 
 def test_who_answers_first_takes_the_ticket(
@@ -73,3 +79,42 @@ def test_nothing_written_is_refused(name: str, anna: Account, ewa: Account, prod
     ticket = opened(anna, product_group)
     with pytest.raises(errors.NothingWritten), transaction():
         act_of(name, anna, ewa, text=" \n")(ticket)
+
+
+def three(anna: Account, product_group: ProductGroup, way: str) -> list[str]:
+    """Who is given each of three new tickets."""
+    with transaction():
+        product_group.assigning = way
+    given = [opened(anna, product_group).assignee for _each in range(3)]
+    return [account.email.partition("@")[0] if account else "" for account in given]
+
+
+@pytest.mark.parametrize(("way", "expected"), [("hand", ["", "", ""]), ("turns", ["ewa", "jan", "ewa"])])
+def test_new_tickets_go_to_consultants_in_turn_where_the_group_wants_it(
+    way: str, expected: list[str], anna: Account, product_group: ProductGroup
+) -> None:
+    assert three(anna, product_group, way) == expected
+
+
+def test_they_go_to_whoever_has_the_fewest_open_ones(
+    anna: Account, people: dict[str, Account], product_group: ProductGroup
+) -> None:
+    for number, state in enumerate(("open", "waiting_customer", "closed")):
+        busy = people["ewa"] if number < 2 else people["jan"]
+        ticket = opened(anna, product_group, state=state)
+        after(ticket, lambda ticket, busy=busy: tickets.assign(ticket, to=busy, by=busy))
+    assert three(anna, product_group, "load") == ["jan", "jan", "ewa"]
+
+
+def test_who_is_away_or_cannot_sign_in_is_given_none(
+    anna: Account, people: dict[str, Account], product_group: ProductGroup
+) -> None:
+    with transaction():
+        set_absence(people["ewa"], TODAY, TODAY, substitute=None, zone="Europe/Warsaw")
+    assert three(anna, product_group, "turns") == ["jan", "jan", "jan"]
+    with transaction():
+        people["jan"].active = False
+    assert three(anna, product_group, "turns") == ["", "", ""]
+    with transaction():
+        end_absence(people["ewa"].id)
+    assert three(anna, product_group, "turns") == ["ewa", "ewa", "ewa"]

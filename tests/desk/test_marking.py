@@ -94,9 +94,12 @@ def test_what_has_not_changed_since_is_undone(
     act = remembering(lambda ticket: tickets.close(ticket, by=ewa), kept)
     for each in (ticket, other):
         after(each, act)
-    after(other, lambda other: tickets.note(other, words(), by=ewa))
-    assert after(ticket, lambda ticket: undo(ticket, kept[0], by=ewa)) == ("new", ["closed", "reopened"])
+    after(ticket, lambda ticket: tickets.note(ticket, words(), by=ewa))
+    after(other, lambda other: tickets.reopen(other, by=ewa))
+    first, second = kept
+    said = ["closed", "noted", "reopened"]
+    assert after(ticket, lambda ticket: undo(ticket, first["before"], first["after"], by=ewa)) == ("new", said)
     assert ticket.closed_at is None
     with pytest.raises(ChangedSince), transaction():
-        undo(other, kept[1], by=ewa)
-    assert other.status == "closed"
+        undo(other, second["before"], second["after"], by=ewa)
+    assert other.status == "open"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -13,6 +15,7 @@ from app.extensions import db
 from app.models.account import Account
 from app.models.product_group import ProductGroup
 from app.models.ticket import Ticket
+from app.models.types import utc_now
 from tests.desk.acts import opened, words
 
 
@@ -64,6 +67,31 @@ def test_what_was_merged_meanwhile_stays_closed(anna: Account, ewa: Account, pro
     assert wrong.status == "closed", "its conversation goes on in the third"
     with transaction():
         assert tickets.customer_reply(wrong, words("I jeszcze coś."), by=anna).ticket is third
+
+
+def test_what_somebody_closed_since_stays_closed(anna: Account, ewa: Account, product_group: ProductGroup) -> None:
+    wrong, right = (opened(anna, product_group) for _number in range(2))
+    message = wrong.messages[0]
+    with transaction():
+        move_message(message, to=right, by=ewa)
+    with transaction():
+        tickets.move(wrong, to="open", by=ewa)
+        tickets.move(wrong, to="closed", by=ewa)
+    with transaction():
+        assert put_back(message, by=ewa) is wrong
+    assert wrong.status == "closed"
+
+
+def test_what_was_closed_long_ago_stays_closed(anna: Account, ewa: Account, product_group: ProductGroup) -> None:
+    """A customer's reply would begin a new ticket by now."""
+    wrong, right = (opened(anna, product_group) for _number in range(2))
+    message = wrong.messages[0]
+    with transaction():
+        move_message(message, to=right, by=ewa)
+        wrong.closed_at = utc_now() - timedelta(days=15)
+    with transaction():
+        assert put_back(message, by=ewa) is wrong
+    assert wrong.status == "closed"
 
 
 def test_nobody_puts_a_message_into_a_ticket_beyond_his_groups(

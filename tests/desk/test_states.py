@@ -86,6 +86,9 @@ def test_another_state_of_the_kind_takes_over_from_a_retired_one(anna: Account, 
 def test_two_states_cannot_have_one_name_and_no_two_have_one_code() -> None:
     with pytest.raises(errors.StateNameTaken):
         add(name_pl="zamknięty")
+    add(name_pl="Ślepy", name_en="Blind")
+    with pytest.raises(errors.StateNameTaken):
+        add(name_pl="śLEPY")
     assert add(name_pl="日本", name_en="日本") == "state"
     assert add(name_pl="韓国", name_en="韓国") == "state_2"
     assert add(name_pl="Nowy x", name_en="New!") == "new_2"

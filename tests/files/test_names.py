@@ -19,6 +19,8 @@ from app.files.names import LONGEST_NAME, safe_name
         ("a\x00b\r\nc.txt", "abc.txt"),
         ('"><svg onload=alert(1)>.jpg', "svg onload=alert(1).jpg"),
         ("faktura\u202efdp.exe", "fakturafdp.exe"),
+        ("faktura\u2067\u061c.p\u200bd\u00adf\ufeff", "faktura.pdf"),
+        ("a\u0085b\u2028c\U000e0041.txt", "abc.txt"),
         (" . ", "attachment-3.pdf"),
         ("", "attachment-3.pdf"),
         (None, "attachment-3.pdf"),

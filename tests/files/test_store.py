@@ -77,3 +77,13 @@ def test_changed_bytes_are_noticed(files: FileStore) -> None:
     files.path(name).write_bytes(b"Fakturb")
     with pytest.raises(Damaged):
         files.get(name)
+
+
+def test_where_a_file_lies_is_told_once_it_was_read_whole(files: FileStore) -> None:
+    name = files.put(b"raport")
+    assert files.checked(name).read_bytes() == b"raport"
+    files.path(name).write_bytes(b"inny")
+    with pytest.raises(Damaged):
+        files.checked(name)
+    with pytest.raises(FileNotFoundError):
+        files.checked("0" * 64)

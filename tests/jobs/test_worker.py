@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import pickle
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,7 +17,7 @@ from rq.serializers import JSONSerializer
 
 import config
 from app.events.wake import LETTERS, QUEUES, SLOW, ask_for, unserved, wake
-from app.jobs import application, timetable
+from app.jobs import application, timetable, worker
 from app.jobs.worker import work
 from app.mail.receive import Envelope, Receiver
 from tests.mail.letters import letter
@@ -56,7 +60,7 @@ def test_another_function_is_not_run(redis: Redis, run_jobs: RunJobs, tmp_path: 
 
 
 def test_a_callback_is_not_run_either(redis: Redis, run_jobs: RunJobs) -> None:
-    job = _queue(redis).enqueue("app.jobs.chores.perform", "forget_old_sessions", on_success=Callback("os.getpid"))
+    job = _queue(redis).enqueue("app.jobs.chores.perform", "forget_old_sessions", on_success=Callback("os.abort"))
     run_jobs(SLOW)
     assert not job.exists(job.id, connection=redis)
 
@@ -65,6 +69,20 @@ def test_a_worker_says_which_queues_it_serves(redis: Redis, run_jobs: RunJobs) -
     assert unserved(redis) == QUEUES
     run_jobs(LETTERS)
     assert unserved(redis) == tuple(name for name in QUEUES if name != LETTERS)
+
+
+def test_a_valkey_that_refuses_is_asked_again_and_said_in_one_line(
+    redis: Redis, run_jobs: RunJobs, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    wake(redis, [LETTERS])
+    memory = redis.config_get("maxmemory")["maxmemory"]
+    redis.config_set("maxmemory", "1")
+    monkeypatch.setattr(worker.time, "sleep", lambda _seconds: redis.config_set("maxmemory", memory))
+    run_jobs(LETTERS)
+    assert len(Queue(LETTERS, connection=redis)) == 0
+    said = [record for record in caplog.records if "maxmemory" in record.getMessage()]
+    assert said
+    assert all(record.exc_info is None and not record.exc_text for record in said)
 
 
 def test_every_chore_of_the_timetable_can_be_done(redis: Redis, run_jobs: RunJobs) -> None:
@@ -80,5 +98,40 @@ def test_a_chore_is_asked_for_once_in_its_time(redis: Redis) -> None:
     assert len(_queue(redis)) == len(timetable.TIMETABLE)
 
 
+def test_a_chore_that_has_begun_can_be_asked_for_again_at_once(redis: Redis, run_jobs: RunJobs) -> None:
+    """Else a file to be imported would wait for up to a minute behind one that was read just before."""
+    for _time in range(2):
+        ask_for(redis, "import_rows")
+        ask_for(redis, "import_rows")
+        assert len(_queue(redis)) == 1
+        run_jobs(SLOW)
+
+
 def _queue(redis: Redis) -> Queue:
     return Queue(SLOW, connection=redis, serializer=JSONSerializer)
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "a pickle": {"data": zlib.compress(pickle.dumps(("os.abort", None, (), {})))},
+    "a pickle of another time": {"data": pickle.dumps(("os.abort", None, (), {}))},
+    "bytes that are nothing": {"data": b"\x00\xff\x80"},
+    "JSON of another shape": {"data": zlib.compress(b'{"func": "os.system"}')},
+    "a method of an object": {"data": zlib.compress(json.dumps(["drain", "os", ["x"], {}]).encode())},
+    "no data": {},
+    "no time": {"data": zlib.compress(b'["os.abort", null, [], {}]'), "timeout": "never", "created_at": "never"},
+    "arguments of another shape": {"data": zlib.compress(b'["app.jobs.chores.perform", null, {"a": 1}, []]')},
+}
+
+
+@pytest.mark.parametrize("forged", FORGED)
+def test_a_forged_job_is_thrown_away_and_the_honest_ones_behind_it_are_done(
+    redis: Redis, run_jobs: RunJobs, forged: str
+) -> None:
+    """Attack case O63: somebody who can write into Valkey runs nothing and stops nobody."""
+    values = {"origin": SLOW, "created_at": "2026-11-27T10:00:00.000000Z", "status": "queued", **FORGED[forged]}
+    redis.hset("rq:job:forged", mapping=values)
+    redis.rpush(f"rq:queue:{SLOW}", "forged", "no-such-job", "no id of a job!")
+    ask_for(redis, "forget_old_sessions")
+    run_jobs(SLOW)
+    assert len(_queue(redis)) == 0
+    assert len(_queue(redis).failed_job_registry) == 0

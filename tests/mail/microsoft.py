@@ -60,6 +60,9 @@ class Tenant:
     forgotten: int = 0  # links made before this many letters are not known any more
     page: int = 2
     made: int = 0
+    has_signed_in: bool = False  # the user, with the code
+    scopes: str = ""  # that he is asked for
+    refresh_tokens: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     order: list[tuple[str, str]] = field(default_factory=list)  # folder and letter, as they came
 
@@ -90,13 +93,41 @@ class Tenant:
         base = f"https://localhost:{self.port}/{TENANT}"
         if path.endswith("openid-configuration"):
             ends = {"authorization_endpoint": f"{base}/authorize", "token_endpoint": f"{base}/oauth2/v2.0/token"}
+            ends["device_authorization_endpoint"] = f"{base}/oauth2/v2.0/devicecode"
             return 200, {"issuer": base, **ends}, {}
         given = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        if path.endswith("/devicecode"):
+            return self._code(given)
+        if given["grant_type"] in ("refresh_token", "urn:ietf:params:oauth:grant-type:device_code"):
+            return self._token_of_user(given)
         assert given["grant_type"] == "client_credentials"
         if (given["client_id"], given.get("client_secret")) != (CLIENT, CLIENT_SECRET):
             return refused(7000215, "Invalid client secret provided.")
         assert given["scope"] in ("https://localhost/.default", "https://outlook.office365.com/.default")
         return 200, {"token_type": "Bearer", "expires_in": 3599, "access_token": TOKEN}, {}
+
+    def _code(self, given: dict[str, str]) -> Answer:
+        """RFC 8628 section 3.2."""
+        assert given["client_id"] == CLIENT
+        self.scopes = given["scope"]
+        said = {
+            "user_code": "ABCD-EFGH",
+            "device_code": "urządzenie",
+            "verification_uri": "https://localhost/devicelogin",
+        }
+        return 200, {**said, "expires_in": 900, "interval": 5, "message": "Sign in."}, {}
+
+    def _token_of_user(self, given: dict[str, str]) -> Answer:
+        """What the user gave, and what is given for it; each refresh token is followed by another."""
+        if "device_code" in given:
+            if not self.has_signed_in:
+                return 400, {"error": "authorization_pending", "error_description": "AADSTS70016: Pending."}, {}
+        elif given["refresh_token"] not in self.refresh_tokens:
+            said = {"error": "invalid_grant", "error_description": "AADSTS700082: The refresh token has expired."}
+            return 400, {**said, "error_codes": [700082]}, {}
+        self.refresh_tokens.append(f"odnowienie-{len(self.refresh_tokens) + 1}")
+        tokens = {"access_token": TOKEN, "refresh_token": self.refresh_tokens[-1]}
+        return 200, {"token_type": "Bearer", "expires_in": 3599, "scope": given.get("scope", ""), **tokens}, {}
 
     def _graph(self, method: str, path: str, target: str, body: bytes) -> Answer:
         if (method, path) == ("POST", "/sendMail"):

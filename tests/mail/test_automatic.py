@@ -81,6 +81,14 @@ SIGNS = {
     "x-fc-machinegenerated": Sign("X-FC-MachineGenerated: true"),
     "precedence auto_reply": Sign("Precedence: auto_reply"),
     "delivered-to": Sign("Delivered-To: Autoresponder"),
+    "x-auto-reply": Sign("X-Auto-Reply: yes"),
+    "x-autorespond-reply": Sign("X-Autorespond-Reply: yes"),
+    "x-vacation": Sign("X-Vacation: yes"),
+    "x-post-messageclass": Sign("X-POST-MessageClass: 9; Autoresponder"),
+    "cron": Sign("X-Cron-Env: <SHELL=/bin/sh>"),
+    "a vacation that speaks of undelivered mail": Sign(
+        "Return-Path: <>\nAuto-Submitted: auto-replied", text=FAILED, subject="Automatyczna odpowiedź: Undelivered Mail"
+    ),
     "out of office of exchange": Sign(
         "X-Auto-Response-Suppress: All\nX-MS-Exchange-Inbox-Rules-Loop: anna@klient.example"
     ),
@@ -129,6 +137,10 @@ SIGNS = {
         "", "bounce", f"Hi. This is the qmail-send program.\n{FAILED}", "failure notice", ROBOT
     ),
     # Others
+    "delivered": Sign(**report("delivery-status", TOLD, status("delivered", "2.0.0")), kind="receipt", sender=ROBOT),
+    "read, in words alone": Sign(
+        "", "receipt", "Twoja wiadomość została przeczytana w dniu 16.11.2026.", "Przeczytano: Raport"
+    ),
     "complaint": Sign(
         **report("feedback-report", TOLD, "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\n", ORIGINAL),
         kind="complaint",
@@ -148,6 +160,22 @@ SIGNS = {
     ),
     "a person who forwards a bounce": Sign(
         "", "letter", FAILED, "PD: Undelivered Mail Returned to Sender", answered=True
+    ),
+    "a person who asks what a bounce means": Sign(
+        "",
+        "letter",
+        "Dzień dobry,\n\nco to znaczy? Wiadomość nie mogła zostać dostarczona.",
+        "Undelivered Mail Returned to Sender",
+        answered=True,
+    ),
+    "a person who attaches a bounce": Sign(
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=o",
+        "letter",
+        "--o\nContent-Type: text/plain\n\nTaki zwrot.\n--o\nContent-Type: message/rfc822\n\nSubject: Undelivered\n"
+        + "\n\n".join(report("delivery-status", TOLD, status("failed", "5.1.1")).values())
+        + "--o--\n",
+        "Zwroty",
+        answered=True,
     ),
     "a person who writes of leave": Sign(
         "",
@@ -185,6 +213,11 @@ SUBJECTS = {
         "Jestem na urlopie",
         "Nieobecność w biurze",
         "Informacja o nieobecności",
+        "Autoresponder: Raport",
+        "Jestem poza biurem Re: Raport",
+        "Jestem na zwolnieniu lekarskim",
+        "Urlop wypoczynkowy 16-20.11",
+        "Potwierdzenie otrzymania wiadomości",
     ],
     "en": [
         "Automatic reply: Raport",
@@ -195,6 +228,10 @@ SUBJECTS = {
         "Auto: Raport",
         "Autoreply",
         "Vacation reply",
+        "OOO: Raport",
+        "Away: Raport",
+        "Re: Raport [autoreply]",
+        "Maternity leave",
     ],
     "de": [
         "Automatische Antwort: Raport",
@@ -238,6 +275,17 @@ def test_whom_a_bounce_is_about_and_whether_trying_again_can_help(action: str, c
     assert told["attachments"] == []
 
 
+def test_of_several_recipients_the_one_that_fared_worst_counts() -> None:
+    both = status("delivered", "2.0.0").replace("jan@", "ewa@") + status("failed", "5.1.1").split("example\n", 1)[1]
+    told = explain("x", Sign(**report("delivery-status", TOLD, both), sender=ROBOT).raw)
+    assert told["bounce"] == {"recipient": "jan@klient.example", "class": "hard", "status": "5.1.1"}
+
+
+def test_a_full_mailbox_is_soft_whatever_its_status() -> None:
+    said = status("failed", "5.0.0") + "Diagnostic-Code: smtp; 552 Quota exceeded (mailbox for user is full)\n"
+    assert explain("x", Sign(**report("delivery-status", TOLD, said), sender=ROBOT).raw)["bounce"]["class"] == "soft"
+
+
 WORDED = {
     "full": ("550 5.2.2 Mailbox full <jan@klient.example>", "soft"),
     "full, in polish words": (
@@ -247,6 +295,30 @@ WORDED = {
     "over quota": ("<jan@klient.example>: could not be delivered: 552 user is over quota", "soft"),
     "unknown": ("<jan@klient.example>: could not be delivered: 550 no such user", "hard"),
     "for now": ("<jan@klient.example>: could not be delivered: 451 try again later", "soft"),
+    "a network address is no status": (
+        "Could not be delivered: jan@klient.example\nhost mx.klient.example [1.2.3.4]\n550 5.1.1 No such user",
+        "hard",
+    ),
+    "qmail, over quota": (
+        "I'm afraid I wasn't able to deliver your message to the following addresses.\n<jan@klient.example>:\nuser is over quota",
+        "soft",
+    ),
+    "in polish, unknown": (
+        "Wiadomość wysłana na adres jan@klient.example nie została doręczona: konto nie istnieje.",
+        "hard",
+    ),
+    "in polish, full": (
+        "Nie można doręczyć wiadomości do: jan@klient.example. Przekroczony limit pojemności skrzynki.",
+        "soft",
+    ),
+    "in polish, delayed": (
+        "Wiadomość do jan@klient.example nie została jeszcze dostarczona. Kolejne próby będą podejmowane przez 3 dni.",
+        "delayed",
+    ),
+    "exim, delayed": (
+        "A message that you sent has not yet been delivered to jan@klient.example. Delivery attempts will continue.",
+        "delayed",
+    ),
     "delayed": (
         "THIS IS A WARNING MESSAGE ONLY.\nDelivery of this message to jan@klient.example has been delayed. It will be retried.",
         "delayed",

@@ -169,3 +169,33 @@ def break_filing(monkeypatch: pytest.MonkeyPatch, subject: str, error: Callable[
 def let_the_leases_end() -> None:
     with transaction():
         db.session.execute(update(JournalEntry).values(claimed_until=utc_now() - timedelta(seconds=1)))
+
+
+def test_whoever_sends_thousands_keeps_nobody_waiting(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-13: senders take turns, and the letters of each stay in order."""
+    monkeypatch.setattr(take, "BATCH", 3)
+    flood = [letter(message_id=f"<{n}@a.example>", text=f"{n}") for n in range(5)]
+    wait(settings, *flood, sender="a@a.example")
+    wait(settings, letter(message_id="<b@b.example>"), sender="b@b.example")
+    claims = []
+    while claimed := take.claim(utc_now()):
+        claims.append([(one.envelope_from, one.id) for one in claimed])
+    a, b = "a@a.example", "b@b.example"
+    assert claims == [[(a, 1), (a, 2), (b, 6)], [(a, 3), (a, 4), (a, 5)]]
+
+
+def test_a_slow_machine_files_a_batch_in_several_transactions(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or nobody else could write for as long as it takes (SQLite)."""
+    monkeypatch.setattr(take, "LONGEST_FILING", 0.0)
+    answer = letter(message_id="<2@klient.example>", in_reply_to="<1@klient.example>", text="I jeszcze jedno.")
+    wait(settings, letter(), answer, letter(message_id="<3@klient.example>", text="Inna sprawa"))
+    begun = []
+    file_some = take._file_some
+    monkeypatch.setattr(take, "_file_some", lambda *given: begun.append(1) or file_some(*given))
+    assert take.take_waiting() == 3
+    assert ends() == [("ticket", None, 1001), ("message", None, 1001), ("ticket", None, 1002)]
+    assert len(begun) == 3

@@ -19,7 +19,7 @@ from tests.mail.letters import letter, sent
 from tests.mail.test_place import CONSULTANT, Arrive, anna, come, consultant, messages, ours, ours_in
 
 __all__ = ["anna", "come", "consultant"]  # fixtures
-BACK, DESK = "Listy wracają", "desk@other.example"
+BACK, DESK = "Wiadomości wracają", "desk@other.example"
 
 
 @pytest.fixture

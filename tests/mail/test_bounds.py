@@ -42,6 +42,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "a folded subject of 4 MB": lambda: HEAD.replace(b": x", b": " + b"x\r\n " * 1_000_000) + b"\r\nx",
     "100,000 headers": lambda: HEAD + b"X-A: b\r\n" * 100_000 + b"\r\nx",
     "100,000 recipients": lambda: HEAD + b"To: " + b"a@b.example, " * 100_000 + b"\r\n\r\nx",
+    "a recipient of a million dashes": lambda: HEAD + b"To: " + b"-" * 1_000_000 + b"\r\n\r\nx",
     "100,000 references": lambda: HEAD + b"References: " + b"<a@b.example> " * 100_000 + b"\r\n\r\nx",
     "a million semicolons": lambda: text(b"x", b"text/plain" + b";" * 1_000_000),
     "a million semicolons in a multipart": lambda: text(b"x", b"multipart/mixed" + b";" * 1_000_000),
@@ -56,6 +57,8 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "a long disclaimer": lambda: text((b"this message " + b"confidential " * 5_000 + b"\r\n\r\n") * 20),
     "HTML of 100,000 levels": lambda: text(b"<div>" * 100_000 + b"x", b"text/html"),
     "lists of 20,000 levels": lambda: text(b"<ul><li>" * 20_000 + b"x", b"text/html"),
+    "a million ampersands": lambda: text(b"&" * 1_000_000, b"text/html"),
+    "a million hard spaces": lambda: text(b"\xa0" * 1_000_000, b"text/html; charset=latin-1"),
     "100,000 attributes": lambda: text(b"<p " + b"a=b " * 100_000 + b">x", b"text/html"),
     "a zone that changes every second": lambda: text(
         b"BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:X\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\n"

@@ -225,12 +225,39 @@ def test_what_another_program_removes_meanwhile_is_passed_over(add, read, receiv
     assert kept(receiver, settings) == ["Raport 1", "Raport 3"]
 
 
-def test_of_a_letter_over_the_limit_the_beginning_waits_for_a_person(add, read, receiver, settings, server) -> None:
+def test_of_a_letter_over_the_limit_the_beginning_is_kept(add, read, receiver, settings, server) -> None:
     account = replace(add(), limit=500)
     server.put("targit", letter(subject="Raport 1", text="x" * 5000), *numbered(2))
     assert read(account) == 2
-    assert next((row.outcome, row.reason, row.size) for row in rows(receiver)) == ("not_sure", "too_large", 500)
-    assert rows(receiver)[1].outcome == "waiting"
+    assert next((row.outcome, row.reason, row.size) for row in rows(receiver)) == ("waiting", "too_large", 500)
+    assert rows(receiver)[1].reason is None
+
+
+def test_a_reader_of_old_settings_writes_nothing_over_new_ones(
+    add, receiver, settings, server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are changed, and the reading begins anew, while the old reader is in the middle of it."""
+    account = add(trouble="reach")
+    server.put("targit", *numbered(1, 2))
+    reader, way = Reader(account, receiver, settings), open_way(account, settings.secret_key)
+    original = Receiver.keep_fetched
+
+    def keep(*rest: Any, **more: Any) -> bool:
+        taken = original(*rest, **more)
+        change = {"cursor": None, "began_at": None, "revision": account.revision + 1, "folder": "Inny"}
+        rest[1].execute(update(mail_connection).values(**change))  # commits with the first letter
+        return taken
+
+    monkeypatch.setattr(Receiver, "keep_fetched", keep)
+    with pytest.raises(Overtaken):
+        reader.read_once(way)
+    reader._note(read_at=None, trouble="folder")
+    with pytest.raises(Overtaken):
+        reader.read_once(way)
+    way.close()
+    found = state(receiver, account)
+    assert (found.cursor, found.began_at, found.trouble) == (None, None, "reach")
+    assert kept(receiver, settings) == ["Raport 1"]
 
 
 def test_the_envelope_is_what_the_last_server_wrote(add, read, receiver, server) -> None:

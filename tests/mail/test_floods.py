@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,29 +13,11 @@ import config
 from app.extensions import db
 from app.models.event import Letter
 from app.models.journal import JournalEntry
+from tests.mail.conftest import Move
 from tests.mail.letters import arrive, letter, sent, wait, work
 
 VICTIM, DESK = "victim@target.example", "desk@other.example"
 WITHHELD = "The address was answered too often within an hour."
-Move = Callable[[timedelta], None]
-
-
-@pytest.fixture
-def move(monkeypatch: pytest.MonkeyPatch) -> Move:
-    """move(time) -> so much later it is for everything that asks `utc_now`."""
-    ahead = timedelta()
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
-            return datetime.now(tz) + ahead
-
-    def moved(time: timedelta) -> None:
-        nonlocal ahead
-        ahead += time
-
-    monkeypatch.setattr("app.models.types.datetime", Clock)
-    return moved
 
 
 def test_five_hundred_forged_letters_bring_their_victim_five_an_hour(

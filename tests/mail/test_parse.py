@@ -122,6 +122,28 @@ def test_the_language_is_guessed_by_small_words(name: str, language: str | None)
     assert read(name).language == language
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Anna <anna@klient.example>\nX-Spam: no\ntests=NONE, autolearn=no\nSubject: Raport",
+        "---- Original message ----\nFrom: Anna <anna@klient.example>\nSubject: Raport",
+        "From : Anna <anna@klient.example>\nSubject\t: Raport",
+        "Reply-To: Anna <anna@klient.example>\nSubject: Raport",
+    ],
+)
+def test_a_broken_header_is_mended(head: str) -> None:
+    found = understand(f"{head}\nContent-Type: text/plain; charset=x-cp1250\n\nDziała, świetnie.".encode("cp1250"))
+    assert (found.subject, found.text) == ("Raport", "Działa, świetnie.")
+    assert found.sender is not None
+    assert (found.sender.name, found.sender.address) == ("Anna", "anna@klient.example")
+
+
+def test_a_body_without_its_blank_line_is_no_header() -> None:
+    raw = b"From: Anna <anna@klient.example>\nSubject: Raport\nDzien dobry,\nSubject: to moje slowa\n\nAnna"
+    found = understand(raw)
+    assert (found.subject, found.text) == ("Raport", "Dzien dobry,\nSubject: to moje slowa\n\nAnna")
+
+
 # Files
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 import config
-from app.mail import reading
+from app.mail import take
 from tests.mail.letters import letter, wait, work
 from tests.mail.test_place import CONSULTANT, consultant, ends
 
@@ -25,14 +25,14 @@ def test_the_fourth_of_ten_breaks_the_parser(
 ) -> None:
     """R8: nine tickets in their order, one letter with its raw source and a reason."""
     raws = [letter(message_id=f"<{number}@x>", subject=f"Sprawa {number}") for number in range(1, 11)]
-    understand = reading.understand
+    understand = take.understand
 
     def breaking(raw: bytes) -> Any:
         if raw == raws[3]:
             raise RecursionError("too deep")
         return understand(raw)
 
-    monkeypatch.setattr(reading, "understand", breaking)
+    monkeypatch.setattr(take, "understand", breaking)
     wait(settings, *raws)
     work(app)
     found = ends(app)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
 import socket
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email import message_from_bytes
 from email.policy import default
 from itertools import count
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
-from flask import Flask
 
-import config
 from app.desk import tickets
 from app.events.outbox import Permanent, claim, settle
 from app.events.record import Reaction
@@ -26,6 +21,7 @@ from app.extensions import db
 from app.mail import send, smtp, transports
 from app.models.ticket import Ticket
 from app.models.types import utc_now
+from tests.mail.conftest import Relay
 from tests.mail.desk import (
     CONSULTANT,
     CUSTOMER,
@@ -40,28 +36,6 @@ from tests.mail.desk import (
 )
 
 
-class Relay:
-    """Keeps what it accepts; `answers` are given first, to the recipients in turn."""
-
-    def __init__(self) -> None:
-        self.answers: list[str] = []
-        self.taken: list[Envelope] = []
-        self.sessions: set[int] = set()
-
-    async def handle_RCPT(  # noqa: N802  aiosmtpd's name
-        self, _server: SMTP, session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        self.sessions.add(id(session))
-        answer = self.answers.pop(0) if self.answers else "250 OK"
-        if answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return answer
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
-        self.taken.append(envelope)
-        return "250 OK"
-
-
 @pytest.fixture(autouse=True)
 def _owed(context: None, make_account: Callable[..., int]) -> None:
     """One acknowledgement and one notice are owed."""
@@ -69,32 +43,6 @@ def _owed(context: None, make_account: Callable[..., int]) -> None:
     make_account(CONSULTANT, role="consultant", groups=("DYNAMICS",), name="Ewa Wrona")
     open_ticket()
     notify()
-
-
-@pytest.fixture
-def use_relay(app: Flask, settings: config.Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
-    """Make a port of 127.0.0.1 the relay of this test."""
-
-    def chosen(port: int) -> config.Settings:
-        return dataclasses.replace(settings, mail_server="127.0.0.1", mail_port=port)
-
-    def use(port: int) -> None:
-        monkeypatch.setitem(app.extensions, "settings", chosen(port))
-
-    return use
-
-
-@pytest.fixture
-def relay(use_relay: Callable[[int], None]) -> Iterator[Relay]:
-    handler = Relay()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    use_relay(port)
-    yield handler
-    controller.stop()
 
 
 def states() -> list[str]:
@@ -237,10 +185,10 @@ def test_a_letter_that_cannot_be_made_fails_visibly(relay: Relay) -> None:
 
 def test_an_address_that_no_header_holds_fails_at_once_and_holds_up_nobody(outgoing: Path) -> None:
     with transaction():
-        account(CUSTOMER).email = "ann€@klient.example"
+        account(CUSTOMER).email = "anna\u2028@klient.example"
     errors = failures(send.perform(owed(Reaction.SEND)))
     assert [str(error) for error in errors if isinstance(error, Permanent)] == [
-        "Na ten adres nie można wysłać wiadomości: ann€@klient.example"
+        "Na ten adres nie można wysłać wiadomości: anna\u2028@klient.example"
     ]
     assert states() == ["failed", "sent"]
     assert len(list(outgoing.glob("*.eml"))) == 1

@@ -16,14 +16,14 @@ LETTERS = Path(__file__).resolve().parent.parent / "letters"
     ("name", "visible", "kinds"),
     [
         ("gmail", "Nadal nie działa.", ["attribution", "quote", "signature"]),
-        ("outlook-html", "Odświeżyłam, dalej pusto.", ["quote"]),
-        ("outlook-plain-polish", "Dziękuję, już działa.\n\nAnna", ["quote"]),
+        ("outlook-html", "Odświeżyłam, dalej pusto.", ["attribution", "quote"]),
+        ("outlook-plain-polish", "Dziękuję, już działa.\n\nAnna", ["attribution", "quote"]),
         (
             "thunderbird-flowed",
             "To jest bardzo długi wiersz, który program złamał w połowie zdania.",
             ["attribution", "quote", "signature"],
         ),
-        ("phone", "Jestem w pociągu, sprawdzę jutro.", ["footer", "quote"]),
+        ("phone", "Jestem w pociągu, sprawdzę jutro.", ["footer", "attribution", "quote"]),
         ("disclaimer", "Raport jest pusty.", ["disclaimer"]),
         ("only-a-quote", "", ["quote"]),
     ],

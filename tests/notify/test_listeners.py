@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 
 from app.desk import tickets
+from app.desk.absences import set_absence
 from app.events.record import Reaction
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Role
 from app.models.ticket import Participant, Ticket
+from app.models.types import utc_now
 from app.notify import listeners
 from tests.mail.desk import CONSULTANT, CUSTOMER, account, answer, notify, open_ticket, owed, told, words
 from tests.views.statements import counted
@@ -150,3 +153,16 @@ def test_what_is_asked_does_not_grow_with_the_events(app: Flask) -> None:
             listeners.perform(items)
         asked[size] = [statement for statement in said if statement.startswith("SELECT")]
     assert len(asked[8]) == len(asked[1])
+
+
+def test_who_stands_in_for_the_assignee_hears_of_his_tickets(ticket: Ticket) -> None:
+    ewa, jan = account(CONSULTANT), account(SECOND)
+    with transaction():
+        tickets.assign(ticket, to=ewa, by=ewa)
+        today = utc_now().astimezone(ZoneInfo("Europe/Warsaw")).date()
+        set_absence(ewa, today, today, substitute=jan, zone="Europe/Warsaw")
+    notify()
+    forget()
+    with transaction():
+        tickets.customer_reply(ticket, words("Nadal nie działa."), by=account(CUSTOMER))
+    assert sorted(notify()) == [(CONSULTANT, "customer_replied"), (SECOND, "customer_replied")]

@@ -165,3 +165,17 @@ def test_the_requester_cannot_mute_what_he_asked_for() -> None:
 def test_who_only_watches_may_stop_hearing_without_losing_his_place() -> None:
     around = replace(AROUND, watchers=(Reader(COLLEAGUE, mutes=frozenset({WATCHED})),))
     assert COLLEAGUE not in heard(Happening(EventKind.CONSULTANT_REPLIED, EWA), around)
+
+
+def test_who_stands_in_hears_with_the_assignee_who_is_away() -> None:
+    around = replace(AROUND, away=True, substitute=Reader(JAN, **DESK), watchers=())
+    replied = heard(Happening(EventKind.CUSTOMER_REPLIED, ANNA), around)
+    assert {EWA: "assignee", JAN: "substitute"}.items() <= {who: why for who, (_what, why) in replied.items()}.items()
+
+
+def test_while_he_is_away_and_nobody_may_stand_in_the_group_hears() -> None:
+    for substitute in (None, Reader(COLLEAGUE)):
+        around = replace(AROUND, away=True, substitute=substitute, watchers=())
+        told = heard(Happening(EventKind.CUSTOMER_REPLIED, ANNA), around)
+        assert told[JAN] == ("customer_replied", "consultant")
+        assert COLLEAGUE not in told

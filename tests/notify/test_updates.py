@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.desk import tickets
+from app.desk import field_sets, field_values, tickets
 from app.desk.transfer import transfer
 from app.events.outbox import claim
 from app.events.record import Reaction
@@ -21,6 +21,7 @@ from app.models.event import Event, Letter, OutboxItem
 from app.models.product_group import ProductGroup
 from app.models.ticket import Ticket
 from app.models.types import utc_now
+from tests.fields.samples import a_field
 from tests.mail.desk import CONSULTANT, CUSTOMER, account, letter_to, letters, notify, open_ticket
 
 
@@ -72,6 +73,25 @@ def test_updates_of_some_minutes_are_one_letter_that_waits(ticket: Ticket) -> No
         assert said in text
     assert "Wysoki" not in text, "of several changes of one kind the last one counts"
     assert "Państwa zgłoszenie" in text
+
+
+def test_fields_that_the_reader_reads_are_told_with_what_they_hold(ticket: Ticket) -> None:
+    everybodys = a_field("text", "town", labels={"pl": "Miasto", "en": "Town"})
+    company = a_field("reference", "company", target="organisation", labels={"pl": "Firma", "en": "Company"})
+    desks = a_field("text", "secret", read_by=("consultant",))
+    with transaction():
+        field_sets.publish([everybodys, company, desks], reason="próba", by=None)
+    for town in ("Łódź", "Kraków"):
+        with transaction():
+            given = {everybodys.id: town, company.id: ticket.organisation_id, desks.id: "Tajne"}
+            field_values.fill(ticket, given, by=account(CONSULTANT))
+        notify()
+    (letter,) = updates()
+    text = str(compose(letter).body)
+    for said in ("Miasto: Kraków", "Firma: Klient"):
+        assert said in text
+    for unsaid in ("Łódź", "Tajne", "secret"):
+        assert unsaid not in text
 
 
 def test_a_later_update_is_another_letter(ticket: Ticket) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from secrets import token_urlsafe
 
 import pytest
 
@@ -111,3 +112,17 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     refused = run("init", env=env)
     assert refused.returncode == 1
     _is_one_sentence(refused.stderr.decode(), "9999")
+
+
+def test_another_key_than_the_databases_is_refused_until_it_is_replaced(tmp_path: Path) -> None:
+    """Attack case O34: several machines share one database."""
+    env = environment(tmp_path / "data")
+    assert run("init", env=env).returncode == 0
+    stray = {**env, "SECRET_KEY": token_urlsafe(48)}
+    for command in ("serve", "web", "worker", "intake", "cron"):
+        refused = run(command, env=stray)
+        assert refused.returncode == 1
+        _is_one_sentence(refused.stderr.decode(), "key --replace")
+    assert "key --replace" in run("doctor", env=stray).stdout.decode()
+    assert run("key", "--replace", env=stray).returncode == 0
+    assert (run("key", env=stray).returncode, run("key", env=env).returncode) == (0, 1)

@@ -10,6 +10,9 @@ import pytest
 from sqlalchemy import select
 
 from app.access import Standing, standing_of
+from app.content import entries
+from app.content.entries import Words
+from app.content.publishing import publish
 from app.desk import tickets
 from app.desk.content import Contribution
 from app.events.outbox import drain_batch
@@ -18,6 +21,7 @@ from app.events.transaction import transaction
 from app.events.wake import INDEX
 from app.extensions import db
 from app.models.account import Account
+from app.models.entry import Entry
 from app.models.product_group import ProductGroup
 from app.models.ticket import Channel, Ticket
 from app.search import index
@@ -25,6 +29,7 @@ from app.search.find import Answer, find
 
 ANNA, PIOTR, STRANGER = "anna@klient.example", "piotr@klient.example", "obcy@inny.example"
 KAROL, OLGA = "karol@pomoc.example", "olga@pomoc.example"  # consultants of DYNAMICS and of TARGIT
+NOBODY = ""  # a stranger
 
 
 @dataclass
@@ -67,10 +72,30 @@ class Desk:
 
     def ask(self, text: str, by: str = ANNA, **more: Any) -> Answer:
         db.session.expire_all()
-        return find(text, self.standing(by), filters=more.pop("filters", {}), **more)
+        standing = self.standing(by) if by else None
+        return find(text, standing, language=more.pop("language", "pl"), filters=more.pop("filters", {}), **more)
 
     def numbers(self, text: str, by: str = ANNA, **more: Any) -> list[int]:
-        return [hit.ticket.number for hit in self.ask(text, by, **more).hits]
+        return [hit.ticket.number for hit in self.ask(text, by, **more).hits if hit.ticket]
+
+    def titles(self, text: str, by: str = ANNA, **more: Any) -> list[str]:
+        return ["".join(said for said, _marked in hit.title) for hit in self.ask(text, by, **more).hits if hit.text]
+
+    def article(self, title: str, body: str = "-", *, kind: str = "article", english: str = "", **about: Any) -> int:
+        """A published entry; `english` is its title in English."""
+        with transaction():
+            olga = self.account(OLGA)
+            entry = entries.add_entry(kind, "pl", Words(title, body=body), by=olga, **about)
+            if english:
+                entries.add_variant(entry, "en", Words(english), by=olga)
+            for variant in entry.variants:
+                publish(variant, seen=1)
+        return entry.id
+
+    def entry(self, row_id: int, act: Callable[[Entry], object]) -> None:
+        """One act on an entry."""
+        with transaction():
+            act(db.session.get_one(Entry, row_id))
 
 
 @pytest.fixture

@@ -59,9 +59,9 @@ def test_bad_syntax_is_no_error(filled: Desk, typed: str) -> None:
 
 
 def test_filters_narrow_and_facets_count(filled: Desk) -> None:
-    answer = filled.ask("hasło faktura", filters={"product_group": "3"})
+    answer = filled.ask("hasło faktura", filters={"product_groups": "3"})
     assert [hit.ticket.number for hit in answer.hits] == [1002]
-    assert filled.ask("faktura").facets["product_group"] == {"1": 2}
+    assert filled.ask("faktura").facets["product_groups"] == {"1": 2}
     assert filled.ask("faktura", filters={"status": StateKind.CLOSED}).hits == []
 
 
@@ -74,6 +74,32 @@ def test_the_excerpt_marks_what_matched(filled: Desk) -> None:
 def test_a_slip_of_the_finger_is_mended(filled: Desk) -> None:
     assert filled.ask("drukaarka").suggestion == "drukarka"
     assert filled.ask("qwertyuiop").suggestion is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("drukażka", "drukarka"), ("drókarkaa", "drukarka"), ("nowehasło", "nowe haslo"),
+        ("mishing", "missing"), ("fcktura", "faktura"),
+    ],
+)  # fmt: skip
+def test_slips_of_every_kind_are_mended(filled: Desk, typed: str, meant: str) -> None:
+    """A letter wrong, too many or too few, another letter of the same sound, a space left out."""
+    assert filled.ask(typed).suggestion == meant
+
+
+def test_what_has_all_words_stands_above_what_has_some_in_better_places(desk: Desk) -> None:
+    desk.ticket("Faktura", "Nic.")
+    desk.ticket("Inna sprawa", "Długi opis. " * 40 + "Brakuje nam przelewu do faktury. " + "Dalszy opis. " * 40)
+    desk.index()
+    assert desk.numbers("faktura przelew") == [1002, 1001]
+
+
+@pytest.mark.parametrize("typed", ["15000", "15 000", "600100200"])
+def test_numbers_in_groups_are_found_as_one(desk: Desk, typed: str) -> None:
+    desk.ticket("Przelew na 15 000 zł", "Proszę dzwonić: 600 100 200.")
+    desk.index()
+    assert desk.numbers(typed) == [1001]
 
 
 def test_pages_follow_each_other(desk: Desk) -> None:

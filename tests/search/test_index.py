@@ -106,6 +106,6 @@ def test_a_rebuild_forgets_what_is_gone(app: Flask, filled: Desk) -> None:
 def test_the_database_answers_filters_and_numbers_too(filled: Desk) -> None:
     destroy()
     assert filled.numbers("1002", ANNA) == [1002]
-    assert filled.numbers("hasło", ANNA, filters={"product_group": "99999999999"}) == []
+    assert filled.numbers("hasło", ANNA, filters={"product_groups": "99999999999"}) == []
     assert filled.numbers("hasło", ANNA, filters={"status": "new"}) == [1002]
     assert db.session.query(Ticket).count() == 2

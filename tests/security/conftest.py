@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -13,12 +14,14 @@ from flask_jwt_extended import create_access_token
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.accounts import keys
 from app.desk import tickets
 from app.desk.content import Contribution, StoredFile
 from app.events.transaction import transaction
 from app.extensions import db
 from app.jobs.drain import drain_in
 from app.models.account import Account
+from app.models.account_key import Scope
 from app.models.product_group import ProductGroup
 from app.models.ticket import Attachment, Channel, Message, Ticket
 from tests import people
@@ -104,10 +107,10 @@ def _rows_of_beta(app: Flask) -> dict[str, list[str]]:
 
 
 class Caller:
-    """Somebody with a browser that is signed in and a program with a token; every answer is held to R4."""
+    """Somebody with a browser that is signed in and programs with a token and a key; every answer is held to R4."""
 
-    def __init__(self, app: Flask, browser: Visitor, token: str) -> None:
-        self.app, self.browser, self.headers = app, browser, {"Authorization": f"Bearer {token}"}
+    def __init__(self, app: Flask, browser: Visitor, token: str, key: str) -> None:
+        self.app, self.browser, self.token, self.key = app, browser, token, key
         self.client = app.test_client()
 
     def page(self, method: str, path: str, **options: Any) -> TestResponse:
@@ -117,9 +120,17 @@ class Caller:
         return _sound(self.browser.open(path, method=method.upper(), **options))
 
     def api(self, method: str, path: str, **options: Any) -> TestResponse:
-        """By token."""
-        headers = {**self.headers, **options.pop("headers", {})}
-        answer = self.client.open(f"/api/v1/{path}", method=method.upper(), headers=headers, **options)
+        """By token; and what was only read, or was refused, once more by key, which must be answered the same."""
+        answer = self._ask(self.token, method, path, **options)
+        if method == "get" or answer.status_code >= 400:
+            with self._ask(self.key, method, path, **options) as again:
+                assert (again.status_code, again.get_data()) == (answer.status_code, answer.get_data()), path
+        return answer
+
+    def _ask(self, secret: str, method: str, path: str, **options: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {secret}", **options.get("headers", {})}
+        rest = {name: value for name, value in options.items() if name != "headers"}
+        answer = self.client.open(f"/api/v1/{path}", method=method.upper(), headers=headers, **rest)
         description_of(self.app).check(answer)
         return _sound(answer)
 
@@ -131,21 +142,30 @@ def _sound(answer: TestResponse) -> TestResponse:
     """Oracle R4: no error of ours, no trace, no SQL, no path of the machine."""
     assert answer.status_code < 500, answer.text[:500]
     if not answer.direct_passthrough:
+        said = answer.get_data().decode("utf-8", "replace")
         for word in ("Traceback", "sqlalchemy", "SELECT ", "site-packages", "/app/"):
-            assert word not in answer.text
+            assert word not in said
     return answer
 
 
 @pytest.fixture
 def caller(companies: Flask, browser_of: Callable[[str], Visitor]) -> Callable[[str], Caller]:
-    """caller(ALICE) -> her browser and her program."""
+    """caller(ALICE) -> her browser and her programs."""
 
     def make(email: str) -> Caller:
         with companies.app_context():
             token = create_access_token(identity=str(_account(email).id))
-        return Caller(companies, browser_of(email), token)
+        return Caller(companies, browser_of(email), token, key_of(companies, email))
 
     return make
+
+
+def key_of(app: Flask, email: str) -> str:
+    """A new key of that account, which may write."""
+    with app.app_context(), transaction():
+        account = _account(email)
+        count = len(keys.of(account))
+        return keys.make(account, name=f"Program {count}", scope=Scope.WRITE, lives=timedelta(days=30))[1]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from app.models.account import Account
 from app.models.audit import AuditEntry
 from tests.browsing import Visitor
 from tests.people import PASSWORD
+from tests.views.api.described import REFUSED
 
 Browser = Callable[[str], Visitor]
 ANNA, ADAM = "anna@klient.example", "adam@pomoc.example"
@@ -35,7 +36,8 @@ def changing(app: Flask) -> Iterator[Rule]:
 
 
 def path_of(rule: Rule) -> str:
-    path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
+    path = re.sub(r"<language:\w+>", "pl", rule.rule)
+    path = re.sub(r"<any\((\w+)[^>]*>", r"\1", path)
     return re.sub(r"<[^>]*>", "1", path)
 
 
@@ -104,7 +106,8 @@ def test_two_hundred_guesses_in_a_minute_are_stopped_and_the_owner_is_not(
     owner.submit("/login", {"email": ANNA, "password": PASSWORD})
     assert owner.get("/tickets/").status_code == 200
     with app.app_context():
-        held_up = db.session.scalars(select(AuditEntry).where(AuditEntry.kind == "sign_in_failed")).all()
+        failed = select(AuditEntry).where(AuditEntry.kind == "sign_in_failed")
+        held_up = db.session.scalars(failed.order_by(AuditEntry.id)).all()
     assert 10 < len(held_up) < 20
     assert held_up[-1].data["how"] == "too many"
 
@@ -143,4 +146,4 @@ def test_what_cannot_be_read_is_refused(app: Flask, browser_of: Browser, path: s
         headers["Authorization"] = f"Bearer {key}"
     answer = anna.get(path, headers=headers)
     assert answer.status_code in ((400, 404) if door == "key" else (401, 404))
-    assert set(answer.json) == {"message"}
+    assert set(answer.json) == REFUSED

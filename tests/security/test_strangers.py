@@ -36,7 +36,13 @@ def test_o34_a_secret_is_made_kept_and_never_shown(tmp_path: Path) -> None:
     assert read(tmp_path / "another").secret_key != secret
 
 
-@pytest.mark.parametrize("sample", ["changeme", "secret", "SECRET", "", "x" * 31])
+SAMPLES = [
+    *("changeme", "secret", "SECRET", "", "x" * 31, "x" * 64, "ab" * 32),
+    *("change-me_" * 4, "your-secret-key-here " * 2, "ThisIsMyScretKey" * 2),
+]
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
 def test_o34_a_sample_or_a_short_secret_is_refused(tmp_path: Path, sample: str) -> None:
     with pytest.raises(config.BadSetting):
         _ = read(tmp_path, SECRET_KEY=sample).secret_key

@@ -17,6 +17,7 @@ from typing import Any
 from app.access import Standing, standing_of
 from app.extensions import db
 from app.processes.golden import desk, figures
+from app.search.document import Key
 from app.search.find import find
 
 MOST_IDS = 10
@@ -73,15 +74,16 @@ def _is_document(line: Line) -> bool:
     return True
 
 
-def _answer(line: Line, standings: Mapping[str, Standing], names: Mapping[int, Any]) -> Line:
+def _answer(line: Line, standings: Mapping[str, Standing], names: Mapping[Key, Any]) -> Line:
     """Ask one query and print its line."""
     if not isinstance(line.get("q"), str):
         answer: Line = {"id": line.get("id"), "error": line.get("error") or "The query has no text in q."}
     else:
         begun = time.perf_counter()
-        standing = standings.get(str(line.get("lang")), standings["pl"])
-        found = find(line["q"], standing, filters={}, limit=MOST_IDS)
+        language = "en" if line.get("lang") == "en" else "pl"
+        standing = standings[language]
+        found = find(line["q"], standing, language=language, filters={}, limit=MOST_IDS)
         spent = round((time.perf_counter() - begun) * 1000, 2)
-        answer = {"id": line.get("id"), "ids": [names[hit.ticket.id] for hit in found.hits], "ms": spent}
+        answer = {"id": line.get("id"), "ids": [names[hit.key] for hit in found.hits], "ms": spent}
     print(json.dumps(answer, ensure_ascii=False), flush=True)
     return answer

@@ -12,6 +12,8 @@ from sqlalchemy import create_engine, select, text
 
 import config
 from app.calendar.preset import CWT
+from app.content import entries
+from app.content.publishing import publish
 from app.desk import tickets
 from app.desk.content import Contribution
 from app.events.outbox import drain_batch
@@ -21,9 +23,10 @@ from app.events.wake import INDEX
 from app.extensions import db
 from app.models.account import Account, Role
 from app.models.product_group import Assignment, CalendarRecord, ProductGroup
-from app.models.ticket import Channel, Ticket
+from app.models.ticket import Channel
 from app.models.types import utc_now
 from app.search import index
+from app.search.document import ENTRY, TICKET, Key
 from app.search.engine import engine
 
 BATCH = 200
@@ -74,15 +77,14 @@ def add_account(email: str, role: str, language: str = "pl") -> Account:
     return account
 
 
-def fill(documents: list[Mapping[str, Any]]) -> dict[int, Any]:
-    """File each document as a ticket and index it; answers ticket id -> the document's own id."""
-    engine().rebuild([])
-    names: dict[int, Any] = {}
+def fill(documents: list[Mapping[str, Any]]) -> dict[Key, Any]:
+    """File each document as a ticket or publish it as an article, and index it; answers what its own id is."""
+    engine().rebuild(lambda _after: ())
+    names: dict[Key, Any] = {}
     for start in range(0, len(documents), BATCH):
         with transaction():
             customer = db.session.scalars(select(Account).where(Account.email == CUSTOMER)).one()
-            filed = [(_file(line, customer), line.get("id")) for line in documents[start : start + BATCH]]
-        names |= {ticket.id: name for ticket, name in filed}
+            names |= {_write(line, customer): line.get("id") for line in documents[start : start + BATCH]}
         while drain_batch(INDEX, {Reaction.INDEX: index.perform}):
             pass
         db.session.expunge_all()
@@ -90,16 +92,27 @@ def fill(documents: list[Mapping[str, Any]]) -> dict[int, Any]:
     return names
 
 
-def _file(line: Mapping[str, Any], customer: Account) -> Ticket:
-    title, body = str(line.get("title") or ""), str(line.get("body") or "")
-    return tickets.open_ticket(
+def _write(line: Mapping[str, Any], customer: Account) -> Key:
+    """By the ordinary write path of its kind."""
+    title, body = (str(line.get(name) or "").strip() for name in ("title", "body"))
+    title = title or " ".join(body.split())[:80] or "-"
+    group = _group(str(line.get("product") or "DYNAMICS")[:LONGEST_GROUP])
+    language = "en" if line.get("lang") == "en" else "pl"
+    if line.get("kind") == "article":
+        words = entries.Words(title[: entries.LONGEST_TITLE], body=body)
+        entry = entries.add_entry("article", language, words, by=customer, groups=[group])
+        publish(entry.source, seen=1)
+        return Key(ENTRY, entry.id)
+    ticket = tickets.open_ticket(
         requester=customer,
-        product_group=_group(str(line.get("product") or "DYNAMICS")[:LONGEST_GROUP]),
-        subject=title.strip() or " ".join(body.split())[:80] or "-",
-        contribution=Contribution(body.strip() or title.strip() or "-", Channel.PORTAL),
+        product_group=group,
+        subject=title,
+        contribution=Contribution(body or title, Channel.PORTAL),
         by=customer,
-        language="en" if line.get("lang") == "en" else "pl",
+        language=language,
     )
+    db.session.flush()
+    return Key(TICKET, ticket.id)
 
 
 def _group(name: str) -> ProductGroup:

@@ -22,6 +22,20 @@ def stop_words() -> frozenset[str]:
     return frozenset(fold(word) for line in lines(DATA / "stopwords.txt") for word in line.split())
 
 
+_ignored: frozenset[str] = frozenset()
+
+
+def ignore(words: frozenset[str]) -> None:
+    """From here on these words, too, say nothing in a search; documents keep them."""
+    global _ignored
+    _ignored = words
+
+
+def ignored() -> frozenset[str]:
+    """What the desk adds to the stop list, folded."""
+    return _ignored
+
+
 @cache
 def irregular_forms() -> dict[str, str]:
     """Folded form -> the one term that stands for all forms of its word."""

@@ -12,12 +12,23 @@ Name = tuple[str, ...]
 """A word, or the words of a phrase."""
 
 
+_added: tuple[str, ...] = ()
+
+
+def add(meanings: tuple[str, ...]) -> None:
+    """From here on these lines, too, hold names of one thing, beside those of the data file."""
+    global _added
+    if meanings != _added:
+        _added = meanings
+        _meanings.cache_clear()
+
+
 @cache
 def _meanings() -> tuple[dict[str, list[int]], list[list[Name]]]:
     """For each stem of a name's first word the lines it stands on, and the names of each line."""
     first_words: dict[str, list[int]] = {}
     meanings: list[list[Name]] = []
-    for number, line in enumerate(lines(DATA / "synonyms.txt")):
+    for number, line in enumerate([*lines(DATA / "synonyms.txt"), *_added]):
         names = [_name(text) for text in line.split(",")]
         meanings.append([name for name in names if name])
         for name in meanings[-1]:

@@ -14,6 +14,7 @@ _TOKEN = re.compile(r"[cf]#|c\+\+|[^\W_]+(?:[._\-–/@:+#\\&'’*][^\W_]+)*", re
 _PIECE = re.compile(r"[cf]#|c\+\+|[^\W_]+", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ]?[a-ząćęłńóśźż]+")  # most words: nothing to take apart
 _CAMEL = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ]+(?![a-ząćęłńóśźż])|[A-ZĄĆĘŁŃÓŚŹŻ]?[a-ząćęłńóśźż]+|\d+")
+_GROUPED = re.compile(r"(?<![\w.,-])\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?![\w])")  # 15 000, 600 100 200
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]{2,})(\d{2,})|(\d{2,})([^\W\d_]{2,})")
 
 
@@ -31,6 +32,7 @@ class Word:
 def words(text: str) -> Iterator[Word]:
     """The words of a text in order; positions count words from 0, start and end are offsets into the text."""
     position = 0
+    grouped = {match.start(): match.group() for match in _GROUPED.finditer(text)}
     for token in _TOKEN.finditer(text):
         if _PLAIN.fullmatch(token.group()):
             yield Word(token.group()[:LONGEST_WORD], position, token.start(), token.end())
@@ -39,6 +41,8 @@ def words(text: str) -> Iterator[Word]:
         parts = _parts(token.group(), token.start())
         for index, (start, end) in enumerate(parts):
             wholes = _wholes(token, parts, index) if len(parts) > 1 else ()
+            if start in grouped:
+                wholes = (*wholes, joined(grouped[start])[:LONGEST_WORD])
             yield Word(text[start:end][:LONGEST_WORD], position, start, end, wholes)
             position += 1
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
+import time
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
+    Column,
     ColumnElement,
     CompoundSelect,
     Float,
+    Select,
     Text,
     and_,
+    any_,
     case,
     cast,
     delete,
@@ -23,25 +28,50 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     union_all,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
 
+from app.access.net import BEYOND
 from app.events.transaction import transaction
 from app.extensions import db
+from app.models.entry import Entry, PublishedText
 from app.models.search import search_document as document_table
 from app.models.search import search_index as index_table
+from app.models.search import search_rebuild as rebuild_table
 from app.models.ticket import Ticket
 from app.models.types import utc_now
 from app.search.analysis import ANALYSIS
-from app.search.document import COUNT_LIMIT, Document, Found, Question
+from app.search.document import (
+    COUNT_LIMIT,
+    ENTRY,
+    FACETS,
+    TICKET,
+    Document,
+    Documents,
+    Found,
+    Key,
+    Progress,
+    Question,
+    Values,
+    several,
+)
 from app.search.engine import IndexDamaged
 from app.search.parse import parse
 from app.search.plan import Plan, plan
 from app.search.postgresql import vectors
+from app.search.postgresql.budget import rows_in_time
 
 BATCH = 200
-FACETS = ("status", "product_group")
+NEWEST, NEWEST_SECONDS = 5_000, 1.0  # what is searched where searching everything takes too long
+PREFERENCE = 0.02
+KEPT_IN: dict[str, tuple[type[Ticket | Entry], Column[Any]]] = {
+    TICKET: (Ticket, document_table.c.ticket_id),
+    ENTRY: (Entry, document_table.c.entry_id),
+}
+SEVERAL = frozenset({"product_groups", "languages", "authors", "dates"})  # columns of several values
 NUMBER_RANK = 100.0
 
 
@@ -51,29 +81,43 @@ class PostgresqlEngine:
     def __init__(self) -> None:
         self.was_whole = False
 
-    def write(self, documents: Iterable[Document], gone: Iterable[int] = ()) -> None:
+    def write(self, documents: Iterable[Document], gone: Iterable[Key] = ()) -> None:
         if not self.is_healthy():
             raise IndexDamaged("The search index was never built by this version.")
         with transaction():
-            db.session.execute(delete(document_table).where(document_table.c.ticket_id.in_(list(gone))))
+            removed = list(gone)
+            for source, (_model, column) in KEPT_IN.items():
+                db.session.execute(
+                    delete(document_table).where(column.in_([k.id for k in removed if k.source == source]))
+                )
             _upsert(list(documents))
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Documents) -> Progress:
         """Old rows go on answering until their new ones replace them; killed halfway it counts as not built."""
-        count = 0
-        with transaction():
-            db.session.execute(delete(index_table))
-        waiting = iter(documents)
+        so_far = self.unfinished() or _begin()
+        count = so_far.count
+        waiting = iter(documents(so_far.reached))
         while batch := list(itertools.islice(waiting, BATCH)):
+            count += len(batch)
+            reached = batch[-1].key
             with transaction():
                 _upsert(batch)
-            count += len(batch)
+                db.session.execute(
+                    update(rebuild_table).values(source=reached.source, row_id=reached.id, documents=count)
+                )
         with transaction():
             db.session.execute(delete(document_table).where(document_table.c.analysis != ANALYSIS))
             db.session.execute(
                 insert(index_table).values(analysis=ANALYSIS, built_at=utc_now()).on_conflict_do_nothing()
             )
-        return count
+            db.session.execute(delete(rebuild_table))
+        return Progress(so_far.begun, count)
+
+    def unfinished(self) -> Progress | None:
+        row = db.session.execute(select(rebuild_table).where(rebuild_table.c.analysis == ANALYSIS)).first()
+        if row is None:
+            return None
+        return Progress(row.begun_at, row.documents, Key(row.source, row.row_id) if row.source else None)
 
     def is_healthy(self) -> bool:
         if not self.was_whole:
@@ -85,45 +129,75 @@ class PostgresqlEngine:
         if not self.is_healthy():
             raise IndexDamaged("The search index was never built by this version.")
         wanted = plan(parse(question.text))
-        if wanted.is_empty or question.allowed == frozenset():
+        if (wanted.is_empty and not question.anything) or question.allowed == frozenset():
             return Found()
-        rows = db.session.execute(_statement(question, wanted)).all()
+        rows = rows_in_time(_statement(question, wanted), question.until)
+        partial = rows is None
+        if rows is None:
+            newest = _statement(question, wanted, newest=NEWEST)
+            rows = rows_in_time(newest, time.monotonic() + NEWEST_SECONDS) or []
+        counting = ("kind",) if question.counted else tuple(KEPT_IN)
         found = Found(
-            hits=tuple((int(key), float(value)) for kind, key, value in rows if kind == "hit"),
-            count=int(sum(value for kind, _key, value in rows if kind == FACETS[0])),
-            facets={name: {key: int(value) for kind, key, value in rows if kind == name} for name in FACETS},
+            hits=tuple((Key(name, int(key)), float(value)) for name, key, value in rows if name in KEPT_IN),
+            count=int(sum(value if question.counted else 1 for name, _key, value in rows if name in counting)),
+            facets={each: {key: int(value) for name, key, value in rows if name == each and key} for each in FACETS},
             terms=wanted.marks,
+            partial=partial,
         )
         if not found.count and _is_emptied():
             self.was_whole = False
             raise IndexDamaged("The search index was emptied.")
         return found
 
-    def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[int, ...]:
+    def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
         vector = _vector(question)
         clause = vector.bool_op("@@")(_query(vectors.any_of(sorted(terms))))
-        found = select(document_table.c.ticket_id).where(clause, *_narrowing(question)).limit(limit)
-        return tuple(db.session.scalars(found))
+        found = select(document_table.c.source, _row_id()).where(clause, *_narrowing(question)).limit(limit)
+        return tuple(Key(*row) for row in rows_in_time(found, question.until) or ())
+
+
+def _begin() -> Progress:
+    begun = utc_now()
+    with transaction():
+        db.session.execute(delete(index_table))
+        db.session.execute(delete(rebuild_table))
+        db.session.execute(
+            insert(rebuild_table).values(analysis=ANALYSIS, begun_at=begun, source="", row_id=0, documents=0)
+        )
+    return Progress(begun)
 
 
 def _upsert(documents: list[Document]) -> None:
-    """A ticket that was erased meanwhile has no row to hang on, so it is left out."""
-    ids = [document.id for document in documents]
-    known = set(db.session.scalars(select(Ticket.id).where(Ticket.id.in_(ids))))
-    rows = [_row(document) for document in documents if document.id in known]
-    if rows:
-        statement = insert(document_table)
-        changed = {name: statement.excluded[name] for name in rows[0] if name != "ticket_id"}
-        db.session.execute(statement.on_conflict_do_update(index_elements=["ticket_id"], set_=changed), rows)
+    """What was erased meanwhile has no row to hang on, so it is left out."""
+    for source, (model, column) in KEPT_IN.items():
+        ids = [document.key.id for document in documents if document.key.source == source]
+        known = set(db.session.scalars(select(model.id).where(model.id.in_(ids)))) if ids else set()
+        rows = [
+            {column.name: document.key.id, **_row(document)}
+            for document in documents
+            if document.key.source == source and document.key.id in known
+        ]
+        if rows:
+            statement = insert(document_table)
+            changed = {name: statement.excluded[name] for name in rows[0] if name != column.name}
+            db.session.execute(statement.on_conflict_do_update(index_elements=[column], set_=changed), rows)
+
+
+def _row_id() -> ColumnElement[int]:
+    return func.coalesce(document_table.c.ticket_id, document_table.c.entry_id)
 
 
 def _row(document: Document) -> dict[str, Any]:
     spoken = vectors.vector(document, notes=False)
     return {
-        "ticket_id": document.id,
+        "source": document.key.source,
+        "kind": document.kind,
         "number": document.number,
         "status": document.status,
-        "product_group": document.product_group,
+        "product_groups": list(document.product_groups),
+        "languages": list(document.languages),
+        "authors": list(document.authors),
+        "dates": list(document.dates),
         "access": sorted(document.access),
         "spoken": spoken,
         "whole": vectors.vector(document, notes=True) if document.internal else spoken,
@@ -132,32 +206,42 @@ def _row(document: Document) -> dict[str, Any]:
 
 
 def _is_emptied() -> bool:
-    none_kept = ~exists(select(document_table.c.ticket_id))
-    return bool(db.session.scalar(select(and_(none_kept, exists(select(Ticket.id))))))
+    none_kept = ~exists(select(document_table.c.id))
+    any_written = or_(exists(select(Ticket.id)), exists(select(PublishedText.variant_id)))
+    return bool(db.session.scalar(select(and_(none_kept, any_written)), execution_options=BEYOND))
 
 
-def _statement(question: Question, wanted: Plan) -> CompoundSelect[Any]:
-    """Hits and facets in one: at most COUNT_LIMIT documents, the newest, are ranked and counted."""
-    columns = document_table.c
+def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> CompoundSelect[Any]:
+    """Hits and facets in one: at most COUNT_LIMIT documents, the newest, are ranked and counted.
+
+    With `newest` only so many are looked at.
+    """
+    columns, rank = document_table.c, _rank(question, wanted)
+    last = select(func.max(columns.id)).scalar_subquery()
+    looked_at = [columns.id > last - newest] if newest else []
     matching = (
-        select(columns.ticket_id, columns.status, columns.product_group, _rank(question, wanted).label("rank"))
-        .where(_matches(question, wanted), *_narrowing(question))
-        .order_by(columns.ticket_id.desc())
+        select(columns.source, _row_id().label("key"), *(columns[name] for name in FACETS), rank.label("rank"))
+        .where(_matches(question, wanted), *_narrowing(question), *looked_at)
+        .order_by(columns.id.desc())
         .limit(COUNT_LIMIT)
         .cte("matching")
     )
     page = (
-        select(literal("hit").label("kind"), cast(matching.c.ticket_id, Text).label("key"), matching.c.rank)
-        .order_by(matching.c.rank.desc(), matching.c.ticket_id.desc())
+        select(matching.c.source, cast(matching.c.key, Text).label("key"), matching.c.rank)
+        .order_by(matching.c.rank.desc(), matching.c.source, matching.c.key.desc())
         .limit(question.limit)
         .offset((question.page - 1) * question.limit)
         .subquery()
     )
-    facets = [
-        select(literal(name), cast(matching.c[name], Text), cast(func.count(), Float)).group_by(matching.c[name])
-        for name in FACETS
-    ]
-    return union_all(select(page.c.kind, page.c.key, page.c.rank), *facets)
+    facets = [_counts(matching, name) for name in FACETS] if question.counted else []
+    return union_all(select(page.c.source, page.c.key, page.c.rank), *facets)
+
+
+def _counts(matching: CTE, name: str) -> Select[Any]:
+    """How many of them have each value; those with several values count for each of them."""
+    column = matching.c[name]
+    values = select((func.unnest(column) if name in SEVERAL else column).label("value")).subquery()
+    return select(literal(name), cast(values.c.value, Text), cast(func.count(), Float)).group_by(values.c.value)
 
 
 def _matches(question: Question, wanted: Plan) -> ColumnElement[bool]:
@@ -167,7 +251,7 @@ def _matches(question: Question, wanted: Plan) -> ColumnElement[bool]:
         found.append(_vector(question).bool_op("@@")(_query(text)))
     if wanted.number is not None:
         found.append(document_table.c.number == wanted.number)
-    clause = or_(*found)
+    clause = or_(*found) if found else true()
     if wanted.without:
         clause = and_(clause, not_(_vector(question).bool_op("@@")(_query(vectors.without(wanted)))))
     return clause
@@ -175,12 +259,22 @@ def _matches(question: Question, wanted: Plan) -> ColumnElement[bool]:
 
 def _narrowing(question: Question) -> list[ColumnElement[bool]]:
     """The asker's reach and filters."""
-    clauses = [document_table.c[name] == value for name, value in question.filters.items() if value]
+    clauses = [_has_any(name, values) for name, values in question.filters.items() if values]
+    clauses += [not_(_has_any(name, values)) for name, values in question.barred.items() if values]
     if question.allowed is not None:
         clauses.append(
             document_table.c.access.op("&&", is_comparison=True)(cast(sorted(question.allowed), ARRAY(Text)))
         )
     return clauses
+
+
+def _has_any(name: str, values: Values) -> ColumnElement[bool]:
+    return or_(*(_has(name, value) for value in several(values)))
+
+
+def _has(name: str, value: str) -> ColumnElement[bool]:
+    column = document_table.c[name]
+    return literal(value, Text) == any_(column) if name in SEVERAL else column == value
 
 
 def _rank(question: Question, wanted: Plan) -> ColumnElement[float]:
@@ -196,6 +290,9 @@ def _rank(question: Question, wanted: Plan) -> ColumnElement[float]:
             rank = functools.reduce(operator.add, held, rank)
     if wanted.number is not None:
         rank = rank + case((document_table.c.number == wanted.number, NUMBER_RANK), else_=0.0)
+    for name, value in question.preferred.items():
+        if value:
+            rank = rank + case((_has(name, value), PREFERENCE), else_=0.0)
     return cast(rank, Float)
 
 

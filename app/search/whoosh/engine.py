@@ -1,16 +1,19 @@
-"""An index is a folder of its own; the file `current` names the one in use."""
+"""An index is a folder of its own; the file `current` names the one in use, `building` the one that is being made."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
 import fcntl
+import itertools
 import logging
 import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -18,21 +21,22 @@ from uuid import uuid4
 from whoosh import index, query
 from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import LockError
-from whoosh.searching import Searcher
+from whoosh.sorting import FieldFacet
 from whoosh.writing import IndexWriter
 
-from app.search.document import COUNT_LIMIT, Document, Found, Question
+from app.search.document import COUNT_LIMIT, FACETS, Document, Documents, Found, Key, Progress, Question
 from app.search.engine import IndexDamaged
 from app.search.parse import parse
 from app.search.plan import plan
-from app.search.whoosh.queries import SCHEMA_VERSION, any_of, built, schema, stored, within_reach
+from app.search.whoosh.budget import TimedSearcher
+from app.search.whoosh.queries import SCHEMA_VERSION, any_of, built, key_of, key_text, schema, stored, within_reach
 
 log = logging.getLogger(__name__)
 
 MEMORY_MB = 48
 REBUILD_BATCH = 5_000
+CURRENT, BUILDING = "current", "building"
 LOCK_SECONDS = 60.0
-FACETS = ("status", "product_group")
 HOST_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EROFS, errno.ENOMEM}
 Answer = TypeVar("Answer")
 
@@ -44,15 +48,15 @@ class WhooshEngine:
         self.folder = folder
         self.lock = threading.Lock()
         self.opened: tuple[str, Any] | None = None
-        self.searcher: Searcher | None = None
+        self.searcher: TimedSearcher | None = None
 
-    def write(self, documents: Iterable[Document], gone: Iterable[int] = ()) -> None:
+    def write(self, documents: Iterable[Document], gone: Iterable[Key] = ()) -> None:
         wanted, removed = list(documents), list(gone)
 
         def put(opened: Any) -> None:
             writer = _writer(opened)
             try:
-                _delete(writer, [*removed, *(document.id for document in wanted)])
+                _delete(writer, [*removed, *(document.key for document in wanted)])
                 for document in wanted:
                     writer.add_document(**stored(document))
             except BaseException:
@@ -62,22 +66,55 @@ class WhooshEngine:
 
         self._try(put)
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """A killed rebuild leaves a folder that the next one removes."""
+    def rebuild(self, documents: Documents) -> Progress:
+        """`building` names the new folder until it is whole, then becomes `current`."""
         self.folder.mkdir(parents=True, exist_ok=True)
         with open(self.folder / "rebuild.lock", "w") as alone:
             fcntl.flock(alone, fcntl.LOCK_EX)
             before = self._name()
-            name = f"{SCHEMA_VERSION}-{uuid4().hex[:8]}"
-            (self.folder / name).mkdir()
-            count = _fill(index.create_in(str(self.folder / name), schema()), documents)
-            draft = self.folder / "current.new"
-            draft.write_text(name)
-            os.replace(draft, self.folder / "current")
+            name, fresh = self._begun() or self._begin()
+            with contextlib.closing(fresh):
+                so_far = self._progress(fresh)
+                count = so_far.count + _fill(fresh, documents(so_far.reached))
+            os.replace(self.folder / BUILDING, self.folder / CURRENT)
             for other in self.folder.iterdir():  # The one before stays: readers of this moment may still hold it.
                 if other.is_dir() and other.name not in (name, before):
                     shutil.rmtree(other, ignore_errors=True)
-        return count
+        return Progress(so_far.begun, count)
+
+    def unfinished(self) -> Progress | None:
+        begun = self._begun()
+        if begun is None:
+            return None
+        with contextlib.closing(begun[1]):
+            return self._progress(begun[1])
+
+    def _begin(self) -> tuple[str, Any]:
+        name = f"{SCHEMA_VERSION}-{uuid4().hex[:8]}"
+        (self.folder / name).mkdir()
+        fresh = index.create_in(str(self.folder / name), schema())
+        (self.folder / BUILDING).write_text(name)
+        return name, fresh
+
+    def _begun(self) -> tuple[str, Any] | None:
+        """What a killed rebuild left, if it can be read and has the present schema."""
+        name = self._name(BUILDING)
+        if name is None or not name.startswith(SCHEMA_VERSION) or not (self.folder / name).is_dir():
+            return None
+        try:
+            left = index.open_dir(str(self.folder / name))
+            self._progress(left)
+        except Exception as error:  # Whoosh tells of a broken index by whatever its reading happens to raise.
+            _raise_if_the_hosts(error)
+            return None
+        return name, left
+
+    def _progress(self, fresh: Any) -> Progress:
+        """By the last document that it holds: they are put in one after the other."""
+        begun = datetime.fromtimestamp((self.folder / BUILDING).stat().st_mtime, UTC)
+        with contextlib.closing(fresh.reader()) as reader:
+            count = reader.doc_count_all()
+            return Progress(begun, count, key_of(reader.stored_fields(count - 1)["key"]) if count else None)
 
     def is_healthy(self) -> bool:
         try:
@@ -88,32 +125,40 @@ class WhooshEngine:
 
     def search(self, question: Question) -> Found:
         wanted = plan(parse(question.text))
-        if wanted.is_empty or question.allowed == frozenset():
+        if (wanted.is_empty and not question.anything) or question.allowed == frozenset():
             return Found()
 
-        def look(searcher: Searcher) -> Found:
+        def look(searcher: TimedSearcher) -> Found:
             sought = within_reach(built(wanted, question, searcher.reader()), question)
-            results = searcher.search(sought, limit=question.page * question.limit, groupedby=list(FACETS))
+            newest = {"sortedby": FieldFacet("dates", reverse=True)} if wanted.is_empty else {}
+            # With a limit but no facets Whoosh would skip blocks by their quality, which it gets wrong here.
+            limit = question.page * question.limit
+            how = {"groupedby": list(FACETS), "limit": limit} if question.counted else {"limit": None}
+            results, partial = searcher.found_in_time(sought, question.until, **how, **newest)
             first = (question.page - 1) * question.limit
             return Found(
-                hits=tuple((int(hit["id"]), float(hit.score or 0)) for hit in results[first : first + question.limit]),
+                hits=tuple(
+                    (key_of(hit["key"]), float(hit.score or 0)) for hit in results[first : first + question.limit]
+                ),
                 count=min(len(results), COUNT_LIMIT),
-                facets={name: {str(key): len(ids) for key, ids in results.groups(name).items()} for name in FACETS},
+                facets={name: _counted(results.groups(name)) for name in FACETS} if question.counted else {},
                 terms=wanted.marks,
+                partial=partial,
             )
 
         return self._read(look)
 
-    def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[int, ...]:
-        def look(searcher: Searcher) -> tuple[int, ...]:
+    def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
+        def look(searcher: TimedSearcher) -> tuple[Key, ...]:
             sought: query.Query = within_reach(any_of(terms, internal=question.internal), question)
-            return tuple(int(hit["id"]) for hit in searcher.search(sought, limit=limit))
+            results, _partial = searcher.found_in_time(sought, question.until, limit=limit)
+            return tuple(key_of(hit["key"]) for hit in results)
 
         return self._read(look)
 
-    def _name(self) -> str | None:
+    def _name(self, which: str = CURRENT) -> str | None:
         try:
-            return (self.folder / "current").read_text().strip()
+            return (self.folder / which).read_text().strip()
         except (OSError, UnicodeDecodeError):
             return None
 
@@ -128,17 +173,17 @@ class WhooshEngine:
                 self.opened = (name, index.open_dir(str(self.folder / name)))
             except Exception as error:  # Whoosh tells of a broken index by whatever its reading happens to raise.
                 _raise_if_the_hosts(error)
-                (self.folder / "current").unlink(missing_ok=True)
+                (self.folder / CURRENT).unlink(missing_ok=True)
                 raise IndexDamaged(f"The search index cannot be opened: {error!r}") from error
         return self.opened[1]
 
-    def _read(self, look: Callable[[Searcher], Answer]) -> Answer:
+    def _read(self, look: Callable[[TimedSearcher], Answer]) -> Answer:
         with self.lock:
             return self._try(lambda opened: look(self._fresh_searcher(opened)))
 
-    def _fresh_searcher(self, opened: Any) -> Searcher:
+    def _fresh_searcher(self, opened: Any) -> TimedSearcher:
         if self.searcher is None:
-            self.searcher = opened.searcher()
+            self.searcher = TimedSearcher(opened.reader(), fromindex=opened)
         elif not self.searcher.up_to_date():
             self.searcher = self.searcher.refresh()
         return self.searcher
@@ -165,7 +210,7 @@ class WhooshEngine:
         """Nobody uses this index again; the next look asks for a rebuild."""
         log.error("The search index in %s is damaged and will be made anew", self.folder, exc_info=True)
         if self.opened is not None and self.opened[0] == self._name():
-            (self.folder / "current").unlink(missing_ok=True)
+            (self.folder / CURRENT).unlink(missing_ok=True)
         self._forget()
 
     def _forget(self) -> None:
@@ -173,6 +218,14 @@ class WhooshEngine:
             with contextlib.suppress(Exception):  # A broken one may fail to close, too.
                 self.searcher.close()
         self.opened = self.searcher = None
+
+
+def _counted(groups: Mapping[Any, Sequence[int]]) -> dict[str, int]:
+    """How many documents have each value; those with several values count for each of them."""
+    counts: Counter[str] = Counter()
+    for values, found in groups.items():
+        counts.update(dict.fromkeys(str(values).split(), len(found)))
+    return dict(counts)
 
 
 def _raise_if_the_hosts(error: Exception) -> None:
@@ -183,24 +236,22 @@ def _raise_if_the_hosts(error: Exception) -> None:
 
 def _fill(fresh: Any, documents: Iterable[Document]) -> int:
     count = 0
-    with contextlib.closing(fresh):
+    waiting = iter(documents)
+    while batch := list(map(stored, itertools.islice(waiting, REBUILD_BATCH))):
         writer = _writer(fresh)
-        for document in documents:
-            writer.add_document(**stored(document))
-            count += 1
-            if count % REBUILD_BATCH == 0:
-                writer.commit(merge=False)
-                writer = _writer(fresh)
+        for fields in batch:
+            writer.add_document(**fields)
         writer.commit(merge=False)
+        count += len(batch)
     return count
 
 
-def _delete(writer: IndexWriter, ids: Iterable[int]) -> None:
-    """Mark the documents of these ids as gone, by one reader for all: Whoosh's own update opens one for each."""
+def _delete(writer: IndexWriter, keys: Iterable[Key]) -> None:
+    """Mark the documents of these keys as gone, by one reader for all: Whoosh's own update opens one for each."""
     with contextlib.closing(writer.reader()) as reader:
-        for row_id in ids:
-            if ("id", str(row_id)) in reader:
-                for number in reader.postings("id", str(row_id)).all_ids():
+        for text in map(key_text, keys):
+            if ("key", text) in reader:
+                for number in reader.postings("key", text).all_ids():
                     writer.delete_document(number)
 
 

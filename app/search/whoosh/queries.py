@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 from collections.abc import Iterator
 from typing import Any
@@ -10,14 +11,16 @@ from whoosh import fields, query
 from whoosh.reading import IndexReader
 
 from app.search.analysis import ANALYSIS, indexed_terms
-from app.search.document import Document, Question
+from app.search.document import Document, Key, Question, Values, several
 from app.search.plan import Clause, Options, Plan
 
-SCHEMA_VERSION = f"3-{ANALYSIS}"
+SCHEMA_VERSION = f"4-{ANALYSIS}"
 LONGEST_TEXT = 100_000
 TITLE_BOOST, NUMBER_BOOST = 3.0, 100.0
-MOST_PREFIXES = 64
+MOST_PREFIXES, MOST_LOOKED_AT = 64, 2_000
 NO_WEIGHT = 1e-9  # Whoosh takes a score of 0 for no match.
+PREFERENCE = 0.5
+ALL_WORDS, ONE_WORD = 100.0, 2.0
 SPOKEN = ("title", "body")
 
 
@@ -36,54 +39,89 @@ def schema() -> fields.Schema:
     """`internal` holds notes: no customer's query names it."""
     text = Text(phrase=True)
     return fields.Schema(
-        id=fields.ID(unique=True, stored=True),
+        key=fields.ID(unique=True, stored=True),
+        source=fields.ID,
         number=fields.ID,
         title=text,
         body=text,
         internal=text,
         access=fields.KEYWORD,
+        kind=fields.ID(sortable=True),
         status=fields.ID(sortable=True),
-        product_group=fields.ID(sortable=True),
+        product_groups=fields.KEYWORD(sortable=True),
+        languages=fields.KEYWORD(sortable=True),
+        authors=fields.KEYWORD(sortable=True),
+        dates=fields.KEYWORD(sortable=True),
     )
 
 
 def stored(document: Document) -> dict[str, str]:
     return {
-        "id": str(document.id),
-        "number": str(document.number),
+        "key": key_text(document.key),
+        "source": document.key.source,
+        "number": "" if document.number is None else str(document.number),
         "title": document.title,
         "body": document.body[:LONGEST_TEXT],
         "internal": document.internal[:LONGEST_TEXT],
         "access": " ".join(sorted(document.access)),
+        "kind": document.kind,
         "status": document.status,
-        "product_group": document.product_group,
+        "product_groups": " ".join(document.product_groups),
+        "languages": " ".join(document.languages),
+        "authors": " ".join(document.authors),
+        "dates": " ".join(document.dates),
     }
 
 
+def key_text(key: Key) -> str:
+    return f"{key.source}:{key.id}"
+
+
+def key_of(text: str) -> Key:
+    source, _colon, row_id = text.partition(":")
+    return Key(source, int(row_id))
+
+
 def within_reach(wanted: query.Query, question: Question) -> query.Query:
-    """The same, narrowed to the asker's reach and filters. Whoosh's own Require drops hits."""
-    narrowing: list[query.Query] = [
-        query.Term(name, value, boost=NO_WEIGHT) for name, value in question.filters.items() if value
-    ]
+    """The same, narrowed to the asker's reach and filters, with a little more for what he prefers.
+
+    Whoosh's own Require drops hits.
+    """
+    narrowing: list[query.Query] = [_any_value(name, values) for name, values in question.filters.items() if values]
     if question.allowed is not None:
         narrowing.append(query.Or([query.Term("access", term, boost=NO_WEIGHT) for term in sorted(question.allowed)]))
-    return query.And([wanted, *narrowing]) if narrowing else wanted
+    found: query.Query = query.And([wanted, *narrowing]) if narrowing else wanted
+    barred: list[query.Query] = [_any_value(name, values) for name, values in question.barred.items() if values]
+    if barred:
+        found = query.AndNot(found, query.Or(barred))
+    preferred = [query.Term(name, value) for name, value in question.preferred.items() if value]
+    if preferred:
+        found = query.AndMaybe(found, query.Or([query.ConstantScoreQuery(term, PREFERENCE) for term in preferred]))
+    return found
 
 
 def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
     """Every group must be found in any of the fields; with `any_word` one group will do."""
+    if plan.is_empty:
+        return query.Every()
     names = (*SPOKEN, "internal") if question.internal else SPOKEN
     groups = [query.Or([_clause(clause, names, reader) for clause in group]) for group in plan.groups]
     parts = [*groups, *(_phrase(phrase, names) for phrase in plan.phrases)]
     found: list[query.Query] = [query.And(parts)] if parts else []
-    if question.any_word:
+    if question.any_word:  # More of what is sought before better places of less of it.
+        found += [query.ConstantScoreQuery(found[0], ALL_WORDS)] if found else []
         found += groups
+        found += [query.ConstantScoreQuery(group, ONE_WORD) for group in groups]
     if plan.number is not None:
         found.append(query.Term("number", str(plan.number), boost=NUMBER_BOOST))
     wanted: query.Query = query.Or(found)
     if plan.without:
         wanted = query.AndNot(wanted, query.Or([_clause(clause, names, reader) for clause in plan.without]))
     return wanted
+
+
+def _any_value(name: str, values: Values) -> query.Query:
+    return query.Or([query.Term(name, value, boost=NO_WEIGHT) for value in several(values)])
 
 
 def any_of(terms: frozenset[str], *, internal: bool) -> query.Query:
@@ -96,11 +134,17 @@ def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> quer
     for name in names:
         found += _terms(name, clause.options)
         if clause.prefix:
-            expanded = itertools.islice(reader.expand_prefix(name, clause.prefix), MOST_PREFIXES)
-            found += [query.Term(name, text.decode() if isinstance(text, bytes) else text) for text in expanded]
+            found += [query.Term(name, term) for term in _begun(name, clause.prefix, reader)]
     for said in clause.names:
         found.append(query.And([query.Or([t for name in names for t in _terms(name, word)]) for word in said]))
     return query.Or(found)
+
+
+def _begun(name: str, prefix: str, reader: IndexReader) -> Iterator[str]:
+    """The most frequent words that begin so."""
+    known = itertools.islice(reader.iter_prefix(name, prefix), MOST_LOOKED_AT)
+    for text, _info in heapq.nlargest(MOST_PREFIXES, known, key=lambda each: each[1].doc_frequency()):
+        yield text.decode() if isinstance(text, bytes) else text
 
 
 def _terms(name: str, options: Options) -> list[query.Query]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from app.views.admin.audit import AuditModelView
 from app.views.admin.balance import BalanceView
+from app.views.admin.branding import BrandingView
 from app.views.admin.calendars import CalendarModelView
 from app.views.admin.clock import ClockView
 from app.views.admin.ends import EndsView
+from app.views.admin.field_sets import FieldsView
+from app.views.admin.hooks import HooksView
+from app.views.admin.imports import ImportsView
 from app.views.admin.intake_rules import IntakeRuleModelView
 from app.views.admin.invitations import InvitationModelView
 from app.views.admin.journal import JournalModelView
@@ -20,15 +24,20 @@ from app.views.admin.people import CustomerModelView
 from app.views.admin.product_groups import ProductGroupModelView
 from app.views.admin.registration import MailDomainModelView, RegistrationView
 from app.views.admin.roles import RolesView
+from app.views.admin.search_words import SearchWordsView
 from app.views.admin.staff import StaffModelView
 from app.views.admin.states import StatesView
 from app.views.admin.tags import TagModelView
 from app.views.admin.telephone import TelephoneView
+from app.views.admin.transfer import TransferView
 from app.views.admin.why import WhyView
 from app.views.viewing import ViewingView
 
 VIEWS: tuple[type, ...] = (
     WhyView,
+    HooksView,
+    TransferView,
+    ImportsView,
     ViewingView,
     JournalModelView,
     CustomerModelView,
@@ -45,6 +54,9 @@ VIEWS: tuple[type, ...] = (
     ServiceLevelModelView,
     StatesView,
     EndsView,
+    BrandingView,
+    FieldsView,
+    SearchWordsView,
     TagModelView,
     RegistrationView,
     MailDomainModelView,

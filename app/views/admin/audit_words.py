@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.caller import Via
+from app.content.happened import EntryAct
 from app.events.audit import AuditKind
 from app.views.admin.names import called
 from app.views.admin.role_words import DOES
@@ -31,6 +32,9 @@ KINDS: dict[str, Any] = {
     AuditKind.VIEWED_AS: _l("Viewed the desk as somebody else"),
     AuditKind.REFUSED: _l("Was refused"),
     AuditKind.LETTER_REJECTED: _l("Rejected an incoming letter"),
+    AuditKind.ENTRY: _l("Worked on a text for readers"),
+    AuditKind.LETTER_TAKEN_BACK: _l("Took back the rejection of an incoming letter"),
+    AuditKind.CUSTOMER_NOTE: _l("Note about a customer"),
     AuditKind.LOOP: _l("A loop of automatic letters was ended"),
 }
 VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token"), Via.KEY: _l("API key")}
@@ -39,7 +43,12 @@ TABLES: dict[str, Any] = {
     "ab_role": _l("Role"),
     "assignment": _l("Answers for a product group"),
     "calendar": _l("Calendar"),
+    "content_type": _l("Content type"),
     "desk_setting": _l("Setting of the desk"),
+    "field_set": _l("Fields"),
+    "hook": _l("Hook"),
+    "intake_rule": _l("Rule about incoming letters"),
+    "letter_template": _l("Words of a letter"),
     "mail_connection": _l("Connection of a mailbox"),
     "mail_domain": _l("Rule for a mail domain"),
     "mailbox": _l("Mailbox"),
@@ -50,9 +59,21 @@ TABLES: dict[str, Any] = {
     "invitation": _l("Invitation"),
     "participant": _l("Participant of a ticket"),
     "product_group": _l("Product group"),
+    "ready_answer": _l("Ready answer"),
+    "service_level": _l("Service level"),
     "state": _l("State"),
+    "state_move": _l("Move between states"),
+    "tag": _l("Tag"),
 }
 LABELS: dict[str, Any] = {
+    "act": _l("What"),
+    "language": _l("Language"),
+    "version": _l("Version"),
+    "at": _l("At"),
+    "readers": _l("Readers"),
+    "organisations": _l("Organisations"),
+    "groups": _l("Product groups"),
+    "tags": _l("Tags"),
     "given": _l("Given"),
     "taken": _l("Taken away"),
     "how": _l("By"),
@@ -79,8 +100,27 @@ HOWS: dict[str, Any] = {
     "begun": _l("begun"),
     "ended": _l("ended"),
     "change": _l("changed password"),
+    "added": _l("added"),
+    "removed": _l("removed"),
 }
-VALUES: dict[str, Any] = {**HOWS, **{str(code): words for code, words in DOES.items()}}
+ENTRY_ACTS: dict[str, Any] = {
+    EntryAct.ADDED: _l("begun"),
+    EntryAct.SAVED: _l("saved"),
+    EntryAct.RESTORED: _l("restored from an earlier version"),
+    EntryAct.ASKED_FOR_REVIEW: _l("review asked for"),
+    EntryAct.PUBLISHED: _l("published"),
+    EntryAct.SCHEDULED: _l("publication scheduled"),
+    EntryAct.END_SCHEDULED: _l("withdrawal scheduled"),
+    EntryAct.UNSCHEDULED: _l("what was scheduled is cancelled"),
+    EntryAct.WITHDRAWN: _l("withdrawn"),
+    EntryAct.ABOUT: _l("readers, product groups or tags changed"),
+    EntryAct.BINNED: _l("put into the bin"),
+    EntryAct.UNBINNED: _l("taken out of the bin"),
+    EntryAct.FILE_ADDED: _l("file added"),
+    EntryAct.PREVIEWED: _l("private address made"),
+    EntryAct.PREVIEWS_ENDED: _l("private addresses ended"),
+}
+VALUES: dict[str, Any] = {**HOWS, **ENTRY_ACTS, **{str(code): words for code, words in DOES.items()}}
 ACTS: dict[str, Any] = {"added": _l("added"), "changed": _l("changed"), "removed": _l("removed")}
 
 

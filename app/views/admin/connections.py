@@ -31,6 +31,7 @@ OUT_SECURITIES = {
 SIGN_INS = {
     SignIn.PASSWORD: _l("By password"),
     SignIn.OAUTH: _l("As an application of Microsoft 365"),
+    SignIn.USER: _l("As a user of Microsoft 365, who consents afterwards"),
 }
 GRAPH = {"host": "graph.microsoft.com", "port": 443, "security": Security.TLS, "signs_in": SignIn.OAUTH}
 KEPT_ENCRYPTED = _l("It is kept encrypted and never shown. Empty: the one that is kept stays.")
@@ -80,11 +81,11 @@ class ConnectionForm(FlaskForm):
             fits = self._refuse("host", _("Fill in this field."))
         if said["security"] == Security.NONE and said["host"] not in THIS_MACHINE:
             fits = self._refuse("security", _("Passwords and letters leave this machine encrypted only."))
-        if said["signs_in"] == SignIn.OAUTH:
+        if said["signs_in"] != SignIn.PASSWORD:
             for name in (name for name in ("username", "authority", "client_id") if not said[name]):
                 fits = self._refuse(name, _("Fill in this field."))
         if not said["secret"] and needs_secret(self.kept, said):
-            words = _("Type the password; one that was kept is not sent to another server.")
+            words = _("Type the password; one that was kept is not sent to another server or port.")
             fits = self._refuse("secret", words)
         return fits
 
@@ -93,7 +94,8 @@ class ConnectionForm(FlaskForm):
         typed = {field.name: field.data for field in self if field.name != "csrf_token"}
         typed |= {name: "" for name in ("host", "username", "authority", "client_id") if not typed[name]}
         if typed["way"] == "graph":
-            typed |= {name: value for name, value in GRAPH.items() if name != "host" or not typed["host"]}
+            kept = {"host": bool(typed["host"]), "signs_in": typed["signs_in"] == SignIn.USER}
+            typed |= {name: value for name, value in GRAPH.items() if not kept.get(name)}
         return typed
 
     def _refuse(self, name: str, words: str) -> bool:

@@ -16,6 +16,7 @@ from wtforms.validators import InputRequired, NumberRange
 
 from app.desk.ends import Ends, ends, set_ends
 from app.events.transaction import transaction
+from app.views import visitor
 from app.views.doors import requires
 
 
@@ -44,13 +45,21 @@ class EndsView(BaseView):
     route_base = "/desk/ends"
     default_view = "page"
 
-    @expose("/", methods=["GET", "POST"])
-    @requires("edit")
+    @expose("/", methods=["GET"])
+    @requires("list")
     def page(self) -> ResponseReturnValue:
+        return self._shown(EndsForm(obj=ends()))
+
+    @expose("/", methods=["POST"])
+    @requires("edit")
+    def save(self) -> ResponseReturnValue:
         form = EndsForm(obj=ends())
         if not form.validate_on_submit():
-            return self.render_template("desk/ends.html", form=form)
+            return self._shown(form)
         with transaction():
             set_ends(Ends(**{name: form[name].data for name in Ends.__dataclass_fields__}))
         flash(_("Saved."), "success")
         return redirect("/desk/ends/", 303)
+
+    def _shown(self, form: EndsForm) -> ResponseReturnValue:
+        return self.render_template("desk/ends.html", form=form, may_edit=visitor.may("can_edit", "EndsView"))

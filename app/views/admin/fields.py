@@ -35,6 +35,14 @@ def clean(text: str | None) -> str | None:
     return text.replace("\x00", "").strip() if isinstance(text, str) else text
 
 
+def one_by_one(said: str | None) -> str | None:
+    """One comma and one space between names, each once."""
+    if not isinstance(said, str):
+        return said
+    names = (" ".join(name.split()) for name in said.split(","))
+    return ", ".join(dict.fromkeys(name for name in names if name))
+
+
 def kept_address(typed: str | None) -> str | None:
     """An address in its kept form."""
     return canonical(typed) if isinstance(typed, str) else typed

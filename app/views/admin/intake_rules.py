@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import request
+from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -15,9 +15,10 @@ from wtforms import BooleanField, Field, Form, IntegerField, SelectField, Valida
 from wtforms.validators import NumberRange, Optional
 
 from app.access import sees_journal, sees_settings
+from app.events.transaction import transaction
 from app.extensions import db
 from app.mail.names import PRIORITY_NAMES
-from app.mail.rules import MOST_REHEARSED, Effects, rehearse
+from app.mail.rules import MOST_REHEARSED, Effects, needs, rehearse
 from app.models.intake_rule import IntakeRule, RuleAct
 from app.models.mailbox import Mailbox
 from app.models.ranges import Order
@@ -25,7 +26,7 @@ from app.views import visitor
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.levels import EVERY
 from app.views.admin.settings import SettingsView
-from app.views.desk.grid import visible
+from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
 from app.views.reference import group_choices
 
@@ -37,13 +38,6 @@ ACTS: dict[str, Any] = {
     RuleAct.PRIORITY: _l("Give its ticket the priority"),
     RuleAct.TAG: _l("Give its ticket the tag"),
 }
-CONDITIONS = ("mailbox_id", "sender", "subject", "header", "larger_than")
-NEEDED = {
-    RuleAct.REJECT: "words",
-    RuleAct.TAG: "words",
-    RuleAct.GROUP: "product_group_id",
-    RuleAct.PRIORITY: "priority",
-}
 USUAL = 50
 
 
@@ -51,12 +45,12 @@ class CanBeUsed:
     """Refuses a rule that names no condition, or not what its act needs."""
 
     def __call__(self, form: Form, field: Field) -> None:
-        fields: Any = form
-        if not any(fields[name].data for name in CONDITIONS):
+        fields = {name.removesuffix("_id"): each for name, each in form._fields.items()}
+        lacking = needs(field.data, {name: each.data for name, each in fields.items()})
+        if lacking == "act":
             raise ValidationError(_("Give at least one condition; else the rule would hold for every letter."))
-        needed = NEEDED.get(field.data)
-        if needed and not fields[needed].data:
-            raise ValidationError(_("Fill in: %(field)s.", field=fields[needed].label.text))
+        if lacking:
+            raise ValidationError(_("Fill in: %(field)s.", field=fields[lacking].label.text))
 
 
 def _id_or_none(value: Any) -> int | None:
@@ -85,7 +79,7 @@ class IntakeRuleModelView(SettingsView):
     datamodel = SettingsView.over(IntakeRule)
     clause = staticmethod(sees_settings)
     base_filters = visible(sees_settings)
-    include_route_methods = {*SettingsView.include_route_methods, "rehearse"}
+    include_route_methods = {*SettingsView.include_route_methods, "rehearse", "forget"}
     order = Order(IntakeRule.position, IntakeRule.id, descending=False)
     eager = (joinedload(IntakeRule.mailbox), joinedload(IntakeRule.product_group))
     list_title = _l("Rules for incoming letters")
@@ -142,6 +136,18 @@ class IntakeRuleModelView(SettingsView):
 
     def whole(self) -> list[tuple[str, str]]:
         return [(_("Try the rules"), self.address("rehearse"))]
+
+    def acts(self, row: IntakeRule) -> list[tuple[Any, str]]:
+        return [(_("Remove the rule"), self.address(f"show/{row.id}/forget"))] if self.offers("edit") else []
+
+    @expose(f"/show/{ROW_ID}/forget", methods=["POST"])
+    @requires("edit")
+    def forget(self, pk: int) -> ResponseReturnValue:
+        """Remove the rule. What it decided stays as it is."""
+        with transaction():
+            db.session.delete(self.row(pk))
+        flash(_("The rule is removed. What it decided stays as it is."), "success")
+        return redirect(self.address("list/"), 303)
 
     @expose("/rehearse")
     @requires("list")

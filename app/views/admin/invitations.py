@@ -15,12 +15,11 @@ from wtforms import Form, SelectField, ValidationError
 
 from app.access import sees_invitation
 from app.accounts import invitations
-from app.accounts.errors import AccountError, AlreadyRegistered, Deactivated, NotYours
+from app.accounts.errors import AccountError
 from app.accounts.invitations import ShownState, in_state, shown_state
-from app.accounts.registration import find_account
 from app.events.transaction import transaction
 from app.extensions import db
-from app.locale import LANGUAGES
+from app.locale import SPOKEN
 from app.models.account import Account
 from app.models.invitation import Invitation, InvitationState
 from app.models.organisation import Organisation, Sharing
@@ -101,7 +100,7 @@ class InvitationModelView(SettingsView):
         ),
         "sharing": SelectField(_l("Will see"), choices=list(SHARING_NAMES.items()), default=Sharing.ORGANISATION),
         "groups": chosen_groups(),
-        "locale": SelectField(_l("Language"), choices=list(LANGUAGES.items()), default="pl"),
+        "locale": SelectField(_l("Language"), choices=lambda: list(SPOKEN.items()), default="pl"),
     }
     formatters_columns = {
         "account": lambda row: row.account.email,
@@ -116,7 +115,7 @@ class InvitationModelView(SettingsView):
     @expose("/add", methods=["GET", "POST"])
     @requires("add")
     def add(self) -> ResponseReturnValue:
-        if not _may_invite():
+        if not may_invite():
             abort(403)
         form = self.add_form.refresh()
         if request.method == "POST" and form.validate() and self._invite(form):
@@ -154,9 +153,7 @@ class InvitationModelView(SettingsView):
         return row.account.email
 
     def _acts(self, row: Invitation) -> tuple[str, ...]:
-        """What this visitor may do with it: approving is for administrators and who manages a product group."""
-        may = _manages() if row.state == InvitationState.WAITING else _may_invite()
-        return OFFERED.get(shown_state(row), ()) if may and self.offers("act") else ()
+        return acts_on(row) if self.offers("act") else ()
 
     def _invite(self, form: Any) -> bool:
         """Whether it could be done; if not, the form says why."""
@@ -169,29 +166,35 @@ class InvitationModelView(SettingsView):
         return True
 
 
-def _may_invite() -> bool:
-    return _manages() or bool(visitor.standing().answered_groups)
+def acts_on(row: Invitation) -> tuple[str, ...]:
+    """What this visitor may do with it: approving is for administrators and who manages a product group."""
+    return OFFERED.get(shown_state(row), ()) if may_decide(row) else ()
 
 
-def _manages() -> bool:
+def may_decide(row: Invitation) -> bool:
+    """Whether the visitor may do anything with it from the desk's side."""
+    return may_make_managers() if row.state == InvitationState.WAITING else may_invite()
+
+
+def may_invite() -> bool:
+    """Whether the visitor answers for a product group, and so may invite customers."""
+    return may_make_managers() or bool(visitor.standing().answered_groups)
+
+
+def may_make_managers() -> bool:
+    """Whether the visitor manages a product group, and so decides about who waits and who manages a company."""
     return visitor.standing().handles_everything or bool(visitor.standing().managed_groups)
 
 
 def _invite(form: Any) -> None:
     """Raises AlreadyColleague, AlreadyRegistered, Deactivated, NotYours."""
-    account, organisation = find_account(form.email.data), _organisation(form.organisation.data)
-    if form.sharing.data == Sharing.MANAGER and not _manages():
-        raise NotYours
-    if account is not None and not account.active:
-        raise Deactivated
-    if account is not None and account.is_registered and organisation is None:
-        raise AlreadyRegistered
-    invitations.invite_address(
+    invitations.invite_customer(
         form.email.data,
         by=visitor.account(),
+        may_make_managers=may_make_managers(),
         name=form.name.data or "",
         locale=form.locale.data,
-        organisation=organisation,
+        organisation=_organisation(form.organisation.data),
         sharing=form.sharing.data,
         product_groups=map(int, form.groups.data or ()),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, current_app, flash, redirect, request, send_file
+from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -13,17 +13,17 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
-from app.access import NotFound, Right, get_ticket, sees_journal
+from app.access import NotFound, sees_journal
 from app.broken_rule import BrokenRule
-from app.desk.errors import DeskError
 from app.events.transaction import transaction
 from app.events.wake import INTAKE, wake
 from app.extensions import db
-from app.locale import size
+from app.locale import language, size
 from app.mail import by_hand, rejecting
 from app.mail.letter import Understood
 from app.mail.proof import kept
 from app.mail.reasons import SENTENCES, sentence
+from app.mail.shown import remote_pictures, shown
 from app.models.intake_rule import DECIDING, IntakeRule
 from app.models.journal import JournalEntry, Outcome
 from app.models.mailbox import Mailbox
@@ -31,14 +31,19 @@ from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.views import visitor
+from app.views.admin.letters_at_once import AtOnceActs, filters, may_begin_in, ticket_named
 from app.views.admin.names import KINDS, TRANSPORTS, called, evidence_in_words, proof_in_words
-from app.views.desk.filters import row_id
+from app.views.desk.filters import number_in, row_id
 from app.views.desk.grid import ROW_ID, GridView, visible
+from app.views.desk.widgets import LetterGridWidget
 from app.views.doors import requires
+from app.views.frame import as_address, as_html, framed, words
+from app.views.kept import sent
 from app.views.reference import group_choices
 
 LARGEST_READ = 10 * 2**20  # bytes of a letter that its page reads again
 LONGEST_TYPED = 320
+RAW = "message/rfc822"
 OUTCOMES = {
     Outcome.WAITING: _l("Waiting to be read"),
     Outcome.TICKET: _l("New ticket"),
@@ -49,12 +54,16 @@ OUTCOMES = {
 }
 
 
-class JournalModelView(GridView):
+class JournalModelView(AtOnceActs, GridView):
     route_base = "/desk/journal"
     datamodel = GridView.over(JournalEntry)
     clause = staticmethod(sees_journal)
     base_filters = visible(sees_journal)
-    include_route_methods = {"list", "show", "raw", "file", "ticket", "reject", "retry"}
+    include_route_methods = {
+        *("list", "show", "letter", "raw", "file", "ticket", "reject", "retry"),
+        *AtOnceActs.routes,
+    }
+    list_widget = LetterGridWidget
     order = Order(JournalEntry.id, JournalEntry.id)
     eager = (
         joinedload(JournalEntry.mailbox),
@@ -111,6 +120,18 @@ class JournalModelView(GridView):
         """What became of the letter, how it is read, and, where nobody could place it, what to do with it."""
         return self._shown(self.row(pk))
 
+    def list_parts(self) -> dict[str, Any]:
+        """What can be decided about several letters at once."""
+        standing = visitor.standing()
+        may_act = visitor.may("can_decide", self.class_permission_name)
+        return {
+            "filters": filters(),
+            "groups": [(key, name) for key, name in group_choices() if may_begin_in(int(key))] if may_act else [],
+            "may_act": may_act,
+            "may_decide": lambda row: row.outcome == Outcome.NOT_SURE and by_hand.may_decide(standing, row),
+            "longest_answer": rejecting.LONGEST,
+        }
+
     def _shown(self, row: JournalEntry, typed: str | None = None) -> str:
         """The page; `typed` is an answer that could not be sent."""
         widget = self.show_widget(row=row, columns=self.show_columns, labels=self.label_columns, view=self)
@@ -122,10 +143,26 @@ class JournalModelView(GridView):
             row=row,
             view=self,
             letter=letter,
+            remote=remote_pictures(letter.html) if letter else 0,
             typed=typed,
+            filters=filters(),
             **_choices(row, letter),
         )
         return page
+
+    @expose(f"/show/{ROW_ID}/letter")
+    @requires("show")
+    def letter(self, pk: int) -> ResponseReturnValue:
+        """The frame of the letter with the layout that its author gave it."""
+        row = self.row(pk)
+        letter = by_hand.as_read(row) if row.size <= LARGEST_READ else None
+        if letter is None:
+            raise NotFound
+        pictures = {file.content_id: as_address(file.content) for file in letter.files if file.content_id}
+        kept = letter.html or as_html(letter.text)
+        remote = bool(request.args.get("pictures"))
+        found = shown(kept, words(), pictures=lambda name: pictures.get(name.strip("<>")), fold=False, remote=remote)
+        return framed(found, title=self.title_of(row), lang=letter.desk_language or language())
 
     @expose(f"/show/{ROW_ID}/file", methods=["POST"])
     @requires("decide")
@@ -154,7 +191,7 @@ class JournalModelView(GridView):
             with transaction():
                 rejecting.reject_silently(self._undecided(pk), by=visitor.account())
             flash(_("The letter is rejected. It is kept in the journal."), "success")
-            return redirect(self.address("list/?outcome=not_sure"), 303)
+            return redirect(_back(), 303)
         words = words.replace("\r\n", "\n").replace("\x00", "")
         try:
             with transaction():
@@ -163,7 +200,7 @@ class JournalModelView(GridView):
             flash(str(error), "error")
             return self._shown(self.row(pk), words), error.status
         flash(_("The letter is rejected, and the answer is on its way. Both are kept."), "success")
-        return redirect(self.address("list/?outcome=not_sure"), 303)
+        return redirect(_back(), 303)
 
     @expose(f"/show/{ROW_ID}/retry", methods=["POST"])
     @requires("decide")
@@ -173,7 +210,7 @@ class JournalModelView(GridView):
             by_hand.try_again(self._undecided(pk))
         wake(current_app.extensions["redis"], [INTAKE])
         flash(_("The letter is read again now."), "success")
-        return redirect(self.address(f"show/{pk}"), 303)
+        return redirect(self.address(f"show/{pk}{filters()}"), 303)
 
     def _undecided(self, pk: int) -> JournalEntry:
         """The letter, for somebody who may decide about it. Raises NotFound, Decided."""
@@ -186,12 +223,7 @@ class JournalModelView(GridView):
     def raw(self, pk: int) -> ResponseReturnValue:
         """The letter as it arrived, byte by byte; always a file, never a page of ours."""
         entry = self.row(pk)
-        path = current_app.extensions["files"].path(entry.sha256)
-        if not path.exists():
-            abort(410)
-        answer = send_file(path, mimetype="message/rfc822", as_attachment=True, download_name=f"letter-{entry.id}.eml")
-        answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return answer
+        return sent(entry.sha256, name=f"letter-{entry.id}.eml", content_type=RAW)
 
     def rows(self) -> Rows:
         rows, outcome = super().rows(), request.args.get("outcome", "")
@@ -223,10 +255,6 @@ class JournalModelView(GridView):
         return row.subject or _("Letter %(id)s", id=row.id)
 
 
-class NoSuchTicket(DeskError):
-    sentence = _l("Write the number of a ticket that you answer.")
-
-
 def _reasons() -> list[tuple[str, Any]]:
     """Why letters end as they do: by ourselves, and by the rules of the desk in their own words."""
     deciding = select(IntakeRule).where(IntakeRule.act.in_(DECIDING)).order_by(IntakeRule.name).limit(200)
@@ -238,7 +266,7 @@ def _choices(row: JournalEntry, letter: Understood | None) -> dict[str, Any]:
     """What the page offers: the decisions, the groups that a ticket may begin in, and the answer to begin with."""
     standing = visitor.standing()
     offered = row.outcome == Outcome.NOT_SURE and by_hand.may_decide(standing, row)
-    groups = [(key, name) for key, name in group_choices() if _may_begin_in(int(key))] if offered else []
+    groups = [(key, name) for key, name in group_choices() if may_begin_in(int(key))] if offered else []
     silent = rejecting.why_not(row, letter) if offered else None
     return {
         "offered": offered,
@@ -250,27 +278,22 @@ def _choices(row: JournalEntry, letter: Understood | None) -> dict[str, Any]:
     }
 
 
-def _may_begin_in(group_id: int) -> bool:
-    standing = visitor.standing()
-    return standing.handles_everything or group_id in standing.answered_groups
-
-
 def _ticket_named() -> Ticket:
-    """The ticket whose number was typed. Raises NoSuchTicket: one that this consultant does not answer is none."""
-    words = _typed("number").lstrip("#")
-    try:
-        number = int(words) if words.isascii() and words.isdigit() else 0
-        return get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE, lock=True)
-    except NotFound:
-        raise NoSuchTicket from None
+    """The ticket whose number was typed. Raises NoSuchTicket."""
+    return ticket_named(number_in(_typed("number")) or 0, lock=True)
 
 
 def _group_chosen() -> ProductGroup:
     group_id = row_id(_typed("group"))
     group = db.session.get(ProductGroup, group_id) if group_id else None
-    if group is None or not _may_begin_in(group.id):
+    if group is None or not may_begin_in(group.id):
         raise NotFound
     return group
+
+
+def _back() -> str:
+    """To the list, filtered as it was when the letter was opened; else to all that somebody must look at."""
+    return f"{JournalModelView.route_base}/list/{filters() or '?outcome=not_sure'}"
 
 
 def _typed(name: str) -> str:

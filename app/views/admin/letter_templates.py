@@ -19,12 +19,12 @@ from app.access import NotFound, get_ticket
 from app.events.record import owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
-from app.locale import LANGUAGES
+from app.locale import SPOKEN
 from app.mail import texts
 from app.mail.compose import trial
 from app.mail.content import TRIAL
 from app.mail.source import LONGEST, Unreadable, check
-from app.mail.values import NAMED, OF_ACCOUNT
+from app.mail.values import NAMED, OF_ACCOUNT, of_fields
 from app.mail.wording import ABOUT_TICKET
 from app.models.event import Letter
 from app.models.letter_template import LetterTemplate
@@ -34,6 +34,7 @@ from app.views import visitor
 from app.views.admin.names import TEMPLATES, called
 from app.views.desk.filters import number_in
 from app.views.doors import requires
+from app.views.frame import framed_own, framed_words
 
 
 class WordsForm(FlaskForm):
@@ -54,40 +55,45 @@ class LetterTemplatesView(BaseView):
     def list(self) -> ResponseReturnValue:
         rows = {(row.name, row.language): row for row in db.session.scalars(select(LetterTemplate))}
         letters = sorted(((str(called(TEMPLATES, name)), name) for name in texts.names()), key=lambda pair: pair[0])
-        return self.render_template("desk/letter_templates.html", letters=letters, rows=rows, languages=LANGUAGES)
+        return self.render_template("desk/letter_templates.html", letters=letters, rows=rows, languages=SPOKEN)
 
     @expose("/<name>/<language>", methods=["GET", "POST"])
     @requires("edit")
     def page(self, name: str, language: str) -> ResponseReturnValue:
-        """Change the words, or look at what would become of them; what cannot be read is never kept."""
-        shipped = _shipped(name, language)
-        row = texts.row_of(name, language)
-        form = WordsForm(data={"source": row.source if row else shipped, "number": _newest_number()})
-        shown = None
-        if form.validate_on_submit():
-            try:
-                check(form.source.data, _values_of(name))
-                if request.form.get("act") == "save":
-                    with transaction():
-                        texts.save(name, language, form.source.data, by=visitor.account())
-                    return _back(name, language, _("Saved."))
-                shown = self._tried(form, name, language)
-            except Unreadable as error:
-                form.source.errors = [*form.source.errors, str(error)]
+        """Change the words; what cannot be read is never kept."""
+        shipped, row = _shipped(name, language), texts.row_of(name, language)
+        form = _form(name, language)
+        if form.validate_on_submit() and _fits(form, name):
+            with transaction():
+                texts.save(name, language, form.source.data, by=visitor.account())
+            return _back(name, language, _("Saved."))
         return self.render_template(
             "desk/letter_template.html",
             form=form,
             name=name,
             title=called(TEMPLATES, name),
             language=language,
-            language_name=LANGUAGES[language],
+            language_name=SPOKEN[language],
             row=row,
             shipped=shipped,
-            shown=shown,
             versions=texts.versions_of(name, language),
             values=_values_of(name),
             about_ticket=name in ABOUT_TICKET,
         )
+
+    @expose("/<name>/<language>/look", methods=["GET", "POST"])
+    @requires("edit")
+    def look(self, name: str, language: str) -> ResponseReturnValue:
+        """The frame that shows the letter about a real ticket or oneself: with the words that are typed, or with those
+        that are kept. Nothing of it is kept or sent."""
+        form = _form(name, language)
+        ticket = _ticket(form.number.data or "") if name in ABOUT_TICKET else None
+        if ticket is None and name in ABOUT_TICKET:
+            return framed_words(_("There is no ticket with that number."))
+        if (request.method == "POST" and not form.validate()) or not _fits(form, name):
+            return framed_words(*(str(error) for errors in form.errors.values() for error in errors))
+        letter = Letter(template=name, account=visitor.account(), reason=f"{TRIAL}{language}", ticket=ticket)
+        return framed_own(letter, lambda letter: trial(letter, form.source.data, language))
 
     @expose("/<name>/<language>/send", methods=["POST"])
     @requires("edit")
@@ -114,30 +120,32 @@ class LetterTemplatesView(BaseView):
                 texts.save(name, language, _version(name, language, chosen).data["source"], by=visitor.account())
         return _back(name, language, _("Saved."))
 
-    def _tried(self, form: WordsForm, name: str, language: str) -> tuple[str, str] | None:
-        """The letter about a real ticket or oneself, to be read here; nothing of it is kept or sent."""
-        ticket = _ticket(form.number.data or "") if name in ABOUT_TICKET else None
-        if ticket is None and name in ABOUT_TICKET:
-            form.number.errors = [*form.number.errors, _("There is no ticket with that number.")]
-            return None
-        with db.session.no_autoflush:
-            letter = Letter(template=name, account=visitor.account(), reason=f"{TRIAL}{language}", ticket=ticket)
-            try:
-                return trial(letter, form.source.data, language)
-            finally:
-                db.session.rollback()
+
+def _form(name: str, language: str) -> WordsForm:
+    """The words that are kept and the newest ticket, or what was typed."""
+    row, shipped = texts.row_of(name, language), _shipped(name, language)
+    return WordsForm(data={"source": row.source if row and row.source else shipped, "number": _newest_number()})
+
+
+def _fits(form: WordsForm, name: str) -> bool:
+    """Whether the words can be read; what cannot is said beside them."""
+    try:
+        check(form.source.data, _values_of(name))
+    except Unreadable as error:
+        form.source.errors = [*form.source.errors, str(error)]
+    return not form.errors
 
 
 def _values_of(name: str) -> dict[str, Any]:
     """What the letter's words may name."""
-    return NAMED if name in ABOUT_TICKET else OF_ACCOUNT
+    return NAMED | of_fields() if name in ABOUT_TICKET else OF_ACCOUNT
 
 
 def _shipped(name: str, language: str) -> str:
     """The product's words. Raises NotFound for a letter or language that is not there."""
-    if name not in texts.names() or language not in LANGUAGES:
+    if name not in texts.names() or language not in SPOKEN:
         raise NotFound
-    return texts.shipped(name, language) or ""
+    return texts.shipped(name, language) or texts.shipped(name, "en") or ""
 
 
 def _version(name: str, language: str, number: str) -> Version:

@@ -23,6 +23,7 @@ from app.views.admin.names import READERS, TEMPLATES, called
 from app.views.desk.grid import ROW_ID, GridView, visible
 from app.views.desk.letters_of import NotFailed
 from app.views.doors import requires
+from app.views.frame import framed_own
 
 STATES = {
     WAITING: _l("Waiting to be sent"),
@@ -37,7 +38,8 @@ class LetterModelView(GridView):
     datamodel = GridView.over(Letter)
     clause = staticmethod(sees_records)
     base_filters = visible(sees_records)
-    include_route_methods = {"list", "show", "retry"}
+    include_route_methods = {"list", "show", "letter", "retry"}
+    show_template = "desk/sent_letter.html"
     order = Order(Letter.id, Letter.id)
     eager = (
         joinedload(Letter.account).load_only(Account.email, Account.first_name, Account.last_name),
@@ -70,6 +72,12 @@ class LetterModelView(GridView):
         "answer": lambda row: row.answer["words"] if row.answer else None,
         "state": lambda row: STATES.get(row.state, row.state),
     }
+
+    @expose(f"/show/{ROW_ID}/letter")
+    @requires("show")
+    def letter(self, pk: int) -> ResponseReturnValue:
+        """The frame of the letter, as it would leave now."""
+        return framed_own(self.row(pk))
 
     @expose(f"/show/{ROW_ID}/retry", methods=["POST"])
     @requires("retry")

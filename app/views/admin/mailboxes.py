@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, flash, redirect
+from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
@@ -19,9 +19,11 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import connections, trouble_words
 from app.mail.check import check
-from app.models.mail_connection import Direction, MailConnection
+from app.mail.trouble import Troubled
+from app.models.mail_connection import Direction, MailConnection, SignIn
 from app.models.mailbox import Mailbox
 from app.models.ranges import Order
+from app.sealed import seal
 from app.views.admin.connections import FORMS
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.settings import SettingsView
@@ -92,12 +94,15 @@ class MailboxModelView(SettingsView):
         "quiet_minutes": IntegerField(
             _l("Warn after minutes of silence"),
             validators=[Optional(), NumberRange(1, 100_000)],
-            description=_l("When nothing was read from its server, or no letter came, for so long. Empty: never."),
+            description=_l(
+                "When nothing was read from its server, or no letter came, for so long, administrators get a letter,"
+                " and one more when it is heard of again. Empty: never."
+            ),
         ),
         "active": BooleanField(_l("Active"), default=True, description=_l("Letters to it are taken.")),
     }
 
-    include_route_methods = {*SettingsView.include_route_methods, "connection", "test"}
+    include_route_methods = {*SettingsView.include_route_methods, "connection", "test", "consent"}
     show_template = "desk/mailbox.html"
 
     @expose(f"/connection/{ROW_ID}/<any(in, out):direction>", methods=["GET", "POST"])
@@ -128,6 +133,40 @@ class MailboxModelView(SettingsView):
         shown = {"title": mailbox.name, "back": self.address(f"show/{pk}"), "view": self, "words": trouble_words}
         db.session.commit()  # Nothing may be held while the server takes its time.
         return self.render_template("desk/connection_test.html", taken=check(account, _key()), **shown)
+
+    @expose(f"/connection/{ROW_ID}/<any(in, out):direction>/consent", methods=["POST"])
+    @requires("edit")
+    def consent(self, pk: int, direction: str) -> ResponseReturnValue:
+        """Ask for a code that the mailbox's user types at Microsoft, or keep what he gave once he has."""
+        from app.mail import consent  # heavy, and few need it
+
+        row = connections.of(self.row(pk), Direction(direction))
+        if row is None or row.signs_in != SignIn.USER:
+            raise NotFound
+        account, waiting = connections.account(row), connections.waiting(row, _key())
+        db.session.commit()  # Nothing may be held while the server takes its time.
+        try:
+            if request.form.get("act") == "finish" and waiting:
+                flash(*self._finished(pk, Direction(direction), consent.finish(account, waiting)))
+            else:
+                flow = seal(consent.begin(account), _key())
+                with transaction():
+                    connections.of_one(self.row(pk), Direction(direction)).consenting = flow
+        except Troubled as error:
+            flash(trouble_words.told(error.trouble, error.said), "error")
+        return redirect(self.address(f"show/{pk}"), 303)
+
+    def _finished(self, pk: int, direction: Direction, token: str | None) -> tuple[str, str]:
+        """What to tell of it."""
+        if token is None:
+            return _("Nobody has signed in with the code yet. Do so, then press the button again."), "warning"
+        with transaction():
+            connections.consented(connections.of_one(self.row(pk), direction), token, _key())
+        return _("The consent is kept. Test the connection now."), "success"
+
+    def code_of(self, row: MailConnection) -> dict[str, str] | None:
+        """The code that the mailbox's user has to type, and where."""
+        return connections.code_of(row, _key())
 
     def connections(self, mailbox: Mailbox) -> list[tuple[Direction, MailConnection | None]]:
         """What the mailbox's page shows."""

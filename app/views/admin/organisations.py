@@ -16,6 +16,7 @@ from app.models.ranges import Order
 from app.views.admin.fields import REQUIRED, DomainsField, Free, text
 from app.views.admin.product_groups import calendar_choices
 from app.views.admin.settings import SettingsView
+from app.views.desk.filled import FilledView
 from app.views.desk.grid import visible
 
 
@@ -28,7 +29,9 @@ def own_calendar_choices() -> list[tuple[Any, Any]]:
     return [("", _("That of the product group")), *calendar_choices()]
 
 
-class OrganisationModelView(SettingsView):
+class OrganisationModelView(FilledView, SettingsView):
+    owner = "organisation"
+    include_route_methods = {*SettingsView.include_route_methods, "fields"}
     route_base = "/desk/organisations"
     datamodel = SettingsView.over(Organisation)
     clause = staticmethod(sees_organisation)

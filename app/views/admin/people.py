@@ -20,7 +20,7 @@ from app.accounts.membership import sign_out
 from app.accounts.viewing import may_be_viewed
 from app.events.transaction import transaction
 from app.extensions import db
-from app.locale import LANGUAGES
+from app.locale import SPOKEN, called
 from app.models.account import Account, Role
 from app.models.organisation import Membership, Organisation
 from app.models.ranges import Order, Rows
@@ -39,6 +39,7 @@ from app.views.admin.invite import invite
 from app.views.admin.role_words import role_names
 from app.views.admin.settings import SettingsView
 from app.views.company import save_sharing, sharing_form
+from app.views.desk.filled import FilledView
 from app.views.desk.filters import row_id
 from app.views.desk.grid import ROW_ID, visible
 from app.views.doors import requires
@@ -66,14 +67,15 @@ def name_fields() -> dict[str, Any]:
         "first_name": text(_l("First name"), longest=64, filters=[_given]),
         "last_name": text(_l("Last name"), longest=64, filters=[_given]),
         "telephone": text(_l("Telephone"), longest=64),
-        "locale": SelectField(_l("Language"), choices=list(LANGUAGES.items()), default="pl"),
+        "locale": SelectField(_l("Language"), choices=lambda: list(SPOKEN.items()), default="pl"),
     }
 
 
-class AccountView(SettingsView):
+class AccountView(FilledView, SettingsView):
     """What both kinds of people share: an invitation instead of a password, and no rights once inactive."""
 
-    include_route_methods = {*SettingsView.include_route_methods, "reset_factors"}
+    owner = "account"
+    include_route_methods = {*SettingsView.include_route_methods, "reset_factors", "fields"}
     order = Order(Account.email, Account.id, descending=False)
     text_filter = _l("How the address or a name begins")
     label_columns = {
@@ -93,10 +95,10 @@ class AccountView(SettingsView):
         "email": lambda row: row.email if row.has_address else _("None is known"),
         "memberships": lambda row: ", ".join(sorted(map(_place, row.memberships))),
         "assignments": lambda row: ", ".join(
-            sorted(level_of(place, place.product_group.name) for place in row.assignments)
+            sorted(level_of(place, called(place.product_group)) for place in row.assignments)
         ),
         "roles": lambda row: role_names(row.roles),
-        "locale": lambda row: LANGUAGES.get(row.locale, row.locale),
+        "locale": lambda row: SPOKEN.get(row.locale, row.locale),
     }
 
     @expose("/add", methods=["GET", "POST"])

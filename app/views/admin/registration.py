@@ -27,6 +27,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.models.mail_domain import MailDomain
 from app.models.ranges import Order
+from app.views import visitor
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.settings import SettingsView
 from app.views.desk.grid import ROW_ID, visible
@@ -44,17 +45,31 @@ class RegistrationView(BaseView):
     route_base = "/desk/registration"
     default_view = "page"
 
-    @expose("/", methods=["GET", "POST"])
-    @requires("edit")
+    @expose("/", methods=["GET"])
+    @requires("list")
     def page(self) -> ResponseReturnValue:
-        form = RegistrationForm(data={"approval": registrations_wait(), "second_step": staff_need_second_step()})
+        return self._shown(_choices())
+
+    @expose("/", methods=["POST"])
+    @requires("edit")
+    def save(self) -> ResponseReturnValue:
+        form = _choices()
         if not form.validate_on_submit():
-            return self.render_template("desk/registration.html", form=form)
+            return self._shown(form)
         with transaction():
             let_registrations_wait(form.approval.data)
             demand_second_step(form.second_step.data)
         flash(_("Saved."), "success")
         return redirect("/desk/registration/", 303)
+
+    def _shown(self, form: RegistrationForm) -> ResponseReturnValue:
+        may_edit = visitor.may("can_edit", "RegistrationView")
+        return self.render_template("desk/registration.html", form=form, may_edit=may_edit)
+
+
+def _choices() -> RegistrationForm:
+    """The form as the choices stand."""
+    return RegistrationForm(data={"approval": registrations_wait(), "second_step": staff_need_second_step()})
 
 
 class IsDomain:

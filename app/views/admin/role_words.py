@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.access.abilities import DOORS, KINDS, SHOWS_CUSTOMERS, Ability
 from app.locale import language
 from app.models.account import Role
+from app.models.named import name_in
 from app.views.reference import KnownRole
 
 ROLE_NAMES: Mapping[str, Any] = {
@@ -28,10 +29,11 @@ ROWS: Mapping[str, Any] = {
     ),
     "consultant": _l(
         "Sees the tickets, internal notes, calls and letters of those product groups in which the person has a level;"
-        " the level says whether they are only read, answered or managed. Knows all customers and organisations."
+        " the level says whether they are only read, answered or managed. Knows all customers and organisations, and of"
+        " unpublished texts those that the person began."
     ),
-    "translator": _l("Sees no tickets and no customers."),
-    "editor": _l("Sees no tickets and no customers."),
+    "translator": _l("Sees no tickets and no customers; knows all texts for readers, drafts included."),
+    "editor": _l("Sees no tickets and no customers; knows all texts for readers, drafts included."),
     "administrator": _l(
         "Sees all tickets, internal notes, letters, customers and settings, and may answer everywhere."
     ),
@@ -55,8 +57,17 @@ DOES: Mapping[Ability, Any] = {
     Ability.GROUPS: _l("Adds product groups, and keeps mailboxes and the telephone menu"),
     Ability.TIMES: _l("Keeps calendars and service levels"),
     Ability.STATES: _l("Keeps states and tags, and says how tickets end"),
+    Ability.FIELDS: _l("Adds and changes fields of tickets, organisations, accounts and entries"),
     Ability.REGISTRATION: _l("Says who may register, and who signs in with a second step"),
-    Ability.WORDING: _l("Changes the words of letters"),
+    Ability.WORDING: _l("Changes the words of letters and of ready answers"),
+    Ability.LOOK: _l("Chooses the name, logo and colours of the desk"),
+    Ability.HOOKS: _l("Keeps the hooks by which other systems hear of what happens"),
+    Ability.IMPORT: _l("Imports organisations, customers, entries and fields of tickets from files"),
+    Ability.CONFIG: _l("Moves settings to this desk from a file of another, and so changes all of them at once"),
+    Ability.WRITE_ENTRIES: _l("Writes drafts of articles and other texts for readers, and translates them"),
+    Ability.PUBLISH_ENTRIES: _l("Publishes, schedules and withdraws texts, and says who reads them"),
+    Ability.CONTENT_TYPES: _l("Keeps the content types and the words of search"),
+    Ability.TRANSLATE: _l("Translates the product, its letters and the names of states, fields and types"),
     Ability.LETTERS: _l("Reads outgoing letters, and sends again what could not be sent"),
     Ability.AUDIT: _l("Reads and exports the audit log"),
 }
@@ -67,11 +78,19 @@ ONLY_READS: Mapping[Ability, Any] = {
     Ability.INVITATIONS: _l("Reads who was invited and who registered"),
     Ability.STAFF: _l("Reads who works at the desk and which API keys there are"),
     Ability.ROLES: _l("Reads what roles may do"),
-    Ability.GROUPS: _l("Reads the mailboxes"),
+    Ability.GROUPS: _l("Reads the mailboxes and the telephone menu"),
     Ability.TIMES: _l("Reads calendars and service levels"),
-    Ability.STATES: _l("Reads states and tags"),
-    Ability.REGISTRATION: _l("Reads the rules for mail domains"),
-    Ability.WORDING: _l("Reads the words of letters"),
+    Ability.STATES: _l("Reads states and tags, and how tickets end"),
+    Ability.FIELDS: _l("Reads which fields there are, and what does not fit them"),
+    Ability.REGISTRATION: _l("Reads who may register, and who signs in with a second step"),
+    Ability.WORDING: _l("Reads the words of letters and of ready answers"),
+    Ability.LOOK: _l("Reads the name, logo and colours of the desk"),
+    Ability.HOOKS: _l("Reads which other systems hear of what happens"),
+    Ability.IMPORT: _l("Reads which files were imported, and what of them did not fit"),
+    Ability.CONFIG: _l("Downloads the settings of the desk as a file"),
+    Ability.WRITE_ENTRIES: _l("Reads texts for readers, drafts and versions included"),
+    Ability.CONTENT_TYPES: _l("Reads the content types and the words of search"),
+    Ability.TRANSLATE: _l("Reads the translations"),
     Ability.LETTERS: _l("Reads outgoing letters"),
 }
 SUBJECTS: Sequence[tuple[Any, tuple[Ability, ...]]] = (
@@ -89,17 +108,29 @@ SUBJECTS: Sequence[tuple[Any, tuple[Ability, ...]]] = (
             *(Ability.STAFF, Ability.ROLES, Ability.WHO_SEES_WHAT, Ability.AUDIT),
         ),
     ),
+    (_l("Content"), (Ability.WRITE_ENTRIES, Ability.PUBLISH_ENTRIES, Ability.CONTENT_TYPES, Ability.TRANSLATE)),
     (
         _l("Settings"),
-        (Ability.GROUPS, Ability.TIMES, Ability.STATES, Ability.REGISTRATION, Ability.WORDING),
+        (
+            Ability.GROUPS,
+            Ability.TIMES,
+            Ability.STATES,
+            Ability.FIELDS,
+            Ability.REGISTRATION,
+            Ability.WORDING,
+            Ability.LOOK,
+            Ability.HOOKS,
+            Ability.CONFIG,
+            Ability.IMPORT,
+        ),
     ),
 )
 
 
 def role_name(role: Role | KnownRole) -> str:
     """What people call the role, in the reader's language."""
-    own = role.name_pl if language() == "pl" else role.name_en
-    return str(own or ROLE_NAMES.get(role.name, role.name))
+    own = name_in(language(), role.name_pl or "", role.name_en or "", role.names)
+    return own or str(ROLE_NAMES.get(role.name, role.name))
 
 
 def role_names(roles: Iterable[Role]) -> str:

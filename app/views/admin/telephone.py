@@ -25,7 +25,7 @@ from app.desk.telephone import Telephone, set_duty, set_telephone, telephone
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.product_group import Assignment, ProductGroup
-from app.views import reference
+from app.views import reference, visitor
 from app.views.admin.fields import text
 from app.views.doors import fresh, requires
 from app.views.portal.forms import A_NUMBER
@@ -101,13 +101,19 @@ class TelephoneView(BaseView):
     route_base = "/desk/telephone"
     default_view = "page"
 
-    @expose("/", methods=["GET", "POST"])
-    @requires("edit")
+    @expose("/", methods=["GET"])
+    @requires("list")
     def page(self) -> ResponseReturnValue:
+        groups = _groups()
+        return self._shown(form_for(groups), groups)
+
+    @expose("/", methods=["POST"])
+    @requires("edit")
+    def save(self) -> ResponseReturnValue:
         groups = _groups()
         form = form_for(groups)
         if not form.validate_on_submit():
-            return self.render_template("desk/telephone.html", form=form, groups=groups, hook=_hook())
+            return self._shown(form, groups)
         with transaction():
             groups = _groups()
             set_telephone(form.choices())
@@ -129,9 +135,7 @@ class TelephoneView(BaseView):
         with transaction():
             secret = new_secret()
         groups = _groups()
-        return self.render_template(
-            "desk/telephone.html", form=form_for(groups, formdata=None), groups=groups, secret=secret, hook=_hook()
-        )
+        return self._shown(form_for(groups, formdata=None), groups, secret=secret)
 
     @expose("/calls", methods=["POST"])
     @requires("edit")
@@ -145,6 +149,12 @@ class TelephoneView(BaseView):
         for sentence in taken.refused[:MOST_TOLD]:
             flash(sentence, "warning")
         return redirect("/desk/calls/", 303)
+
+    def _shown(self, form: TelephoneForm, groups: Sequence[ProductGroup], secret: str = "") -> ResponseReturnValue:
+        may_edit = visitor.may("can_edit", "TelephoneView")
+        return self.render_template(
+            "desk/telephone.html", form=form, groups=groups, secret=secret, hook=_hook(), may_edit=may_edit
+        )
 
 
 def _hook() -> str:

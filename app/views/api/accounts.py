@@ -20,6 +20,7 @@ from app.views import reference, visitor
 from app.views.api import relations
 from app.views.api.asked import Filterable
 from app.views.api.bodies import AccountChange
+from app.views.api.fields import WithFields, fill
 from app.views.api.refusals import Forbidden, Missing, Unfit
 from app.views.api.resource import Resource
 from app.views.api.rights import is_customer, set_levels, set_roles
@@ -36,12 +37,13 @@ PERSONAL = {  # what everybody changes of himself, and where it is kept
 }
 
 
-class AccountApi(Changeable):
+class AccountApi(WithFields, Changeable):
+    owner = "account"
     resource_name = "account"
     datamodel = Resource.over(Account)
     clause = staticmethod(sees_account)
     base_filters = visible(sees_account)
-    include_route_methods: ClassVar[set[str]] = {*Resource.include_route_methods, "put"}
+    include_route_methods: ClassVar[set[str]] = {*Resource.include_route_methods, "put", "file"}
     list_model_schema, show_model_schema = AccountSchema(), item_of(AccountSchema)
     edit_model_schema = AccountChange()
     list_columns = show_columns = list(AccountSchema._declared_fields)
@@ -73,11 +75,13 @@ class AccountApi(Changeable):
         if account.id != me.id and not may:
             raise Forbidden
         if not may:
-            refuse(name for name in given if name not in PERSONAL)
+            refuse(name for name in given if name not in (*PERSONAL, "fields"))
         if not is_customer(account):
             roles.check_below(account, by=me)
         for name in PERSONAL.keys() & given.keys():
             setattr(account, PERSONAL[name], given[name])
+        if "fields" in given:
+            fill(account, self.owner, given["fields"])
         if "organisations" in given:
             _belong(account, given["organisations"], by=me)
         if "roles" in given:

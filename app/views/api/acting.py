@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeVar
 from flask import Response, request
 from flask_appbuilder.api import expose, permission_name, protect
 
-from app.access import Right
 from app.models.account import Account
 from app.views import visitor
 from app.views.api.body import Body, read
@@ -24,7 +23,7 @@ Row = TypeVar("Row")
 class Act(Generic[Row]):
     """An act: the right that it needs, what its body says, the desk's verb, and a line for the description."""
 
-    right: Right
+    right: str
     body: type[Body]
     perform: Callable[[Row, Given, Account], None]
     summary: str
@@ -33,7 +32,7 @@ class Act(Generic[Row]):
 class Acting(Resource):
     """A resource with acts. `add_acts` gives it their routes; `include_route_methods` names them by `methods_of`."""
 
-    def locked(self, pk: int, right: Right) -> Any:
+    def locked(self, pk: int, right: Any) -> Any:
         """The row that is acted on. Raises Missing, Forbidden."""
         raise NotImplementedError
 
@@ -91,20 +90,5 @@ post:
       application/json:
         schema: {{$ref: '#/components/schemas/{body}'}}
   responses:
-    200:
-      description: The row as it is now
-      content:
-        application/json:
-          schema:
-            type: object
-            required: [id, result]
-            properties:
-              id: {{type: integer}}
-              result: {{$ref: '#/components/schemas/{resource}.get'}}
-    400: {{$ref: '#/components/responses/400'}}
-    401: {{$ref: '#/components/responses/401'}}
-    403: {{$ref: '#/components/responses/403'}}
-    404: {{$ref: '#/components/responses/404'}}
-    415: {{$ref: '#/components/responses/415'}}
-    422: {{$ref: '#/components/responses/422'}}
+    200: The row as it is now
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,12 +14,11 @@ import prison
 from flask import Request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Text, false, select
-from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access import LARGEST_ID
 from app.models.ranges import Aside, same_text
 
-Column = InstrumentedAttribute[Any]
+Column = Any  # an attribute of the rows, or an order of its own (app/models/field_column.py)
 DEFAULT_SIZE = 20
 LARGEST_SIZE = 100
 LAST_ROW = 10_000
@@ -182,6 +182,8 @@ def value_for(column: Column, value: Any, name: str) -> Any:
         return _number(value, name)
     if kind is bool:
         return _yes_or_no(value, name)
+    if kind is float:
+        return _any_number(value, name)
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise Refused(_("The value for %(name)s is not a text.", name=name))
     return None if "\x00" in str(value) else str(value)
@@ -203,6 +205,16 @@ def _number(value: Any, name: str) -> int | None:
     if not whole:
         raise Refused(_("The value for %(name)s is not a whole number.", name=name))
     return int(value) if -LARGEST_ID <= value <= LARGEST_ID else None
+
+
+def _any_number(value: Any, name: str) -> float:
+    try:
+        found = float(value)
+    except (TypeError, ValueError, OverflowError):
+        found = math.nan
+    if not math.isfinite(found):
+        raise Refused(_("The value for %(name)s is not a number.", name=name))
+    return found
 
 
 def _yes_or_no(value: Any, name: str) -> bool:

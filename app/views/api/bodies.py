@@ -13,13 +13,13 @@ from app.desk.marking import LONGEST_COMMENT, LONGEST_TAG, MOST_TAGS
 from app.desk.relations import CHOSEN
 from app.desk.tickets import LONGEST_SUBJECT
 from app.desk.uploads import MOST_FILES
-from app.locale import LANGUAGES
 from app.models.beside import Score
+from app.models.intake_rule import RuleAct
 from app.models.organisation import Sharing
 from app.models.product_group import Level
 from app.models.ticket import MessageKind, Priority
 from app.views.admin.levels import LONGEST_PROMISE
-from app.views.api.body import NEEDED, Body, Bytes, Code, Line, RowId, Several, Truth, Words, Zone
+from app.views.api.body import NEEDED, Body, Bytes, Code, Filled, Language, Line, RowId, Several, Truth, Words, Zone
 from app.views.portal.forms import LONGEST_TEXT, NOT_IN_DIGITS, TELEPHONE
 
 LONGEST_CODE = 32
@@ -53,6 +53,7 @@ class NewTicket(Body):
     confidential = Truth()
     by_telephone = Truth()
     files = files()
+    fields = Filled()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
 
 
 class TicketChange(Body):
@@ -63,6 +64,7 @@ class TicketChange(Body):
     priority = Code(*Priority)
     assignee = RowId(allow_none=True)
     confidential = Truth()
+    fields = Filled()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
 
 
 class NewMessage(Body):
@@ -171,12 +173,13 @@ class AccountChange(Body):
     first_name = Line(LONGEST_NAME)
     last_name = Line(LONGEST_NAME)
     telephone = Telephone(LONGEST_NAME, allow_none=True)
-    language = Code(*LANGUAGES)
+    language = Language()
     timezone = Zone(LONGEST_NAME, allow_none=True)
     active = Truth()
     organisations = Several(kinds.Nested(Place), MOST_PLACES)
     roles = Several(Line(LONGEST_NAME, least=1), MOST_PLACES)
     product_groups = Several(kinds.Nested(GroupLevel), MOST_GROUPS)
+    fields = Filled()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
 
 
 class OrganisationChange(Body):
@@ -185,6 +188,7 @@ class OrganisationChange(Body):
     name = Line(200, least=1)
     domains = Several(Line(255, least=1), MOST_PLACES)
     calendar = RowId(allow_none=True)
+    fields = Filled()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
 
 
 class Whole(RowId):
@@ -214,6 +218,31 @@ class NewLevel(LevelChange):
     """A service level more."""
 
     name = Line(80, least=1, required=True)
+
+
+class IntakeRuleChange(Body):
+    """What may be changed of a rule about incoming letters; null and empty conditions are none."""
+
+    name = Line(80, least=1)
+    position = Whole(0, 10_000)
+    active = Truth()
+    mailbox = RowId(allow_none=True)
+    sender = Line(320)
+    subject = Line(200)
+    header = Line(80)
+    holds = Line(200)
+    larger_than = Whole(1, 1_000_000, allow_none=True)
+    act = Code(*RuleAct)
+    words = Line(200)
+    product_group = RowId(allow_none=True)
+    priority = Code(*Priority, allow_none=True)
+
+
+class NewIntakeRule(IntakeRuleChange):
+    """A rule more."""
+
+    name = Line(80, least=1, required=True)
+    act = Code(*RuleAct, required=True)
 
 
 class Merging(Body):

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as kinds
 
+from app.locale import SPOKEN
 from app.views.api.refusals import Malformed, Unfit, WrongType
 
 JSON = "application/json"
@@ -76,6 +77,21 @@ class Code(Words):
         self.validators = [validate.OneOf([str(choice) for choice in choices], error=one_of)]
 
 
+class Language(Words):
+    """A language that is offered: Polish, English, or one that an administrator added."""
+
+    default_error_messages = {"language": _l("This is not one of: %(choices)s.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(LONGEST_NAME, **options)
+
+    def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> str:
+        code = super()._deserialize(value)
+        if code not in SPOKEN:
+            raise ValidationError(_l("This is not one of: %(choices)s.", choices=", ".join(SPOKEN)))
+        return code
+
+
 class Zone(Line):
     """The name of a time zone (IANA)."""
 
@@ -123,6 +139,15 @@ class Several(kinds.List):
         if not isinstance(value, list):
             raise self.make_error("invalid")
         return super()._deserialize(value, *rest, **options)
+
+
+class Filled(kinds.Dict):
+    """Values of custom fields by their names (app/views/api/fields.py)."""
+
+    default_error_messages = NEEDED | {"invalid": _l("This is not an object.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(keys=kinds.String(), **options)
 
 
 class Bytes(kinds.String):
@@ -181,4 +206,4 @@ def _named(messages: Mapping[Any, Any], above: str = "") -> Iterator[tuple[str, 
         if isinstance(found, Mapping):
             yield from _named(found, f"{name}.")
         else:
-            yield name, str(found[0])
+            yield name, str(found[0] if isinstance(found, list) else found)  # a lazy sentence stands alone

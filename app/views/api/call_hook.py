@@ -105,7 +105,7 @@ class CallHook(Described):
             401: {$ref: '#/components/responses/401'}
             409:
               description: The same call_id was another call; nothing was changed
-              content: {application/json: {schema: {$ref: '#/components/schemas/Refusal'}}}
+              content: {application/problem+json: {schema: {$ref: '#/components/schemas/Refusal'}}}
             413: {$ref: '#/components/responses/413'}
             415: {$ref: '#/components/responses/415'}
             422: {$ref: '#/components/responses/422'}

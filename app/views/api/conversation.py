@@ -122,23 +122,7 @@ class AttachmentApi(Postable):
                     message: {type: integer}
                     file: {type: string, format: binary}
           responses:
-            201:
-              description: The new attachment
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    required: [id, result]
-                    properties:
-                      id: {type: integer}
-                      result: {$ref: '#/components/schemas/AttachmentApi.get'}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
+            201: The new attachment
         """
         if request.mimetype == "multipart/form-data":
             return self.added(uploaded(request))

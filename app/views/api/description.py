@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from apispec import APISpec
@@ -14,17 +14,24 @@ from flask_appbuilder.api import BaseApi, expose, permission_name, protect
 from flask_appbuilder.api.manager import resolver
 
 from app.extensions import appbuilder
+from app.views import visitor
+from app.views.api.refusals import PROBLEM, problem
 
 REFUSAL = {
     "type": "object",
-    "required": ["message"],
+    "required": ["type", "title", "status", "detail", "message"],
     "properties": {
-        "message": {"type": "string", "description": "A sentence in the language of the request"},
+        "type": {"const": "about:blank"},
+        "title": {"type": "string", "description": "What the status is called"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence in the language of the request"},
+        "message": {"type": "string", "description": "The same sentence"},
         "errors": {
             "type": "object",
             "description": "Each key that was not taken, and why",
             "additionalProperties": {"type": "string"},
         },
+        "current": {"type": ["object", "null"], "description": "With 412: the row as it is now"},
     },
     "additionalProperties": False,
 }
@@ -35,32 +42,72 @@ REFUSALS = {
     "404": "There is no such row, or it is not open to the account; also of a row that the body names",
     "405": "The address does not take this method",
     "410": "The row is kept, but its bytes are missing",
+    "412": "The row is not what If-Match names: `current` is what it is now, and its ETag stands in the header",
+    "414": "The address is too long",
     "413": "The body is too large",
     "415": "The body is of another content type",
     "422": "Keys that are unknown, forbidden, missing or of a wrong kind; or a rule of the desk",
+    "428": "If-Match is missing",
     "429": "Too many attempts",
     "500": "An error on our side",
     "503": "The desk is not available for a moment",
 }
-ALWAYS = ("429", "500", "503")  # what every route may answer
+IF_MATCH: dict[str, Any] = {
+    "description": "The ETag of the row that is changed, as it was read",
+    "required": True,
+    "schema": {"type": "string"},
+}
+ALWAYS = ("414", "429", "500", "503")  # what every route may answer
+OF_CHANGES = ("400", "401", "403", "404", "413", "415", "422")  # what every change of a row may answer
+OF_MATCHED = ("412", "428")  # and of one that names what it changes
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "description": "The same key with the same request within 24 hours gets the same answer, and nothing is done twice",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
 }
+NEEDS = "x-needs"  # the permission, until it is known who reads
 REFERENCE = re.compile(r"#/components/(\w+)/([\w.-]+)")
 
 
 class Described(BaseApi):
     """An API whose docstrings become operations, each with a name, a summary and what it always may answer."""
 
+    @staticmethod
+    def response(code: int, **said: Any) -> Response:
+        """The answer as JSON; a refusal as problem details."""
+        answer: Response = problem(code, said["message"]) if code >= 400 else BaseApi.response(code, **said)
+        return answer
+
     def operation_helper(self, operations: dict[str, Any], func: Callable[..., Any], **rest: Any) -> None:
         """What FAB reads off the docstring, made whole."""
         super().operation_helper(operations=operations, func=func, **rest)
         for operation in operations.values():
+            if hasattr(func, "_permission_name"):
+                operation[NEEDS] = (f"can_{func._permission_name}", self.class_permission_name)
             operation["operationId"] = f"{self.resource_name}_{func.__name__}"
             operation.setdefault("summary", (func.__doc__ or "").strip().partition("\n")[0].rstrip("."))
             for status in ALWAYS:
                 operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})
+
+    def describe(self, schemas: dict[str, Any]) -> None:
+        """Say what only the data of this desk say, as far as this account may know of it."""
+
+
+def with_row_answers(
+    responses: dict[str, Any], schema: str, key_type: str = "integer", refusals: Sequence[str] = OF_CHANGES
+) -> dict[str, Any]:
+    """The answers of a change. One that its docstring tells by a sentence alone is a row: its id and its columns."""
+    row = {
+        "type": "object",
+        "required": ["id", "result"],
+        "properties": {"id": {"type": key_type}, "result": {"$ref": f"#/components/schemas/{schema}"}},
+    }
+    found = dict(responses)
+    for status, says in responses.items():
+        if isinstance(says, str):
+            refused = {refusal: {"$ref": f"#/components/responses/{refusal}"} for refusal in refusals}
+            told = {"description": says, "content": {"application/json": {"schema": row}}}
+            found = {status: told} | refused | {other: found[other] for other in found if other != status}
+    return found
 
 
 class OpenApi(Described):
@@ -87,16 +134,27 @@ class OpenApi(Described):
             401: {$ref: '#/components/responses/401'}
             403: {$ref: '#/components/responses/403'}
         """
-        return self.response(200, **described())
+        return self.response(200, **described(visitor.is_permitted))
 
 
-def described() -> dict[str, Any]:
-    """The description of this application's API."""
+def described(may: Callable[[str, str], bool] = lambda _permission, _view: True) -> dict[str, Any]:
+    """The description of this application's API: what somebody may do who has these permissions."""
     spec = _empty()
     for api in appbuilder.baseviews:
         if isinstance(api, BaseApi):
             api.add_api_spec(spec)
-    return _used(spec.to_dict())
+    found: dict[str, Any] = spec.to_dict()
+    for api in appbuilder.baseviews:
+        if isinstance(api, Described):
+            api.describe(found["components"]["schemas"])
+    found["paths"] = {path: kept for path, all_ in found["paths"].items() if (kept := _permitted(all_, may))}
+    return _used(found)
+
+
+def _permitted(operations: dict[str, Any], may: Callable[[str, str], bool]) -> dict[str, Any]:
+    """The operations that need no permission, or one that is held."""
+    needs = {method: operation.pop(NEEDS, None) for method, operation in operations.items()}
+    return {method: each for method, each in operations.items() if needs[method] is None or may(*needs[method])}
 
 
 def _empty() -> APISpec:
@@ -111,9 +169,10 @@ def _empty() -> APISpec:
     )
     spec.components.schema("Refusal", REFUSAL)
     for status, says in REFUSALS.items():
-        answer = {"description": says, "content": {"application/json": {"schema": "Refusal"}}}
+        answer = {"description": says, "content": {PROBLEM: {"schema": "Refusal"}}}
         spec.components.response(status, answer)
     spec.components.parameter("Idempotency-Key", "header", IDEMPOTENCY_KEY)
+    spec.components.parameter("If-Match", "header", IF_MATCH)
     return spec
 
 

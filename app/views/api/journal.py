@@ -74,22 +74,7 @@ class JournalApi(Postable):
                 schema: {$ref: '#/components/schemas/JournalApi.post'}
               message/rfc822: {}
           responses:
-            201:
-              description: The letter is kept; it is read next
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    required: [id, result]
-                    properties:
-                      id: {type: integer}
-                      result: {$ref: '#/components/schemas/JournalApi.get'}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
+            201: The letter is kept; it is read next
         """
         answer = self.added(_raw_letter() if request.mimetype == RAW else read(request, self.add_model_schema))
         wake(current_app.extensions["redis"], (INTAKE,))

@@ -17,6 +17,7 @@ from app.views.admin.settings import NotSaved
 from app.views.api import relations
 from app.views.api.asked import Filterable
 from app.views.api.bodies import OrganisationChange
+from app.views.api.fields import WithFields, fill
 from app.views.api.refusals import Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import OrganisationSchema, item_of
@@ -24,12 +25,13 @@ from app.views.api.writing import Changeable, Given
 from app.views.desk.grid import visible
 
 
-class OrganisationApi(Changeable):
+class OrganisationApi(WithFields, Changeable):
+    owner = "organisation"
     resource_name = "organisation"
     datamodel = Resource.over(Organisation)
     clause = staticmethod(sees_organisation)
     base_filters = visible(sees_organisation)
-    include_route_methods: ClassVar[set[str]] = {*Resource.include_route_methods, "put"}
+    include_route_methods: ClassVar[set[str]] = {*Resource.include_route_methods, "put", "file"}
     list_model_schema, show_model_schema = OrganisationSchema(), item_of(OrganisationSchema)
     edit_model_schema = OrganisationChange()
     list_columns = show_columns = list(OrganisationSchema._declared_fields)
@@ -55,6 +57,8 @@ class OrganisationApi(Changeable):
                 raise Unfit({"domains": str(error)}) from error
         if "calendar" in given:
             organisation.calendar = relations.calendar(given["calendar"])
+        if "fields" in given:
+            fill(organisation, self.owner, given["fields"])
         try:
             db.session.flush()
         except IntegrityError as error:

@@ -1,21 +1,27 @@
-"""What the API answers when it refuses: a status, a sentence, and which keys of the body were not taken."""
+"""What the API answers when it refuses: problem details (RFC 9457), with the keys that were not taken."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from flask import Flask, jsonify
+from flask import Flask, Response, jsonify
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.http import HTTP_STATUS_CODES
 
 from app.extensions import db
+
+PROBLEM = "application/problem+json"
 
 
 class Refusal(Exception):
     """A request that was understood well enough to say what is wrong with it. Nothing of it was done."""
 
     status = 400
+    more: Mapping[str, Any] = MappingProxyType({})  # what else the answer tells
+    etag: str | None = None  # of the row as it is now
 
     def __init__(self, message: str, errors: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
@@ -68,9 +74,19 @@ def nothing() -> str:
 def told(refusal: Refusal) -> ResponseReturnValue:
     """The refusal as JSON."""
     db.session.rollback()
-    return jsonify({"message": refusal.message} | ({"errors": refusal.errors} if refusal.errors else {})), (
-        refusal.status
-    )
+    response = problem(refusal.status, refusal.message, refusal.errors, **refusal.more)
+    if refusal.etag is not None:
+        response.set_etag(refusal.etag)
+    return response
+
+
+def problem(status: int, sentence: str, errors: Mapping[str, str] | None = None, **more: Any) -> Response:
+    """Problem details. `message` says what `detail` says, for programs that knew it before."""
+    said: dict[str, Any] = {"type": "about:blank", "title": HTTP_STATUS_CODES[status], "status": status}
+    said |= {"detail": sentence, "message": sentence} | ({"errors": dict(errors)} if errors else {})
+    response = jsonify(said | more)
+    response.status_code, response.mimetype = status, PROBLEM
+    return response
 
 
 def init_app(app: Flask) -> None:
@@ -84,4 +100,6 @@ def init_app(app: Flask) -> None:
 
 
 def _sign_in() -> ResponseReturnValue:
-    return jsonify(message=_("Sign in first.")), 401, {"WWW-Authenticate": "Bearer"}
+    response = problem(401, _("Sign in first."))
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response

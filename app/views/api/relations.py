@@ -14,12 +14,17 @@ from app.access import (
     sees_account,
     sees_calendar,
     sees_level,
+    sees_mailbox,
     sees_organisation,
     sees_product_group,
+    sees_settings,
 )
 from app.extensions import db
 from app.models.account import Account
+from app.models.entry import Entry
+from app.models.intake_rule import IntakeRule
 from app.models.level import ServiceLevel
+from app.models.mailbox import Mailbox
 from app.models.organisation import Membership, Organisation
 from app.models.product_group import CalendarRecord, ProductGroup
 from app.models.ticket import Message, Ticket
@@ -73,9 +78,9 @@ def account(account_id: int) -> Account:
     return _one(Account, account_id, None, sees_account(visitor.standing()))
 
 
-def organisation(organisation_id: int) -> Organisation:
+def organisation(organisation_id: int, *, key: str | None = None) -> Organisation:
     """The organisation of that id, to be changed. Raises Missing."""
-    return _one(Organisation, organisation_id, None, sees_organisation(visitor.standing()))
+    return _one(Organisation, organisation_id, key, sees_organisation(visitor.standing()))
 
 
 def any_product_group(group_id: int | None) -> ProductGroup | None:
@@ -85,9 +90,27 @@ def any_product_group(group_id: int | None) -> ProductGroup | None:
     return _one(ProductGroup, group_id, "product_group", sees_product_group(visitor.standing()))
 
 
+def entry(entry_id: int, clause: ColumnElement[bool]) -> Entry:
+    """The entry of that id. Raises Missing."""
+    found: Entry = _one(Entry, entry_id, None, clause)
+    return found
+
+
 def service_level(level_id: int) -> ServiceLevel:
     """The service level of that id, to be changed. Raises Missing."""
     return _one(ServiceLevel, level_id, None, sees_level(visitor.standing()))
+
+
+def intake_rule(rule_id: int) -> IntakeRule:
+    """The rule of that id, to be changed. Raises Missing."""
+    return _one(IntakeRule, rule_id, None, sees_settings(visitor.standing()))
+
+
+def mailbox(mailbox_id: int | None) -> Mailbox | None:
+    """For which mailbox a rule is; None is every one. Raises Missing."""
+    if mailbox_id is None:
+        return None
+    return _one(Mailbox, mailbox_id, "mailbox", sees_mailbox(visitor.standing()))
 
 
 def calendar(calendar_id: int | None) -> CalendarRecord | None:

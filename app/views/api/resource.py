@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -32,7 +33,7 @@ from app.views.api.asked import (
     read_list,
     value_for,
 )
-from app.views.api.description import Described
+from app.views.api.description import OF_CHANGES, OF_MATCHED, Described, with_row_answers
 from app.views.api.list_schema import columns_schema, list_schema
 
 
@@ -46,6 +47,7 @@ class Resource(Described, ModelRestApi):
     filterable: ClassVar[dict[str, Filterable]]
     sortable: ClassVar[dict[str, Column]]
     eager: tuple[ORMOption, ...] = ()
+    is_matched: ClassVar[bool] = False  # whether a change names the state that it changes (matching.py)
     key_type: ClassVar[str] = "integer"  # of the key by which a row is asked for, as OpenAPI calls it
     add_columns: ClassVar[list[str]] = ["id"]  # There is no way to add or edit; FAB would list every column.
     edit_columns: ClassVar[list[str]] = ["id"]
@@ -54,6 +56,14 @@ class Resource(Described, ModelRestApi):
     @classmethod
     def over(cls, model: type[Any]) -> SQLAInterface:
         return SQLAInterface(model, db.session)
+
+    def filters(self) -> Mapping[str, Any]:
+        """What this account may filter by."""
+        return self.filterable
+
+    def orders(self) -> Mapping[str, Any]:
+        """What it may sort by."""
+        return self.sortable
 
     @expose("/", methods=["GET"])
     @protect()
@@ -117,8 +127,8 @@ class Resource(Described, ModelRestApi):
                 arguments(request, LIST_KEYS),
                 request.args.get("after"),
                 columns=tuple(self.list_columns),
-                filterable=self.filterable,
-                sortable=self.sortable,
+                filterable=self.filters(),
+                sortable=self.orders(),
             )
             rows, count, more = self._rows(asked)
         except Refused as refusal:
@@ -129,8 +139,8 @@ class Resource(Described, ModelRestApi):
             count_capped=count > LAST_ROW,
             ids=[key_value(row) for row in rows],
             list_columns=asked.columns,
-            next=_cursor(asked, rows[-1]) if more else None,
-            order_columns=list(self.sortable),
+            next=_cursor(_order(asked, self.datamodel.obj), rows[-1]) if more else None,
+            order_columns=list(self.orders()),
             result=self._shown(rows, asked.columns),
         )
 
@@ -221,7 +231,9 @@ class Resource(Described, ModelRestApi):
         model, standing = self.datamodel.obj, visitor.standing()
         listed = type(self).listed
         rows = listed(standing) if listed else Rows(model, (type(self).clause(standing),))
-        order = Order(asked.order, key_of(model), asked.descending)
+        order = _order(asked, model)
+        if order.read is not None:
+            rows = rows.where(order.column.is_not(None))
         after = None if asked.after is None else _position(asked, order)
         if asked.has_spans:
             query, total = _within_spans(rows, asked, order, after)
@@ -247,6 +259,15 @@ class Resource(Described, ModelRestApi):
         """What the docstrings leave open: the type of this resource's key, and what its lists can be asked for."""
         super().operation_helper(operations=operations, func=func, **rest)
         filled = json.loads(json.dumps(operations).replace("{{self.key_type}}", self.key_type))
+        for method, operation in filled.items():
+            is_matched = self.is_matched and (method in ("put", "delete") or func.__name__.startswith("act_"))
+            refusals = (*OF_CHANGES, *OF_MATCHED) if is_matched else OF_CHANGES
+            row = f"{type(self).__name__}.get"
+            operation["responses"] = with_row_answers(operation["responses"], row, self.key_type, refusals)
+            if is_matched:
+                operation["parameters"].append("If-Match")
+            if self.is_matched and func.__name__ == "get":
+                operation["responses"]["304"] = {"description": "It is what If-None-Match names"}
         for parameter in filled.get("get", {}).get("parameters", ()):
             if parameter["name"] == "q":
                 listed = list_schema(self.list_columns, self.filterable, self.sortable)
@@ -272,8 +293,15 @@ def key_value(row: Any) -> Any:
     return getattr(row, key_of(type(row)).key)
 
 
-def _cursor(asked: Asked, row: Any) -> str:
-    value = getattr(row, asked.order.key)
+def _order(asked: Asked, model: type[Any]) -> Order:
+    """The order that was asked for. One by a field holds only the rows that have a value."""
+    if isinstance(asked.order, Order):
+        return replace(asked.order, descending=asked.descending)
+    return Order(asked.order, key_of(model), asked.descending)
+
+
+def _cursor(order: Order, row: Any) -> str:
+    value = order.value_of(row)
     return f"{value.isoformat() if isinstance(value, datetime) else value}~{key_value(row)}"
 
 
@@ -281,7 +309,7 @@ def _position(asked: Asked, order: Order) -> tuple[Any, Any]:
     """Where the page begins. Raises Refused for a cursor that is not ours."""
     text, _mark, row_id = (asked.after or "").rpartition("~")
     try:
-        position = value_for(asked.order, text, "after"), value_for(order.id_column, row_id, "after")
+        position = value_for(order.column, text, "after"), value_for(order.id_column, row_id, "after")
     except Refused:
         position = None, None
     if None in position:

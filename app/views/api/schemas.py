@@ -62,6 +62,25 @@ class LevelSchema(Schema):
     active = kinds.Boolean()
 
 
+class IntakeRuleSchema(Schema):
+    """A rule about incoming letters: all conditions that are given must hold; empty ones are none."""
+
+    id = kinds.Integer()
+    name = kinds.String()
+    position = kinds.Integer(metadata={"description": "Rules are asked in this order"})
+    active = kinds.Boolean()
+    mailbox = kinds.Nested(MailboxKey, allow_none=True)
+    sender = kinds.String(metadata={"description": "A whole address, or @ and a domain"})
+    subject = kinds.String()
+    header = kinds.String()
+    holds = kinds.String()
+    larger_than = kinds.Integer(allow_none=True, metadata={"description": "KiB"})
+    act = kinds.String()
+    words = kinds.String(metadata={"description": "The reason that people read, or the tag"})
+    product_group = kinds.Nested(Named, allow_none=True)
+    priority = kinds.String(metadata={"description": "Empty where the rule sets none"})
+
+
 class TermSchema(Schema):
     """A promise: minutes of working time; `due_at` is null while its clock stands."""
 
@@ -188,6 +207,7 @@ class AccountSchema(Schema):
     roles = kinds.Pluck(Named, "name", many=True)
     organisations = kinds.Nested(Belonging, attribute="memberships", many=True)
     product_groups = kinds.Nested(Answered, attribute="assignments", many=True)
+    fields = kinds.Dict()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
 
 
 class OrganisationSchema(Schema):
@@ -196,11 +216,13 @@ class OrganisationSchema(Schema):
     domains = kinds.Pluck(MailDomain, "domain", many=True)
     calendar = kinds.Nested(Named, allow_none=True)
     created_at = kinds.DateTime()
+    fields = kinds.Dict()  # type: ignore[assignment]  # Marshmallow takes declared fields off the class
 
 
 class ProductGroupSchema(Schema):
     id = kinds.Integer()
     name = kinds.String()
+    names = kinds.Dict(keys=kinds.String(), values=kinds.String(), metadata={"description": "By language"})
     menu_digit = kinds.String(allow_none=True)
     position = kinds.Integer()
     active = kinds.Boolean()
@@ -220,6 +242,7 @@ class StateSchema(Schema):
     kind = kinds.String()
     name_pl = kinds.String()
     name_en = kinds.String()
+    names = kinds.Dict(keys=kinds.String(), values=kinds.String(), metadata={"description": "In further languages"})
     position = kinds.Integer()
 
 

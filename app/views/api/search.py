@@ -7,13 +7,22 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder.api import expose, protect, safe
 from flask_babel import gettext as _
 
-from app.search.find import Answer, Hit, find
+from app.locale import language
+from app.search.find import Answer, find
+from app.search.hits import Hit
 from app.search.parse import LONGEST_QUERY
 from app.views import visitor
 from app.views.api.description import Described
+from app.views.people_found import people_found
+from app.views.reading import path_of_hit
 
 LARGEST_PAGE = 100
 DEFAULT_PAGE = 20
+FILTERS = {
+    **{"kind": "kind", "status": "status", "product_group": "product_groups", "language": "languages"},
+    **{"author": "authors", "date": "dates"},
+}
+FACETS = {column: name for name, column in FILTERS.items()}
 DEEPEST = 1_000  # hits; whoever looks further should narrow the search
 
 
@@ -22,7 +31,7 @@ class BadQuestion(ValueError):
 
 
 class SearchApi(Described):
-    """Tickets by keywords, within the asker's reach."""
+    """Tickets and entries by keywords, within the asker's reach."""
 
     resource_name = "search"
     openapi_spec_tag = "search"
@@ -33,14 +42,20 @@ class SearchApi(Described):
     @protect()
     @safe
     def get(self) -> ResponseReturnValue:
-        """Search tickets by keywords
+        """Search tickets and articles by keywords
         ---
         get:
-          description: Tickets within reach of the signed-in account, best first.
+          description: >
+            Tickets and published entries within reach of the signed-in account, best first. For the desk also, on
+            page 0 of a search without filters, customers and organisations that the account may open.
           parameters:
             - {in: query, name: q, required: true, schema: {type: string, maxLength: 400}}
+            - {in: query, name: kind, description: ticket or the code of a content type, schema: {type: string}}
+            - {in: query, name: language, schema: {type: string}}
             - {in: query, name: status, schema: {type: string}}
             - {in: query, name: product_group, schema: {type: integer}}
+            - {in: query, name: author, description: id of a ticket's requester, schema: {type: integer}}
+            - {in: query, name: date, description: a year or month such as 2026-11, schema: {type: string}}
             - {in: query, name: page, description: counted from 0, schema: {type: integer, minimum: 0}}
             - {in: query, name: page_size, schema: {type: integer, minimum: 1, maximum: 100}}
           responses:
@@ -50,7 +65,7 @@ class SearchApi(Described):
                 application/json:
                   schema:
                     type: object
-                    required: [count, result, facets, suggestion, provisional, loose]
+                    required: [count, result, facets, suggestion, provisional, loose, partial, people]
                     properties:
                       count: {type: integer}
                       result:
@@ -74,6 +89,20 @@ class SearchApi(Described):
                       suggestion: {type: [string, 'null'], description: Other words that would be found}
                       provisional: {type: boolean, description: Whether the index is being made anew}
                       loose: {type: boolean, description: Whether some hits lack some of the words}
+                      partial: {type: boolean, description: Whether time ran out before everything was searched}
+                      people:
+                        type: array
+                        description: Not in count. The first few organisations and customers of the name or address
+                        items:
+                          type: object
+                          required: [kind, id, name, email, domains, url]
+                          properties:
+                            kind: {type: string, enum: [account, organisation]}
+                            id: {type: integer}
+                            name: {type: string}
+                            email: {type: [string, 'null'], description: Of a customer}
+                            domains: {type: array, items: {type: string}, description: Of an organisation}
+                            url: {type: string}
             400: {$ref: '#/components/responses/400'}
             401: {$ref: '#/components/responses/401'}
             403: {$ref: '#/components/responses/403'}
@@ -92,9 +121,10 @@ def _answer() -> dict[str, object]:
         raise BadQuestion(_("A search may have %(limit)d characters.", limit=LONGEST_QUERY))
     size = _number("page_size", DEFAULT_PAGE, 1, LARGEST_PAGE)
     page = _number("page", 0, 0, DEEPEST // size - 1)
-    filters = {"status": request.args.get("status", ""), "product_group": request.args.get("product_group", "")}
-    found = find(text, visitor.standing(), filters=filters, page=page + 1, limit=size)
-    return _as_json(found)
+    filters = {column: request.args.get(name, "") for name, column in FILTERS.items()}
+    found = find(text, visitor.standing(), language=language(), filters=filters, page=page + 1, limit=size)
+    is_narrowed = page > 0 or any(filters.values())
+    return {**_as_json(found), "people": [] if is_narrowed else _people(text)}
 
 
 def _number(name: str, default: int, least: int, most: int) -> int:
@@ -112,19 +142,42 @@ def _as_json(answer: Answer) -> dict[str, object]:
     return {
         "count": answer.count,
         "result": [_hit(hit) for hit in answer.hits],
-        "facets": {name: dict(values) for name, values in answer.facets.items()},
+        "facets": {FACETS[name]: dict(values) for name, values in answer.facets.items()},
         "suggestion": answer.suggestion,
         "provisional": answer.provisional,
         "loose": answer.loose,
+        "partial": answer.partial,
     }
 
 
+def _people(text: str) -> list[dict[str, object]]:
+    customers, organisations = people_found(text)
+    return [
+        *(
+            {
+                **{"kind": "organisation", "id": row.id, "name": row.name, "email": None},
+                "domains": sorted(each.domain for each in row.domains),
+                "url": f"/desk/organisations/show/{row.id}",
+            }
+            for row in organisations
+        ),
+        *(
+            {
+                **{"kind": "account", "id": row.id, "name": row.name, "email": row.email, "domains": []},
+                "url": f"/desk/customers/show/{row.id}",
+            }
+            for row in customers
+        ),
+    ]
+
+
 def _hit(hit: Hit) -> dict[str, object]:
+    title = "".join(text for text, _matched in hit.title)
     return {
-        "kind": "ticket",
-        "id": hit.ticket.id,
-        "title": f"#{hit.ticket.number} {hit.ticket.subject}",
+        "kind": hit.kind,
+        "id": hit.key.id,
+        "title": f"#{hit.ticket.number} {title}" if hit.ticket else title,
         "excerpt": "".join(text for text, _matched in hit.excerpt),
         "score": round(hit.score, 4),
-        "url": f"/tickets/{hit.ticket.number}",
+        "url": path_of_hit(hit),
     }

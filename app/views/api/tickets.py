@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
 from app.access import Right, sees_ticket, tickets_of
-from app.desk import tickets
+from app.desk import field_values, tickets
+from app.desk.field_values import OWNER, UnfitFields
 from app.desk.participants import set_confidential
 from app.models.ticket import Channel, Priority, Ticket
 from app.views import visitor
@@ -18,6 +19,7 @@ from app.views.api.acting import Acting, add_acts, bodies_of, methods_of
 from app.views.api.acts import ACTS
 from app.views.api.asked import Filterable
 from app.views.api.bodies import NewTicket, TicketChange
+from app.views.api.fields import WithFields, read_fields, unfit
 from app.views.api.refusals import Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import NAMED, TicketItemSchema, TicketSchema
@@ -28,7 +30,8 @@ from app.views.desk.grid import visible
 HANDLED = ("status", "priority", "assignee")  # what only the desk changes
 
 
-class TicketApi(Postable, Changeable, Acting):
+class TicketApi(WithFields, Postable, Changeable, Acting):
+    owner = OWNER
     resource_name = "ticket"
     datamodel = Resource.over(Ticket)
     clause = staticmethod(sees_ticket)
@@ -36,6 +39,7 @@ class TicketApi(Postable, Changeable, Acting):
     base_filters = visible(sees_ticket)
     include_route_methods: ClassVar[set[str]] = {
         *Postable.include_route_methods,
+        "file",
         "put",
         *methods_of(ACTS),
     }
@@ -80,17 +84,22 @@ class TicketApi(Postable, Changeable, Acting):
         called = given.get("by_telephone", False)
         if called and requester is me:
             raise Unfit({"by_telephone": _("Only the desk writes down calls, for the customer who called.")})
-        return tickets.open_ticket(
-            requester=requester,
-            product_group=relations.product_group(given["product_group"], on_behalf=requester is not me),
-            organisation=relations.organisation_of(requester, given.get("organisation")),
-            subject=given["subject"],
-            contribution=replace(prepared, channel=Channel.TELEPHONE) if called else prepared,
-            by=me,
-            priority=given.get("priority", Priority.NORMAL),
-            to_be_confirmed=called,
-            confidential=given.get("confidential", False),
-        )
+        group = relations.product_group(given["product_group"], on_behalf=requester is not me)
+        try:
+            return tickets.open_ticket(
+                requester=requester,
+                product_group=group,
+                organisation=relations.organisation_of(requester, given.get("organisation")),
+                subject=given["subject"],
+                contribution=replace(prepared, channel=Channel.TELEPHONE) if called else prepared,
+                by=me,
+                priority=given.get("priority", Priority.NORMAL),
+                to_be_confirmed=called,
+                confidential=given.get("confidential", False),
+                fields=read_fields(given.get("fields", {}), OWNER, product_group_id=group.id),
+            )
+        except UnfitFields as error:
+            raise unfit(error, OWNER) from error
 
     def change(self, pk: int, given: Given) -> None:
         ticket, me = relations.ticket(pk, may=Right.WRITE), visitor.account()
@@ -98,6 +107,8 @@ class TicketApi(Postable, Changeable, Acting):
             refuse(name for name in HANDLED if name in given)
         if "confidential" in given and Right.HIDE not in visitor.standing().rights(ticket):
             refuse(["confidential"])
+        if "fields" in given:
+            _fill(ticket, given["fields"])
         if "subject" in given:
             tickets.rename(ticket, to=given["subject"], by=me)
         if "priority" in given:
@@ -111,6 +122,15 @@ class TicketApi(Postable, Changeable, Acting):
 
     def locked(self, pk: int, right: Right) -> Ticket:
         return relations.ticket(pk, may=right)
+
+
+def _fill(ticket: Ticket, given: Given) -> None:
+    """Change the fields that are named. Raises Unfit."""
+    try:
+        values = read_fields(given, OWNER, product_group_id=ticket.product_group_id, before=ticket)
+        field_values.fill(ticket, values, by=visitor.account())
+    except UnfitFields as error:
+        raise unfit(error, OWNER) from error
 
 
 add_acts(TicketApi, ACTS)

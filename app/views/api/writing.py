@@ -42,23 +42,7 @@ class Changeable(Resource):
               application/json:
                 schema: {$ref: '#/components/schemas/{{self.__class__.__name__}}.put'}
           responses:
-            200:
-              description: The row as it is now
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    required: [id, result]
-                    properties:
-                      id: {type: integer}
-                      result: {$ref: '#/components/schemas/{{self.__class__.__name__}}.get'}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
+            200: The row as it is now
         """
         given = read(request, self.edit_model_schema)
 
@@ -97,23 +81,7 @@ class Postable(Resource):
               application/json:
                 schema: {$ref: '#/components/schemas/{{self.__class__.__name__}}.post'}
           responses:
-            201:
-              description: The new row
-              content:
-                application/json:
-                  schema:
-                    type: object
-                    required: [id, result]
-                    properties:
-                      id: {type: integer}
-                      result: {$ref: '#/components/schemas/{{self.__class__.__name__}}.get'}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
+            201: The new row
         """
         return self.added(read(request, self.add_model_schema))
 

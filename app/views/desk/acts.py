@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import NotFound, Right, get_ticket
 from app.desk import tickets
+from app.desk.answering import release
 from app.desk.errors import DeskError, NotSplittable
 from app.desk.joining import merge
 from app.desk.marking import day_in, follow_up, set_tags, unwatch, watch
@@ -21,12 +22,15 @@ from app.desk.relations import CHOSEN, link, unlink
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail.bounces import works
+from app.models.event import Letter
 from app.models.ticket import Message, Ticket
 from app.models.ticket_link import LinkKind
 from app.views import visitor
 from app.views.desk.filters import number_in, row_id
 from app.views.desk.letters_of import send_again
+from app.views.desk.values import FOLLOW_UP, STATE, TAGS, Value, check_seen
 from app.views.doors import requires
+from app.views.frame import framed_own
 
 LIST = "/desk/tickets/list/"
 NUMBER = "<int(max=2147483647):number>"
@@ -58,7 +62,7 @@ class JoiningActs:
     @expose(f"/{NUMBER}/merge", methods=["POST"])
     @requires("edit")
     def merge(self, number: int) -> ResponseReturnValue:
-        return done(number, lambda ticket: merge(ticket, into=_other(Right.HANDLE), by=visitor.account()))
+        return done(number, lambda ticket: merge(ticket, into=_other(Right.HANDLE), by=visitor.account()), over=STATE)
 
     @expose(f"/{NUMBER}/split", methods=["POST"])
     @requires("edit")
@@ -98,13 +102,13 @@ class MarkingActs:
     @requires("edit")
     def tags(self, number: int) -> ResponseReturnValue:
         names = request.form.get("tags", "").split(",")
-        return done(number, lambda ticket: set_tags(ticket, names, by=visitor.account()))
+        return done(number, lambda ticket: set_tags(ticket, names, by=visitor.account()), over=TAGS)
 
     @expose(f"/{NUMBER}/follow-up", methods=["POST"])
     @requires("edit")
     def follow_up(self, number: int) -> ResponseReturnValue:
         on = day_in(request.form.get("on", ""))
-        return done(number, lambda ticket: follow_up(ticket, on, by=visitor.account()))
+        return done(number, lambda ticket: follow_up(ticket, on, by=visitor.account()), over=FOLLOW_UP)
 
     @expose(f"/{NUMBER}/watch", methods=["POST"])
     @requires("edit")
@@ -118,9 +122,19 @@ class MarkingActs:
 
 
 class LetterActs:
-    """Buttons of the ticket's page about the letters that it sends."""
+    """The letters that the ticket sends, and the buttons beside them."""
 
-    routes: ClassVar[tuple[str, ...]] = ("send_again", "address_works")
+    routes: ClassVar[tuple[str, ...]] = ("send_again", "address_works", "letter")
+
+    @expose(f"/{NUMBER}/letters/<int(max=2147483647):letter_id>")
+    @requires("show")
+    def letter(self, number: int, letter_id: int) -> ResponseReturnValue:
+        """The frame of a letter about the ticket, as it would leave now."""
+        ticket = get_ticket(db.session(), visitor.standing(), number)
+        letter = db.session.get(Letter, letter_id)
+        if letter is None or letter.ticket_id != ticket.id:
+            raise NotFound
+        return framed_own(letter)
 
     @expose(f"/{NUMBER}/send-again", methods=["POST"])
     @requires("edit")
@@ -136,10 +150,26 @@ class LetterActs:
         return done(number, lambda ticket: works(ticket.requester))
 
 
-def done(number: int, act: Callable[[Ticket], None], *, may: Right = Right.HANDLE) -> ResponseReturnValue:
-    """Perform the act on the ticket and return to its page. A broken rule is told there."""
+def done(
+    number: int,
+    act: Callable[[Ticket], None],
+    *,
+    may: Right = Right.HANDLE,
+    over: Value | None = None,
+    wanted: Any = None,
+) -> ResponseReturnValue:
+    """Perform the act on the ticket and return to its page. A broken rule is told there.
+
+    `over` is what it changes: another value than the form showed stops it. An answer that could still be taken back
+    leaves before the ticket's state is changed.
+    """
     with transaction():
-        act(get_ticket(db.session(), visitor.standing(), number, may=may, lock=True))
+        ticket = get_ticket(db.session(), visitor.standing(), number, may=may, lock=True)
+        if over is not None:
+            check_seen(ticket, over, wanted)
+        if over is STATE:
+            release(ticket)
+        act(ticket)
     flash(_("The ticket is changed."), "success")
     return redirect(f"/desk/tickets/{number}", 303)
 

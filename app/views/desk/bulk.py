@@ -62,14 +62,21 @@ def can_be_undone() -> bool:
 def undo_last(standing: Standing, *, by: Account) -> Outcome:
     """Make each ticket what it was before. Raises TooLateToUndo."""
     act_id, _at = session.pop(LAST, None) or (0, 0)
-    before = {row["number"]: row for row in bulk_act(act_id, by).before}
+    kept = {row["number"]: row for row in bulk_act(act_id, by).before}
+    partly: list[int] = []
     with transaction():
         db.session.execute(delete(BulkAct).where(BulkAct.id == act_id))
 
     def act_of(number: int) -> Callable[[Ticket], None]:
-        return lambda ticket: undo(ticket, before[number], by=by)
+        def act(ticket: Ticket) -> None:
+            if not undo(ticket, kept[number]["before"], kept[number]["after"], by=by):
+                partly.append(number)
 
-    return _each(before, standing, act_of)
+        return act
+
+    outcome = _each(kept, standing, act_of)
+    outcome.refused += [_("Ticket #%(number)s: only a part could be put back.", number=number) for number in partly]
+    return outcome
 
 
 def _each(numbers: Iterable[int], standing: Standing, act_of: Callable[[int], Callable[[Ticket], None]]) -> Outcome:

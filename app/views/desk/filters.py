@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, select
 from werkzeug.datastructures import MultiDict
 
 from app.access import LARGEST_ID
+from app.desk.absences import stood_in_for
 from app.extensions import db
 from app.locale import choose_zone
 from app.models.beside import Tag, ticket_tag
@@ -28,15 +29,28 @@ FEW_ORGANISATIONS = 20
 WAITING = frozenset({StateKind.WAITING_CUSTOMER, StateKind.WAITING_THIRD_PARTY})
 
 
-def quick_views() -> list[tuple[Any, str]]:
-    """The lists of every day: a name in the menu and the filters that it stands for."""
+class QuickView(NamedTuple):
+    """A list of every day: its name in the menu and the filters that it stands for."""
+
+    code: str
+    label: Any
+    query: str
+
+
+def quick_views() -> list[QuickView]:
+    """The lists of every day, in the order in which a day begins."""
     unfinished = [("state", code) for code in codes_of(UNFINISHED)]
+    unconfirmed, waiting = codes_of({StateKind.UNCONFIRMED}), codes_of(WAITING)
     return [
-        (_l("My open tickets"), urlencode([("assignee", "me"), *unfinished])),
-        (_l("Unassigned"), urlencode([("assignee", "nobody"), *unfinished])),
-        (_l("Waiting"), urlencode([("state", code) for code in codes_of(WAITING)])),
-        (_l("To look at again"), urlencode([("follow_up", "due")])),
-        (_l("All tickets"), ""),
+        QuickView("mine", _l("My open tickets"), urlencode([("assignee", "me"), *unfinished])),
+        QuickView("away", _l("For whom I stand in"), urlencode([("assignee", "away"), *unfinished])),
+        QuickView("unassigned", _l("Unassigned"), urlencode([("assignee", "nobody"), *unfinished])),
+        QuickView("late", _l("Overdue"), urlencode([("due", "late")])),
+        QuickView("due", _l("Due within a day"), urlencode([("due", "today")])),
+        QuickView("waiting", _l("Waiting"), urlencode([("state", code) for code in waiting])),
+        QuickView("unconfirmed", _l("Unconfirmed"), urlencode([("state", code) for code in unconfirmed])),
+        QuickView("again", _l("To look at again"), urlencode([("follow_up", "due")])),
+        QuickView("all", _l("All tickets"), ""),
     ]
 
 
@@ -71,6 +85,8 @@ def _assignee(args: Arguments, me: int) -> Condition:
     chosen = args.get("assignee", "")
     if chosen == "nobody":
         return Ticket.assignee_id.is_(None)
+    if chosen == "away":
+        return Ticket.assignee_id.in_(stood_in_for(me))
     account_id = me if chosen == "me" else row_id(chosen)
     return None if account_id is None else Ticket.assignee_id == account_id
 
@@ -125,7 +141,7 @@ def _due(args: Arguments, _me: int) -> Condition:
     if chosen == "late":
         return Ticket.due_at < now
     if chosen == "today":
-        return Ticket.due_at < now + timedelta(days=1)
+        return and_(Ticket.due_at >= now, Ticket.due_at < now + timedelta(days=1))
     return Ticket.due_at.is_not(None) if chosen == "any" or args.get("sort") == "due" else None
 
 

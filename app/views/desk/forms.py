@@ -30,6 +30,7 @@ class AnswerForm(ReplyForm):
     """An answer to the customer, and what follows from it."""
 
     then = SelectField(_l("And then"), choices=_then, default="")
+    seen = HiddenField()  # the messages that its page shows (app/desk/unseen.py)
 
 
 class NoteForm(ReplyForm):

@@ -76,14 +76,17 @@ class GridView(ModelView):
     def list(self) -> ResponseReturnValue:
         page = self.page()
         labels = {name: str(self.label_columns[name]) for name in self.list_columns}  # translated once, not once a row
-        widget = self.list_widget(page=page, columns=self.list_columns, labels=labels, view=self)
+        parts = self.list_parts()
+        widget = self.list_widget(page=page, columns=self.list_columns, labels=labels, view=self, **parts)
         return self.render_template(self.list_template, title=self.list_title, widget=widget, page=page, view=self)
 
     @expose(f"/show/{ROW_ID}")
     @requires("show")
     def show(self, pk: int) -> ResponseReturnValue:
         row = self.row(pk)
-        widget = self.show_widget(row=row, columns=self.show_columns, labels=self.label_columns, view=self)
+        widget = self.show_widget(
+            row=row, columns=self.show_columns, labels=self.label_columns, view=self, facts=self.facts(row)
+        )
         return self.render_template(self.show_template, title=self.title_of(row), widget=widget, row=row, view=self)
 
     @expose("/add", methods=["GET", "POST"])
@@ -138,6 +141,10 @@ class GridView(ModelView):
         formatter = self.formatters_columns.get(column)
         return formatter(row) if formatter else getattr(row, column)
 
+    def list_parts(self) -> dict[str, Any]:
+        """What the list's widget shows beside the rows."""
+        return {}
+
     def title_of(self, row: Any) -> str:
         return str(row)
 
@@ -156,6 +163,14 @@ class GridView(ModelView):
     def downloads(self, _row: Any) -> Sequence[tuple[Any, str]]:
         """Links of a row's page: words and address."""
         return ()
+
+    def facts(self, _row: Any) -> Sequence[Any]:
+        """What its page shows beside the columns: values of fields."""
+        return ()
+
+    def may_fill(self) -> bool:
+        """Whether its rows have fields that this visitor may fill in."""
+        return False
 
     def acts(self, _row: Any) -> Sequence[tuple[Any, str]]:
         """Buttons of a row's page that change something: words and address."""

@@ -21,10 +21,11 @@ from app.mail.level_wording import TERM_NAMES
 from app.mail.names import PRIORITY_NAMES
 from app.models.account import Account
 from app.models.call import Way
+from app.models.definitions import published
 from app.models.event import Event
 from app.models.ticket import Ticket
 from app.views.portal.forms import SCORE_NAMES
-from app.views.reference import state_choices
+from app.views.reference import reference, state_choices
 from app.views.relations import relation_name
 
 LONGEST = 200
@@ -70,10 +71,12 @@ def _names(events: Iterable[Event]) -> dict[int, str]:
     named = {event.data.get(end) for event in events if event.kind == EventKind.ASSIGNED for end in ("before", "after")}
     wanted = {event.data.get(end) for event in events if event.kind in NAMING for end in ("before", "after")}
     wanted.discard(None)
+    known = {person.id: person.name for person in reference().consultants if person.id in wanted & named}
+    wanted -= known.keys()
     if not wanted:
-        return {}
+        return known
     accounts = db.session.scalars(select(Account).where(Account.id.in_(wanted)), execution_options=BEYOND)
-    return {account.id: account.name if account.id in named else account.email for account in accounts}
+    return known | {account.id: account.name if account.id in named else account.email for account in accounts}
 
 
 def _what(event: Event, names: Mapping[int, str]) -> str:
@@ -110,7 +113,16 @@ def _what(event: Event, names: Mapping[int, str]) -> str:
         return _told(event)
     if event.kind == EventKind.TERMS_CHANGED:
         return _frozen_anew(event)
+    if event.kind in (EventKind.FIELDS_CHANGED, EventKind.FIELDS_NOTED):
+        return _filled(event)
     return _joined(event) or _plain(event.kind)
+
+
+def _filled(event: Event) -> str:
+    """Who reads the event reads each field that it names (app/desk/field_values.py)."""
+    now = published(db.session())
+    fields = [now.by_id(field_id) for field_id in event.data.get("fields", ())]
+    return _("filled in: %(fields)s", fields=", ".join(each.label(language()) for each in fields if each) or "–")
 
 
 def _told(event: Event) -> str:
@@ -153,6 +165,7 @@ def _plain(kind: str) -> str:
         EventKind.CONSULTANT_REPLIED: _("answered"),
         EventKind.WISHED: _("asked for it by one word in a letter"),
         EventKind.MOVED_IN: _("put a message of another ticket here"),
+        EventKind.TAKEN_BACK: _("took an answer back before it left"),
         EventKind.NOTED: _("wrote an internal note"),
         EventKind.ATTACHED: _("attached files to a message"),
         EventKind.FILED: _("an automatic letter was filed"),

@@ -22,6 +22,7 @@ from app.desk.incoming_calls import doubts, put_with, settle, take_back
 from app.desk.telephone import menu_with_duty
 from app.events.transaction import transaction
 from app.extensions import db
+from app.locale import called
 from app.models.account import Account
 from app.models.call import Call
 from app.models.ranges import Order, Rows
@@ -81,7 +82,7 @@ class CallModelView(GridView):
     list_columns = ["caller", "came_at", "product_group", "seconds", "settled_at", "ticket", "settled_by"]
     formatters_columns = {
         "caller": lambda row: row.said or _("Number withheld"),
-        "product_group": lambda row: row.product_group.name if row.product_group else None,
+        "product_group": lambda row: called(row.product_group) if row.product_group else None,
         "seconds": lambda row: lasted(row.seconds),
         "settled_at": lambda row: outcome_of(row),
         "ticket": lambda row: ticket_link(row.ticket),

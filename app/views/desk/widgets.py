@@ -25,6 +25,10 @@ class TicketGridWidget(Widget):
     template = "desk/widgets/tickets.html"
 
 
+class LetterGridWidget(Widget):
+    template = "desk/widgets/letters.html"
+
+
 class FormWidget(Widget):
     template = "desk/widgets/form.html"
 

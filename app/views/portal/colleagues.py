@@ -23,7 +23,7 @@ from app.accounts.errors import AlreadyColleague, TooManyInvitations
 from app.accounts.invitations import shown_state
 from app.events.transaction import transaction
 from app.extensions import db
-from app.locale import LANGUAGES
+from app.locale import SPOKEN
 from app.models.invitation import Invitation
 from app.models.organisation import Membership, Organisation, Sharing
 from app.views import visitor
@@ -39,7 +39,7 @@ class ColleagueForm(FlaskForm):
 
     email = EmailField(_l("Your colleague's e-mail address"), render_kw={"autocomplete": "off"})
     name = StringField(_l("First and last name"), filters=[plain], validators=[Length(max=120)])
-    locale = SelectField(_l("Language of the invitation"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("Language of the invitation"), choices=lambda: list(SPOKEN.items()))
     sharing = SelectField(
         _l("Will see"), choices=list(SHARING_NAMES.items()), default=Sharing.ORGANISATION, coerce=Sharing
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response, abort, current_app, send_file
+from flask import Response
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
@@ -12,11 +12,7 @@ from app.extensions import db
 from app.models.ticket import Attachment
 from app.views import visitor
 from app.views.doors import requires
-
-# What a browser may show in place; nothing that can hold a script.
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
-# What may be called by its type; anything else is only bytes to a browser (attack cases O51, O52).
-HARMLESS = PICTURES | {"application/pdf", "application/zip", "text/plain", "text/csv"}
+from app.views.kept import sent
 
 
 class FilesView(BaseView):
@@ -32,22 +28,4 @@ class FilesView(BaseView):
 
 
 def as_file(attachment: Attachment) -> Response:
-    """The bytes under headers that keep a browser from taking them for a page of ours."""
-    path = current_app.extensions["files"].path(attachment.sha256)
-    if not path.exists():
-        abort(410)
-    answer = send_file(
-        path,
-        mimetype=_served_as(attachment.content_type),
-        as_attachment=attachment.content_type not in PICTURES,
-        download_name=attachment.name,
-        etag=attachment.sha256,
-        conditional=True,
-    )
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return answer
-
-
-def _served_as(content_type: str) -> str:
-    is_office = content_type.startswith("application/vnd.") and "xml" not in content_type.partition("+")[2]
-    return content_type if content_type in HARMLESS or is_office else "application/octet-stream"
+    return sent(attachment.sha256, name=attachment.name, content_type=attachment.content_type)

@@ -22,9 +22,10 @@ from wtforms import (
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from app.desk.content import Contribution, StoredFile
+from app.desk.errors import DeskError
 from app.desk.tickets import LONGEST_SUBJECT
-from app.desk.uploads import store_uploads
-from app.locale import DEFAULT_ZONE, LANGUAGES, limit
+from app.desk.uploads import MOST_FILES, TooMany, store_uploads
+from app.locale import DEFAULT_ZONE, SPOKEN, limit
 from app.mail.names import PRIORITY_NAMES
 from app.models.beside import Score
 from app.models.ticket import Channel, Priority
@@ -57,10 +58,13 @@ class WithFiles(FlaskForm):
     """Words and files, as every message has them."""
 
     files = MultipleFileField(_l("Files"))
+    has_draft = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """The limits stand in the page, so that a browser can say so before it sends."""
         super().__init__(*args, **kwargs)
+        self.kept: list[StoredFile] = []  # by a draft (app/views/drafting.py)
+        self.stored: list[StoredFile] | None = None
         settings = current_app.extensions["settings"]
         self.files.description = _("Screenshots and documents, up to %(limit)s each.", limit=limit(settings.file_limit))
         self.files.render_kw = {
@@ -70,19 +74,36 @@ class WithFiles(FlaskForm):
         }
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A browser forgets chosen files when a form comes back, so the person must hear of it."""
+        """A browser forgets chosen files when a form comes back: a draft keeps them, or the person hears of it."""
         fits = super().validate(extra_validators) and not too_large.happened()
-        names = [file.filename for file in self.files.data or [] if getattr(file, "filename", "")]
         if too_large.happened():
             self.form_errors.append(too_large.refusal())
-        if not fits and names:
-            self.form_errors.append(_("Choose the files again: %(names)s.", names=", ".join(names)))
+        if not fits and (too_large.happened() or not self.has_draft):
+            self.forget_files()
         return fits
 
+    def forget_files(self) -> None:
+        """Name the files that are to be chosen again."""
+        names = [file.filename for file in self.files.data or [] if getattr(file, "filename", "")]
+        if names:
+            self.form_errors.append(_("Choose the files again: %(names)s.", names=", ".join(names)))
+
+    def say(self, error: DeskError) -> None:
+        """Tell a broken rule above the form, once."""
+        if str(error) not in self.form_errors:
+            self.form_errors.append(str(error))
+
     def stored_files(self) -> list[StoredFile]:
-        """Keep the chosen files. Raises DeskError for what may not be taken."""
-        settings = current_app.extensions["settings"]
-        return store_uploads(self.files.data or [], current_app.extensions["files"], limit=settings.file_limit)
+        """The files of the draft and those that were chosen now. Raises DeskError for what may not be taken."""
+        if self.stored is None:
+            settings = current_app.extensions["settings"]
+            chosen, self.stored = self.files.data or [], []  # they can be read once only
+            if too_large.happened():  # and these not at all
+                chosen = []
+            self.stored = store_uploads(chosen, current_app.extensions["files"], limit=settings.file_limit)
+        if len(self.kept) + len(self.stored) > MOST_FILES:
+            raise TooMany
+        return [*self.kept, *self.stored]
 
     def contribution(self, text: str) -> Contribution:
         return Contribution(text=text.replace("\x00", "").strip(), channel=Channel.PORTAL, files=self.stored_files())
@@ -130,8 +151,13 @@ class ProfileForm(FlaskForm):
         filters=[plain],
         validators=[Optional(), A_NUMBER],
     )
-    locale = SelectField(_l("Language of pages and letters"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("Language of pages and letters"), choices=lambda: list(SPOKEN.items()))
     timezone = SelectField(_l("Time zone of pages and letters"), choices=_zones)
+    theme = SelectField(
+        _l("Light or dark pages"),
+        choices=[("", _l("As my device says")), ("light", _l("Light")), ("dark", _l("Dark"))],
+        coerce=lambda chosen: chosen or "",
+    )
     mutes = SelectMultipleField(
         _l("Do not send me letters about"), choices=list(MUTE_NAMES.items()), coerce=str, default=()
     )
@@ -141,8 +167,3 @@ class ProfileForm(FlaskForm):
         super().process(*given, **more)
         self.timezone.data = self.timezone.data or DEFAULT_ZONE
         self.mutes.data = self.mutes.data or []
-
-
-def form_of(_product_group_id: int) -> type[TicketForm]:
-    """The form of a product group; they are all alike until fields are data."""
-    return TicketForm

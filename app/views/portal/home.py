@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import redirect, request, session
+from flask import current_app, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import tickets_of
 from app.accounts import viewing
+from app.content.markdown import as_html
+from app.content.placing import page_at
 from app.desk.telephone import menu, telephone
 from app.extensions import db
-from app.locale import LANGUAGES
+from app.locale import SPOKEN, language
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order
 from app.models.ticket import UNFINISHED, Ticket
 from app.views import visitor
 from app.views.portal.opening import opening_of_the_desk
+from app.views.reading import reader
 from app.views.reference import codes_of
 
 SHOWN_TICKETS = 5
+STATEMENT = Path(__file__).with_name("accessibility.json")
 
 
 class HomeView(BaseView):
@@ -36,15 +43,27 @@ class HomeView(BaseView):
 
     @expose("/")
     def index(self) -> ResponseReturnValue:
-        return self.render_template("portal/home.html", tickets=_own_tickets(), **ways_to_reach_us())
+        return self.render_template(
+            "portal/home.html", tickets=_own_tickets(), own_words=_own_words("home"), **ways_to_reach_us()
+        )
 
     @expose("/contact")
     def contact(self) -> ResponseReturnValue:
-        return self.render_template("portal/contact.html", **ways_to_reach_us())
+        return self.render_template("portal/contact.html", own_words=_own_words("contact"), **ways_to_reach_us())
+
+    @expose("/accessibility/")
+    def accessibility(self) -> ResponseReturnValue:
+        """The statement of accessibility, of what the tests looked at (tests/browser/accessibility.py)."""
+        return self.render_template(
+            "portal/accessibility.html",
+            statement=json.loads(STATEMENT.read_text()),
+            address=current_app.extensions["settings"].base_url,
+            telephone=telephone(),
+        )
 
     @expose("/lang/<code>")
     def switch_language(self, code: str) -> ResponseReturnValue:
-        if code in LANGUAGES:
+        if code in SPOKEN:
             session["locale"] = code
             _remember(code)
         return redirect(local_path(request.args.get("next", "/")))
@@ -77,6 +96,14 @@ def _groups() -> list[tuple[ProductGroup, str | None]]:
         .order_by(ProductGroup.position)
     )
     return [(group, address) for group, address in db.session.execute(query)]
+
+
+def _own_words(place: str) -> Markup | None:
+    """What the desk has written in place of the shipped words: a page with that tag."""
+    text = page_at(place, reader(), language())
+    if text is None:
+        return None
+    return Markup(f'<div class="article" lang="{text.variant.language}">{as_html(text.body)}</div>')  # noqa: S704
 
 
 def _own_tickets() -> list[Ticket]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, request
+from flask import flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
@@ -35,13 +35,18 @@ from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.ranges import Order, Rows
 from app.models.ticket import Message, StateKind, Ticket
-from app.views import ticket_sharing, visitor
+from app.views import ticket_fields, ticket_sharing, visitor
 from app.views.desk.history import history_of
 from app.views.doors import requires
+from app.views.drafting import DraftOf
+from app.views.fields import FieldsForm
 from app.views.listing import keyset_page
 from app.views.once import claimed, form_key
+from app.views.overtaken import Overtaken
+from app.views.portal import offering
 from app.views.portal.confirming import CONFIRMED
-from app.views.portal.forms import ReplyForm, TicketForm, form_of
+from app.views.portal.forms import TicketForm
+from app.views.portal.writing import WritingActs, new_ticket, reply_to, writable
 from app.views.promised import PROMISED_UNTIL
 from app.views.reference import group_choices, state_choices, states_ahead
 from app.views.why import why_counts
@@ -58,7 +63,7 @@ SHOWN_WITH = (
 )
 
 
-class TicketsView(BaseView):
+class TicketsView(WritingActs, BaseView):
     """Menu Bilety."""
 
     route_base = "/tickets"
@@ -88,16 +93,36 @@ class TicketsView(BaseView):
         group = _group(request.args.get("group"))
         if group is None:
             return self.render_template("portal/choose_group.html", groups=group_choices())
-        form = form_of(group.id)()
+        form, fields = TicketForm(), FieldsForm("ticket", state=StateKind.NEW, product_group_id=group.id)
         _offer_organisations(form)
-        if form.validate_on_submit():
+        draft = new_ticket(form, group.id)
+        given = fields.read() if form.is_submitted() else None
+        if form.validate_on_submit() and given is not None:
             try:
-                return redirect(f"/tickets/{_open(form, group)}", 303)
+                number = _open(form, group, fields, given)
+                with transaction():
+                    draft.forget()
+                return redirect(f"/tickets/{number}", 303)
             except DeskError as error:
-                form.form_errors.append(str(error))
+                form.say(error)
+                fields.refuse(error)
+        elif fields.errors:
+            form.form_errors.append(fields.sentence())
+        if form.is_submitted():
+            draft.rescue()
         if not form.key.data:
             form.key.data = secrets.token_urlsafe(16)
-        return self.render_template("portal/new_ticket.html", form=form, group=group)
+        form.subject.render_kw = offering.while_typing(group.id)
+        shown = offering.shown_before(request.form.getlist("shown"))
+        return self.render_template(
+            "portal/new_ticket.html",
+            form=form,
+            group=group,
+            fields=fields,
+            notice_group=group.id,
+            shown=shown,
+            saved_at=draft.saved_at,
+        )
 
     @expose("/<int:number>")
     @requires("show")
@@ -110,32 +135,14 @@ class TicketsView(BaseView):
         if survivor is not ticket and may_see(db.session(), visitor.account(), survivor):
             flash(_("Ticket %(number)s was merged into this one.", number=f"#{number}"), "success")
             return redirect(f"/tickets/{survivor.number}")
-        return self._page(number, ReplyForm())
-
-    @expose("/<int:number>/reply", methods=["POST"])
-    @requires("edit")
-    def reply(self, number: int) -> ResponseReturnValue:
-        """S12."""
-        form = ReplyForm()
-        if form.validate():
-            try:
-                contribution = form.contribution(form.text.data or "")
-                with transaction():
-                    ticket = _locked(number)
-                    message = tickets.customer_reply(ticket, contribution, by=visitor.account())
-                if message.ticket.events[0].data.get("follows") == number:
-                    flash(_("The ticket was closed long ago, so your message began a new one."), "success")
-                return redirect(f"/tickets/{message.ticket.number}#m{message.id}", 303)
-            except DeskError as error:
-                form.form_errors.append(str(error))
-        return self._page(number, form)
+        return self._page(number)
 
     @expose("/<int:number>/close", methods=["POST"])
     @requires("edit")
     def close(self, number: int) -> ResponseReturnValue:
         """S25, by the customer himself."""
         with transaction():
-            tickets.close(_locked(number), by=visitor.account())
+            tickets.close(writable(number), by=visitor.account())
         flash(_("The ticket is closed."), "success")
         return redirect(f"/tickets/{number}", 303)
 
@@ -144,7 +151,7 @@ class TicketsView(BaseView):
     def accept(self, number: int) -> ResponseReturnValue:
         """The customer is content with the solution."""
         with transaction():
-            tickets.accept(_locked(number), by=visitor.account())
+            tickets.accept(writable(number), by=visitor.account())
         flash(_("Thank you. The ticket is closed."), "success")
         return redirect(f"/tickets/{number}", 303)
 
@@ -153,7 +160,7 @@ class TicketsView(BaseView):
     def rate(self, number: int) -> ResponseReturnValue:
         score, comment = request.form.get("score", ""), request.form.get("comment", "")
         with transaction():
-            rate(_locked(number), score=score, comment=comment, by=visitor.account())
+            rate(writable(number), score=score, comment=comment, by=visitor.account())
         flash(_("Thank you for your rating."), "success")
         return redirect(f"/tickets/{number}", 303)
 
@@ -161,7 +168,7 @@ class TicketsView(BaseView):
     @requires("edit")
     def watch(self, number: int) -> ResponseReturnValue:
         with transaction():
-            watch(_locked(number), by=visitor.account())
+            watch(writable(number), by=visitor.account())
         flash(_("You will hear of this ticket by letter."), "success")
         return redirect(f"/tickets/{number}", 303)
 
@@ -169,7 +176,7 @@ class TicketsView(BaseView):
     @requires("edit")
     def unwatch(self, number: int) -> ResponseReturnValue:
         with transaction():
-            unwatch(_locked(number), by=visitor.account())
+            unwatch(writable(number), by=visitor.account())
         flash(_("You no longer watch this ticket."), "success")
         return redirect(f"/tickets/{number}", 303)
 
@@ -177,7 +184,7 @@ class TicketsView(BaseView):
     @requires("edit")
     def reopen(self, number: int) -> ResponseReturnValue:
         with transaction():
-            tickets.reopen(_locked(number), by=visitor.account())
+            tickets.reopen(writable(number), by=visitor.account())
         flash(_("The ticket is open again."), "success")
         return redirect(f"/tickets/{number}", 303)
 
@@ -186,7 +193,7 @@ class TicketsView(BaseView):
     def confirm(self, number: int) -> ResponseReturnValue:
         """S6: the customer says that the call was his."""
         with transaction():
-            outcome = confirmations.confirm(_locked(number), by=visitor.account(), way=Way.PORTAL)
+            outcome = confirmations.confirm(writable(number), by=visitor.account(), way=Way.PORTAL)
         flash(CONFIRMED[outcome], "success")
         return redirect(f"/tickets/{number}", 303)
 
@@ -208,9 +215,24 @@ class TicketsView(BaseView):
         ticket_sharing.set_confidential(number)
         return redirect(f"/tickets/{number}", 303)
 
-    def _page(self, number: int, form: ReplyForm) -> ResponseReturnValue:
+    @expose("/<int:number>/fields", methods=["POST"])
+    @requires("edit")
+    def fields(self, number: int) -> ResponseReturnValue:
+        """What the ticket's form asks for, filled in later or anew."""
+        form = ticket_fields.changed(number, Right.WRITE)
+        if form is None:
+            return redirect(f"/tickets/{number}", 303)
+        return make_response(self._page(number, fields=form), Overtaken.status if form.theirs else 200)
+
+    @expose("/<int:number>/file/<field_id>")
+    @requires("show")
+    def file(self, number: int, field_id: str) -> ResponseReturnValue:
+        return ticket_fields.file(number, field_id)
+
+    def _page(self, number: int, reply: DraftOf | None = None, fields: FieldsForm | None = None) -> ResponseReturnValue:
         standing = visitor.standing()
         ticket = get_ticket(db.session(), standing, number)
+        reply = reply or reply_to(number, sent=False)
         messages = conversation_of(ticket, standing).options(
             joinedload(Message.author), selectinload(Message.attachments), joinedload(Message.ticket)
         )
@@ -218,11 +240,14 @@ class TicketsView(BaseView):
             "portal/ticket.html",
             ticket=ticket,
             messages=db.session.scalars(messages).unique().all(),
-            form=form,
+            form=reply.form,
+            saved_at=reply.saved_at,
             participants=participants_of(ticket),
             rights=standing.rights(ticket),
             to_confirm=confirmations.is_awaited(ticket),
             may_write=Right.WRITE in standing.rights(ticket),
+            facts=ticket_fields.facts(ticket),
+            fields=fields or ticket_fields.form(ticket),
             ahead={state.kind for state in states_ahead(standing, ticket)},
             why=why_counts(ticket),
             owed=[] if ticket.is_finished else open_terms(ticket),
@@ -280,12 +305,12 @@ def _group(text: str | None) -> ProductGroup | None:
     return db.session.get(ProductGroup, int(text or 0))
 
 
-def _open(form: TicketForm, group: ProductGroup) -> int:
+def _open(form: TicketForm, group: ProductGroup, fields: FieldsForm, given: Mapping[str, Any]) -> int:
     """The number of the new ticket; a form sent twice gives the same one, one that was changed another."""
     account = visitor.account()
     contribution = form.contribution(form.text.data or "")
     with transaction():
-        kept, is_new = claimed(account.id, _key(form, group, contribution), fingerprint="")
+        kept, is_new = claimed(account.id, _key(form, group, contribution, fields.said()), fingerprint="")
         if not is_new:
             return int(kept.body)
         ticket = tickets.open_ticket(
@@ -298,7 +323,9 @@ def _open(form: TicketForm, group: ProductGroup) -> int:
             language=language(),
             organisation=_organisation(form),
             confidential=bool(form.confidential and form.confidential.data),
+            fields=given,
         )
+        offering.note_filed()
         kept.status, kept.body = 303, str(ticket.number)
     flash(_("Your ticket is registered under number %(number)s.", number=f"#{ticket.number}"), "success")
     return ticket.number
@@ -323,10 +350,6 @@ def _organisation(form: TicketForm) -> Organisation | None:
     return db.session.get(Organisation, int(form.organisation.data)) if form.organisation else None
 
 
-def _key(form: TicketForm, group: ProductGroup, contribution: Contribution) -> str:
-    said = [group.id, form.subject.data, contribution.text, *(file.sha256 for file in contribution.files)]
+def _key(form: TicketForm, group: ProductGroup, contribution: Contribution, filled: list[str]) -> str:
+    said = [group.id, form.subject.data, contribution.text, *filled, *(file.sha256 for file in contribution.files)]
     return form_key(form.key.data or "", said)
-
-
-def _locked(number: int) -> Ticket:
-    return get_ticket(db.session(), visitor.standing(), number, may=Right.WRITE, lock=True)

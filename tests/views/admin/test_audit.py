@@ -10,11 +10,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.desk.field_sets import publish
 from app.events.audit import AuditKind, write_down
 from app.events.transaction import transaction
+from app.events.watch import RIGHTS, SETTINGS
 from app.extensions import db
+from app.models.account import Account
 from app.models.audit import AuditEntry
+from app.views.admin.audit_words import TABLES
 from tests.browsing import Visitor, text_of
+from tests.fields.samples import a_field
 from tests.people import PASSWORD
 from tests.views.admin.conftest import Browser
 from tests.views.statements import counted
@@ -149,3 +154,15 @@ def test_a_changed_password_is_told(app: Flask, make_account: Callable[..., int]
     new = "Granatowe-niebo-9-gwiazd"
     ola.submit("/change", {"password": PASSWORD, "new_password": new, "new_password_confirm": new})
     assert [row[1] for row in told(adam, kind="password_changed")] == ["ola@klient.example"]
+
+
+def test_published_fields_are_told_and_every_watched_table_has_a_name(app: Flask, adam: Visitor) -> None:
+    with app.test_request_context():
+        account = db.session.scalars(select(Account).where(Account.email == "adam@desk.example")).unique().one()
+        with transaction():
+            publish([a_field("text", "pokoj")], reason="Numer pokoju", by=account)
+    ((_when, who, what, about, details, _address),) = told(adam, kind="settings")
+    assert (who, what, about) == ("adam@desk.example", "Zmiana ustawień", "pokoj")
+    assert "Pola" in details
+    assert "Numer pokoju" in details
+    assert {*RIGHTS, *SETTINGS, "field_set", "hook", "content_type"} <= TABLES.keys()

@@ -90,11 +90,11 @@ def test_what_was_refused_for_its_size_is_seen_with_the_reason(
     receiver.close()
     listed = text_of(jan.page("/desk/journal/list/").xpath("//table")[0])  # the filter names the reason too
     assert all(words in listed for words in ("Film z awarii", "anna@klient.example", "ktos@klient.example"))
-    assert listed.count("List jest większy, niż pozwala BILETY_LETTER_LIMIT.") == 2
+    assert listed.count("Wiadomość jest większa, niż pozwala BILETY_LETTER_LIMIT.") == 2
     with app.app_context():
         refused = db.session.scalars(select(JournalEntry.id).where(JournalEntry.reason == "over_limit")).all()
     for entry in refused:
-        assert "Został odrzucony" in text_of(jan.page(f"/desk/journal/show/{entry}"))
+        assert "Została odrzucona" in text_of(jan.page(f"/desk/journal/show/{entry}"))
 
 
 def test_a_ticket_is_made_of_a_letter_without_a_sender(app: Flask, settings: config.Settings, jan: Visitor) -> None:

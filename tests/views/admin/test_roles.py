@@ -53,9 +53,9 @@ def night(app: Flask, adam: Visitor, people: dict[str, int]) -> str:
 
 @pytest.fixture
 def helper(make_account: Callable[..., int], adam: Visitor, browser_of: Browser) -> Visitor:
-    """Somebody whose copy of the administrator's role may only keep the people of the desk and the roles."""
+    """Somebody whose copy of the administrator's role may only keep the people of the desk, the roles and texts."""
     adam.submit("/desk/roles/administrator/copy", {"name_pl": "Kadry", "name_en": "People office"})
-    save(adam, "people-office", {"staff", "roles"})
+    save(adam, "people-office", {"staff", "roles", "write_entries", "publish_entries", "translate"})
     make_account("kadry@desk.example", role="people-office")
     return browser_of("kadry@desk.example")
 

@@ -14,6 +14,8 @@ from flask_jwt_extended import create_access_token
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from app.content.entries import Words, add_entry
+from app.content.publishing import publish
 from app.desk import tickets
 from app.desk.content import Contribution, StoredFile
 from app.desk.incoming_calls import keep_call, read_call
@@ -37,9 +39,10 @@ class Program:
         self.client = client
         self.headers = {"Authorization": f"Bearer {token}"} if token else {}
 
-    def get(self, path: str, q: Any = None, **values: str) -> TestResponse:
+    def get(self, path: str, q: Any = None, *, headers: dict[str, str] | None = None, **values: str) -> TestResponse:
         values |= {"q": prison.dumps(q)} if q is not None else {}
-        return self._described(self.client.get(f"/api/v1/{path}", query_string=values, headers=self.headers))
+        headers = self.headers | (headers or {})
+        return self._described(self.client.get(f"/api/v1/{path}", query_string=values or None, headers=headers))
 
     def post(self, path: str, body: Any = None, *, key: str | None = None, **options: Any) -> TestResponse:
         """Send JSON (or nothing), with an Idempotency-Key if one is given."""
@@ -47,8 +50,13 @@ class Program:
         headers = {**self.headers, **options.pop("headers", {})} | ({"Idempotency-Key": key} if key else {})
         return self._described(self.client.post(f"/api/v1/{path}", headers=headers, **options))
 
-    def put(self, path: str, body: Any) -> TestResponse:
-        return self._described(self.client.put(f"/api/v1/{path}", json=body, headers=self.headers))
+    def put(self, path: str, body: Any, *, headers: dict[str, str] | None = None) -> TestResponse:
+        headers = self.headers | (headers or {})
+        return self._described(self.client.put(f"/api/v1/{path}", json=body, headers=headers))
+
+    def delete(self, path: str, *, headers: dict[str, str] | None = None) -> TestResponse:
+        headers = self.headers | (headers or {})
+        return self._described(self.client.delete(f"/api/v1/{path}", headers=headers))
 
     def _described(self, answer: TestResponse) -> TestResponse:
         description_of(self.client.application).check(answer)
@@ -94,6 +102,9 @@ def desk(app: Flask, make_account: Callable[..., int]) -> None:
         for group in ("DYNAMICS", "TARGIT"):
             chosen = select(Mailbox).join(Mailbox.product_group).where(ProductGroup.name == group)
             _journal(db.session.scalars(chosen).one(), group)
+        words = Words("Drukarka nie drukuje", "Co sprawdzić najpierw", "## Kabel\n\nSprawdź *kabel*.")
+        author = db.session.scalars(select(Account).where(Account.email == "adam@desk.example")).one()
+        publish(add_entry("article", "pl", words, by=author).source, seen=1)
         keep_call(read_call({"caller": "501234567", "digits": "34", "time": FIRST.isoformat()}))
 
 

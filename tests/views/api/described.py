@@ -17,6 +17,7 @@ from app.views.api.description import described
 
 HERE = "urn:description"
 BYTES = "application/octet-stream"
+REFUSED = {"type", "title", "status", "detail", "message"}  # what every refusal holds
 
 
 class Description:
@@ -43,6 +44,9 @@ class Description:
         else:
             pointer += f"/responses/{answer.status_code}"
         content = said.get("content", {})
+        if not content:
+            assert not answer.data, f"a body of {pointer}"
+            return
         if BYTES in content:
             return
         assert answer.mimetype in content, f"{answer.mimetype} of {pointer}"

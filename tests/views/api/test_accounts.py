@@ -9,6 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.catalogs import translating
+from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.audit import AuditEntry
@@ -38,6 +40,7 @@ def test_an_account_shows_itself_and_no_secret(anna: Program) -> None:
         "first_name": "Anna",
         "last_name": "Nowak",
         "telephone": None,
+        "fields": {},
         "language": "pl",
         "timezone": None,
         "active": True,
@@ -66,6 +69,14 @@ def test_one_changes_what_is_ones_own(app: Flask, anna: Program) -> None:
     assert anna.put(f"account/{ANNA}", {"telephone": "", "timezone": None}).json["result"]["timezone"] is None
     with app.app_context():
         assert db.session.get_one(Account, ANNA).locale == "en"
+
+
+def test_a_language_that_was_added_can_be_chosen_once_it_is_offered(app: Flask, anna: Program) -> None:
+    assert anna.put(f"account/{ANNA}", {"language": "uk"}).status_code == 422
+    with app.app_context(), transaction():
+        translating.add_language("uk")
+    answer = anna.put(f"account/{ANNA}", {"language": "uk"})
+    assert (answer.status_code, answer.json["result"]["language"]) == (200, "uk")
 
 
 @pytest.mark.parametrize("values", [{"active": False}, {"organisations": []}, {"organisations": [{"id": 2}]}])

@@ -149,7 +149,8 @@ def test_a_file_over_the_limit_and_one_too_many(anna: Program) -> None:
     for _ in range(19):
         assert upload(anna, content=b"x").status_code == 201
     refused = upload(anna, content=b"x")
-    assert (refused.status_code, set(refused.json)) == (422, {"message"})
+    assert refused.status_code == 422
+    assert "errors" not in refused.json
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "a\x00b.exe", "‮gpj.exe", "x" * 300, "..", "CON:"])

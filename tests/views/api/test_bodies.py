@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.models.ticket import Ticket
 from tests.views.api.conftest import Program
+from tests.views.api.described import REFUSED
 
 NEW = {"subject": "Raport", "text": "Opis", "product_group": 1}
 JSON = "application/json"
@@ -53,7 +54,7 @@ def tickets(app: Flask) -> int:
 def test_what_is_no_object_in_json(app: Flask, anna: Program, body: bytes) -> None:
     answer = anna.post("ticket/", data=body, content_type=JSON)
     assert answer.status_code == 400
-    assert set(answer.json) == {"message"}
+    assert set(answer.json) == REFUSED
     assert tickets(app) == 3
 
 
@@ -63,7 +64,7 @@ def test_only_json_is_taken(app: Flask, anna: Program, content_type: str | None)
     for path in ("ticket/", "message/", "attachment/", "ticket/1/close"):
         answer = anna.post(path, data=json.dumps(NEW), content_type=content_type)
         assert answer.status_code == 415
-        assert set(answer.json) == {"message"}
+        assert set(answer.json) == REFUSED
     assert anna.post("ticket/", data=json.dumps(NEW), content_type=f"{JSON}; charset=utf-8").status_code == 201
     assert tickets(app) == 4
 
@@ -137,7 +138,15 @@ def test_odd_keys_are_named_in_short(anna: Program) -> None:
 def test_sentences_are_in_the_readers_language(anna: Program) -> None:
     polish = anna.post("ticket/?_l_=pl", NEW | {"odd": 1}).json
     english = anna.post("ticket/?_l_=en", NEW | {"odd": 1}).json
-    assert english == {"message": "These keys were not taken: odd.", "errors": {"odd": "There is no such key here."}}
+    sentence = "These keys were not taken: odd."
+    assert english == {
+        "type": "about:blank",
+        "title": "Unprocessable Entity",
+        "status": 422,
+        "detail": sentence,
+        "message": sentence,
+        "errors": {"odd": "There is no such key here."},
+    }
     assert polish["message"] != english["message"]
     assert polish["errors"]["odd"] != english["errors"]["odd"]
 
@@ -153,4 +162,4 @@ def test_every_sign_that_is_text_is_kept(anna: Program) -> None:
 def test_a_body_that_is_too_large(anna: Program) -> None:
     answer = anna.post("ticket/", data=b'{"text": "' + b"x" * 27 * 2**20 + b'"}', content_type=JSON)
     assert answer.status_code == 413
-    assert set(answer.json) == {"message"}
+    assert set(answer.json) == REFUSED

@@ -9,19 +9,32 @@ from typing import Any
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
+from sqlalchemy import select
 
+from app.content.types import Switches, add_type
+from app.desk import field_sets
 from app.events.transaction import transaction
 from app.extensions import db
+from app.models.account import Account
+from app.models.entry import PublishedText
+from app.models.hook import Hook
+from app.models.intake_rule import IntakeRule
+from app.models.invitation import Invitation
 from app.models.level import ServiceLevel
+from app.models.organisation import Organisation
 from app.models.ticket import Attachment, Message, StateKind, Ticket
 from app.views.api.acts import ACTS
 from app.views.api.description import REFERENCE
+from tests.fields.samples import a_field
 from tests.views.api.conftest import Program
 from tests.views.api.described import Description, description_of, template_of
 from tests.views.statements import counted
 
 Programs = Callable[..., Program]
 Operation = dict[str, Any]
+WORDS = {"pl": "Piętro", "en": "Floor"}
+TOWN = a_field("text", "town")
+OWNERS = ("ticket", "organisation", "account", "entry:article")
 NEW_FILE = {"name": "a.txt", "content": "YQ=="}
 # A good body for every operation that takes one, on the desk of conftest.py.
 BODIES: dict[str, Any] = {
@@ -34,6 +47,22 @@ BODIES: dict[str, Any] = {
     "organisation_put": {"name": "Klient", "domains": ["klient.example"], "calendar": 1},
     "service_level_post": {"name": "Pilny", "priority": "urgent", "first_minutes": 30, "organisation": None},
     "service_level_put": {"warn_percent": 50, "solution_minutes": 480},
+    "invitation_post": {"email": "ola@partner.example", "organisation": 1, "language": "en", "sharing": "own"},
+    "role_post": {"like": 1, "name_pl": "Kopia", "name_en": "Copy", "understood": True},
+    "role_put": {"understood": True},
+    "entry_post": {"type": "article", "language": "pl", "title": "Skaner", "body": "Włącz.", "tags": ["skaner"]},
+    "entry_put": {"tags": ["drukarki"], "product_groups": [1], "visibility": "signed_in"},
+    "text_post": {"entry": 1, "language": "en", "title": "The printer does not print"},
+    "text_put": {"title": "Drukarka milczy", "body": "Sprawdź kabel."},
+    "content_type_post": {"code": "licence", "name_pl": "Licencja", "name_en": "Licence", "writers": ["consultant"]},
+    "content_type_put": {"name_en": "Piece", "reviewed": True},
+    "definition_post": {"owner": "ticket", "kind": "text", "name": "floor", "labels": WORDS, "reason": "bo tak"},
+    "definition_put": {"labels": WORDS, "reason": "bo tak"},
+    "hook_post": {"name": "Magazyn", "url": "https://hook.example/x", "events": ["entry.published"]},
+    "hook_put": {"active": False},
+    "hook_rotate": {},
+    "intake_rule_post": {"name": "Oferty", "act": "reject", "words": "Nie kupujemy.", "subject": "oferta"},
+    "intake_rule_put": {"position": 5, "mailbox": 1, "priority": None},
     "ticket_act_assign": {"assignee": 3},
     "ticket_act_priority": {"priority": "low"},
     "ticket_act_move": {"status": "waiting_customer"},
@@ -51,6 +80,15 @@ BODIES: dict[str, Any] = {
     "security_login": {"username": "nobody@klient.example", "password": "x", "provider": "db", "refresh": True},
 }
 WITHOUT_TOKEN = {"security_login", "security_refresh"}
+OPEN = {
+    "content_get_list",
+    "content_get",
+    "content_file",
+    "content_at",
+    "content_schema",
+}  # nobody has to say who he is
+KEYS = {"state": "new", "content_type": "article"}  # of rows that are not asked for by a number
+CONTENT = {"{type_code}": "article", "{language}": "pl", "{kind}": "read", "{address}": "drukarka-nie-drukuje"}
 
 
 @pytest.fixture
@@ -123,21 +161,38 @@ def test_every_operation_answers_as_it_is_described(
         db.session.get_one(Attachment, 1).sha256 = app.extensions["files"].put(b"bytes")
         db.session.get_one(Message, 1).author_id = 5  # Adam, since one attaches to one's own messages
         db.session.add(ServiceLevel(name="Zwykły", first_minutes=60))
-    for path, method, operation in operations(description):
+        db.session.add(Invitation(account_id=1))
+        db.session.add(Hook(name="CRM", url="https://crm.example", events=["ticket.created"], secret=""))
+        add_type("piece", name_pl="Część", name_en="Part", switches=Switches())
+        logs = [a_field("file", "log", owner=owner).changed(id=f"{number}" * 32) for number, owner in enumerate(OWNERS)]
+        field_sets.publish([TOWN, *logs], reason="próba", by=None)
+        sha256 = app.extensions["files"].put(b"bytes")
+        kept = {"name": "log.txt", "size": 5, "content_type": "text/plain", "sha256": sha256}
+        for number, model in enumerate((Ticket, Organisation, Account, PublishedText)):
+            db.session.scalars(select(model).order_by(*model.__table__.primary_key)).first().fields = {
+                f"{number}" * 32: kept
+            }
+        db.session.add(IntakeRule(name="Hurt", act="automatic", sender="@hurt.example"))
+    for path, method, operation in sorted(operations(description), key=lambda each: each[1] == "delete"):
         name = operation["operationId"]
         if "_act_" in name:
             continue
-        address = path.removeprefix("/api/v1/").replace("{pk}", "new" if "/state/" in path else "1")
+        address = path.removeprefix("/api/v1/").replace("{pk}", KEYS.get(path.split("/")[3], "1"))
+        for name_of, value in CONTENT.items():
+            address = address.replace(name_of, value)
+        address = address.replace("{name}", "log").replace("{owner}", "ticket").replace("{field_id}", TOWN.id)
+        if name == "content_type_delete":
+            address = "content_type/piece"
         body = BODIES[name] if "requestBody" in operation else None
         if body is not None:
             _fits_its_body(description, path, method, body)
         query = {"q": None, "_l_": "en"} if method == "get" else {}
         if name == "search_get":
             query = {"q": "raport"}
-        answer = _ask(adam, method, address, body, query)
+        answer = _ask(adam, method, address, body, query, _match(adam, operation, address))
         good = "401" if name in WITHOUT_TOKEN else next(iter(operation["responses"]))
         assert str(answer.status_code) == good, f"{name}: {answer.status_code} {answer.text[:300]}"
-        if name not in WITHOUT_TOKEN:
+        if name not in WITHOUT_TOKEN | OPEN:
             assert _ask(nobody, method, address, body, query).status_code == 401
         answer.close()
 
@@ -173,15 +228,26 @@ def _fits_its_body(description: Description, path: str, method: str, body: Any) 
         description.fits(pointer, {**body, "none_such": 1})
 
 
-def _ask(program: Program, method: str, address: str, body: Any, query: dict[str, Any]) -> Any:
+def _match(program: Program, operation: Operation, address: str) -> dict[str, str]:
+    """The header by which a change names what it changes, where it must."""
+    must = {"$ref": "#/components/parameters/If-Match"} in operation.get("parameters", [])
+    return {"If-Match": program.get(address).headers["ETag"]} if must else {}
+
+
+def _ask(
+    program: Program, method: str, address: str, body: Any, query: dict[str, Any], headers: dict[str, str] | None = None
+) -> Any:
+    if method == "delete":
+        return program.delete(address, headers=headers)
     if method == "get":
         return program.get(address, **{name: value for name, value in query.items() if value})
-    return program.put(address, body) if method == "put" else program.post(address, body)
+    return program.put(address, body, headers=headers) if method == "put" else program.post(address, body)
 
 
 LISTED = (
-    *"account attachment calendar call event journal mailbox message organisation product_group".split(),
-    *"service_level state ticket".split(),
+    *"content_type entry text".split(),
+    *"account article attachment calendar call event intake_rule journal mailbox message".split(),
+    *"hook organisation product_group service_level state ticket".split(),
 )
 
 

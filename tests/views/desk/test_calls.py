@@ -76,7 +76,7 @@ def test_a_call_is_recorded_with_little_more_than_a_subject(app: Flask, jan: Vis
     with app.app_context():
         anna = of("anna@klient.example").id
     answer = jan.submit(NEW + "?who=501234567", CALL | {"requester": str(anna)})
-    assert "Anna Nowak otrzyma list z prośbą o potwierdzenie do" in answer.text
+    assert "Anna Nowak otrzyma wiadomość z prośbą o potwierdzenie do" in answer.text
     with app.app_context():
         ticket = newest(app)
         assert (ticket.status, ticket.channel, ticket.requester_id) == ("unconfirmed", "telephone", anna)
@@ -242,5 +242,5 @@ def test_every_step_stands_in_the_history(app: Flask, jan: Visitor, client: Visi
         ring(RULES, now=confirmation.due_at)
     client.submit(asked, {})
     page = text_of(jan.page(f"/desk/tickets/{number}"))
-    assert "zamknięcie biletu: nikt nie potwierdził rozmowy w terminie" in page
-    assert "potwierdzenie rozmowy przyciskiem z naszego listu" in page
+    assert "zamknięcie zgłoszenia: nikt nie potwierdził rozmowy w terminie" in page
+    assert "potwierdzenie rozmowy przyciskiem z naszej wiadomości" in page

@@ -22,6 +22,7 @@ from app.models.account import Account
 from app.models.ticket import Channel
 from config import Settings
 from tests.browsing import Visitor, text_of
+from tests.files.test_pictures import PNG
 from tests.views.statements import counted
 
 Browser = Callable[[str], Visitor]
@@ -61,7 +62,7 @@ def test_what_could_run_is_only_ever_saved(anna: Visitor, name: str) -> None:
 
 
 def test_a_picture_is_shown_in_place(anna: Visitor) -> None:
-    report(anna, ("ekran.png", b"\x89PNG\r\n"))
+    report(anna, ("ekran.png", PNG))
     with anna.get(file_links(anna)[0]) as answer:
         assert answer.headers["Content-Disposition"].startswith("inline")
         assert answer.mimetype == "image/png"

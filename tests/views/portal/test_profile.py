@@ -40,13 +40,28 @@ def test_name_telephone_and_language_are_kept(app: Flask, anna: Visitor) -> None
     assert (kept.name, kept.telephone, kept.locale) == ("Ania Lis", "+48 11 222 33 44", "en")
 
 
+def test_light_or_dark_is_a_choice(anna: Visitor) -> None:
+    assert "data-bs-theme" not in anna.get("/").text
+    anna.submit("/profile/", {"theme": "dark"})
+    assert '<html lang="pl" dir="ltr" data-bs-theme="dark">' in anna.get("/").text
+    anna.submit("/profile/", {"theme": ""})
+    assert "data-bs-theme" not in anna.get("/").text
+
+
 def test_a_name_never_brings_a_new_line_into_a_letter(app: Flask, anna: Visitor) -> None:
     anna.submit("/profile/", {"first_name": "Ania\r\nBcc: x@zly.example\x00", "last_name": "\u202eLis"})
     assert account(app).name == "Ania Bcc: x@zly.example Lis"
 
 
 @pytest.mark.parametrize(
-    "values", [{"telephone": "javascript:alert(1)"}, {"locale": "xx"}, {"first_name": "x" * 65}, {"telephone": "1"}]
+    "values",
+    [
+        {"telephone": "javascript:alert(1)"},
+        {"locale": "xx"},
+        {"theme": "x"},
+        {"first_name": "x" * 65},
+        {"telephone": "1"},
+    ],
 )
 def test_what_does_not_fit_is_refused_and_nothing_is_kept(app: Flask, anna: Visitor, values: dict[str, str]) -> None:
     answer = anna.submit("/profile/", values)

@@ -4,7 +4,7 @@ machines answer each other for ever (attack cases O41, O43)."""
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import timedelta
 
@@ -21,7 +21,7 @@ MOST_TO_A_STRANGER = 5
 MOST_TO_A_CUSTOMER = 30  # somebody who has shown that the address is his
 LOOP_WITHIN = timedelta(minutes=10)
 MOST_IN_A_LOOP = 2  # tickets that were answered: with the invitation at first that makes three letters
-AUTOMATIC = ("acknowledgement", "invitation", "confirm_call", "confirm_again")
+AUTOMATIC = ("acknowledgement", "invitation", "confirm_call", "confirm_again", "too_large")
 
 
 class Flood:
@@ -29,7 +29,7 @@ class Flood:
 
     def __init__(self, accounts: Collection[Account]) -> None:
         recent = (
-            select(Letter.account_id, Letter.sent_at, Letter.ticket_id, Ticket.subject)
+            select(Letter.account_id, Letter.created_at, Letter.ticket_id, Ticket.subject)
             .join(Letter.ticket, isouter=True)
             .where(
                 Letter.account_id.in_({account.id for account in accounts}),
@@ -39,20 +39,25 @@ class Flood:
             )
         )
         self._recent = db.session.execute(recent).all() if accounts else []
+        self._alike: dict[tuple[int, str], set[int]] = defaultdict(set)  # tickets of this batch
         self._owed = Counter(row.account_id for row in self._recent)
 
     def goes_round(self, account: Account, ticket: Ticket) -> bool:
         """Whether a machine answers us: shortly after each of our automatic letters another ticket came from a
-        stranger, and their subjects differ by numbers only."""
-        answered = {
-            row.ticket_id
+        stranger, and their subjects differ by numbers only. When ours was sent is not asked: a quick machine answers
+        before that is written down."""
+        alike = [
+            row
             for row in self._recent
             if row.account_id == account.id
-            and row.sent_at
-            and ticket.arrived_at - LOOP_WITHIN < row.sent_at < ticket.arrived_at
+            and ticket.arrived_at - LOOP_WITHIN < row.created_at
             and _without_numbers(row.subject or "") == _without_numbers(ticket.subject)
-        }
-        return not account.is_registered and len(answered) >= MOST_IN_A_LOOP
+        ]
+        here = self._alike[account.id, _without_numbers(ticket.subject)]
+        answered = ({row.ticket_id for row in alike} | here) - {ticket.id}
+        follows = any(row.created_at < ticket.arrived_at for row in alike)
+        here.add(ticket.id)
+        return not account.is_registered and follows and len(answered) >= MOST_IN_A_LOOP
 
     def carries_away(self, account: Account) -> bool:
         """Whether one more would be too many; one that is not too many is counted."""

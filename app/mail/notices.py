@@ -1,0 +1,92 @@
+"""What programs and companies add to everybody's words: "Sent from my telephone", banners, legal notices."""
+
+from __future__ import annotations
+
+from app.mail import phrases
+
+SIGNATURE, FOOTER, DISCLAIMER = "signature", "footer", "disclaimer"
+LONGEST_FOOTER = 160
+LONGEST_OF_A_NAME = 55  # Longer lines are a notice that was broken, not a name and its telephone.
+MOST_NOTICES, LONGEST_NOTICE = 12, 10_000
+
+
+def mark(texts: list[str], marks: list[str | None]) -> None:
+    """Mark them among the lines that are the author's own so far."""
+    _mark_footers(texts, marks)
+    _mark_banners(texts, marks)
+    _mark_disclaimers(texts, marks)
+
+
+def _mark_footers(texts: list[str], marks: list[str | None]) -> None:
+    """Lines by which a telephone or a program names itself."""
+    for index, text in enumerate(texts):
+        if marks[index] in (None, SIGNATURE) and _is_footer(text):
+            marks[index] = FOOTER
+
+
+def _is_footer(text: str) -> bool:
+    return len(text) < LONGEST_FOOTER and bool(phrases.FOOTER.match(text)) and not phrases.A_SENTENCE.search(text)
+
+
+def _mark_banners(texts: list[str], marks: list[str | None]) -> None:
+    """What the reader's own gateway put above the letter, unless it is all that there is."""
+    paragraphs = _paragraphs(texts, marks)
+    if not paragraphs:
+        return
+    first, is_broken = paragraphs[0], False
+    banner: list[int] = []
+    for index in first:
+        text = texts[index].strip()
+        if not (is_broken or phrases.BANNER.match(text) or (banner and phrases.BANNER_GOES_ON.match(text))):
+            break
+        banner.append(index)
+        is_broken = len(text) > LONGEST_OF_A_NAME and not text.endswith((".", "!", "]", ")"))
+    if len(banner) < len(first) or len(paragraphs) > 1:
+        for index in banner:
+            marks[index] = DISCLAIMER
+
+
+def _mark_disclaimers(texts: list[str], marks: list[str | None]) -> None:
+    """Legal paragraphs at the end of what the author wrote; of the one below his name only what follows it."""
+    for paragraph in _paragraphs(texts, marks)[: -MOST_NOTICES - 1 : -1]:
+        lines = [texts[index] for index in paragraph]
+        start = _start_of_notice(" ".join(lines))
+        if start is None:
+            return
+        begin, length = 0, 0
+        while length + len(lines[begin]) < start:
+            length += len(lines[begin]) + 1
+            begin += 1
+        while begin and (len(lines[begin - 1]) > LONGEST_OF_A_NAME or phrases.ORNAMENT.match(lines[begin - 1])):
+            begin -= 1
+        if not any(marks[index] is None and texts[index].strip() for index in range(paragraph[begin])):
+            return
+        for index in paragraph[begin:]:
+            marks[index] = DISCLAIMER
+        if begin:
+            return
+
+
+def _start_of_notice(paragraph: str) -> int | None:
+    """By a phrase that only notices have, or by several words of theirs where it speaks of itself and asks nothing."""
+    if len(paragraph) > LONGEST_NOTICE:
+        return None
+    found = phrases.DISCLAIMER.search(paragraph)
+    if found:
+        return found.start()
+    words = list(phrases.NOTICE_WORDS.finditer(paragraph))
+    if len({word.group().lower() for word in words}) < phrases.FEWEST_NOTICE_WORDS or "?" in paragraph:
+        return None
+    itself = phrases.OF_ITSELF.search(paragraph)
+    return min(itself.start(), words[0].start()) if itself else None
+
+
+def _paragraphs(texts: list[str], marks: list[str | None]) -> list[list[int]]:
+    """The lines of each paragraph that is the author's own so far."""
+    paragraphs: list[list[int]] = [[]]
+    for index, mark in enumerate(marks):
+        if mark is None and texts[index].strip():
+            paragraphs[-1].append(index)
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    return [lines for lines in paragraphs if lines]

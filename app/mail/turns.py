@@ -1,0 +1,51 @@
+"""Letters about one ticket reach a reader in the order in which they were written; no other letter waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.events.outbox import Item, NotBegun
+from app.extensions import db
+from app.models.event import WAITING, Letter
+from app.models.tables import outbox
+
+SOON = timedelta(seconds=5)  # until a letter is looked at again whose earlier one is on its way by another worker
+
+
+def in_turn(items: Sequence[Item], at_once: int) -> Iterator[list[Item]]:
+    """The items in groups of at most so many, in which nobody has two letters about the same ticket."""
+    query = select(Letter.id, Letter.ticket_id, Letter.account_id).where(
+        Letter.id.in_({item.letter_id for item in items})
+    )
+    threads = {id_: (ticket, reader) for id_, ticket, reader in db.session.execute(query) if ticket}
+    left = list(items)
+    while left:
+        taken: dict[object, Item] = {}
+        for item in left:
+            taken.setdefault(threads.get(item.letter_id or 0, item.id), item)
+            if len(taken) == at_once:
+                break
+        yield list(taken.values())
+        gone = {item.id for item in taken.values()}
+        left = [item for item in left if item.id not in gone]
+
+
+def not_their_turn(letter_ids: Collection[int], now: datetime) -> dict[int, Exception | None]:
+    """Those of the letters that wait, and until when: an earlier one of the same ticket to the same reader is due or
+    was tried, and neither sent nor given up. One that is put off on purpose, untried, holds up none."""
+    earlier = aliased(Letter)
+    same = and_(earlier.ticket_id == Letter.ticket_id, earlier.account_id == Letter.account_id, earlier.id < Letter.id)
+    query = (
+        select(Letter.id, func.max(outbox.c.due_at))
+        .join(earlier, and_(same, earlier.state == WAITING))
+        .join(outbox, and_(outbox.c.letter_id == earlier.id, outbox.c.due_at.is_not(None)))
+        .where(Letter.id.in_(letter_ids), or_(earlier.attempts > 0, outbox.c.due_at <= now))
+        .group_by(Letter.id)
+    )
+    said = _("An earlier letter about this ticket goes first.")
+    return {id_: NotBegun(said, until=max(due, now + SOON)) for id_, due in db.session.execute(query)}

@@ -1,0 +1,63 @@
+"""A search that ends in time with what it has found."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+from whoosh import query
+from whoosh.collectors import TimeLimit, WrappingCollector
+from whoosh.matching import FilterMatcher
+from whoosh.searching import Results, Searcher
+
+LOOKED_EVERY = 64  # found documents
+
+
+class TimedSearcher(Searcher):
+    """Reads no further block of postings once its time is over: it may read many of them between two hits."""
+
+    until = math.inf  # as time.monotonic() tells it
+
+    def postings(self, *given: Any, **named: Any) -> Any:
+        found = super().postings(*given, **named)
+        leaf = found.child if isinstance(found, FilterMatcher) else found
+        if hasattr(leaf, "_next_block"):
+            leaf._next_block = _in_time(leaf._next_block, self.get_parent().until)
+        return found
+
+    def found_in_time(self, wanted: query.Query, until: float, **how: Any) -> tuple[Results, bool]:
+        """The results, or those of what was read by then and True."""
+        self.until = until
+        collector = _TimedCollector(self.collector(**how), until)
+        try:
+            self.search_with_collector(wanted, collector)
+        except TimeLimit:
+            return collector.results(), True
+        return collector.results(), False
+
+
+class _TimedCollector(WrappingCollector):
+    def __init__(self, child: Any, until: float) -> None:
+        super().__init__(child)
+        self.until = until
+
+    def collect_matches(self) -> None:
+        for place, number in enumerate(self.child.matches()):
+            if place % LOOKED_EVERY == 0:
+                _check(self.until)
+            self.child.collect(number)
+
+
+def _in_time(act: Callable[[], Any], until: float) -> Callable[[], Any]:
+    def timed() -> Any:
+        _check(until)
+        return act()
+
+    return timed
+
+
+def _check(until: float) -> None:
+    if time.monotonic() > until:
+        raise TimeLimit

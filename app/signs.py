@@ -1,0 +1,15 @@
+"""Signs that nobody sees: they turn the reading direction around, or make two equal words different."""
+
+from __future__ import annotations
+
+import re
+
+# Joiners (U+200C, U+200D) are not among them: Persian words and many pictures of people are written with them.
+HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\U000e0000-\U000e007f]"
+)
+
+
+def without_hidden(text: str) -> str:
+    """A name or a subject as it looks, so that it is what it looks like."""
+    return HIDDEN.sub("", text)

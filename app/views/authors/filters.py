@@ -1,0 +1,104 @@
+"""The authors' list: which entries its address asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
+from werkzeug.datastructures import MultiDict
+
+from app.access import sees_draft
+from app.locale import SPOKEN
+from app.models.entry import Entry, EntryTag, TextState, Variant, entry_group
+from app.models.ranges import Order, Rows
+from app.views import visitor
+from app.views.desk.filters import row_id
+
+Arguments = MultiDict[str, str]
+Condition = ColumnElement[bool] | None
+BIN, WITHOUT = "bin", "no-"
+NEWEST = Order(Entry.changed_at, Entry.id)
+QUICK_VIEWS: tuple[tuple[Any, str], ...] = (
+    (_l("All"), ""),
+    (_l("Mine"), "mine=1"),
+    (_l("To be reviewed"), "state=review"),
+    (_l("Translations out of date"), "late=1"),
+    (_l("Drafts"), "state=draft"),
+    (_l("Scheduled"), "state=scheduled"),
+    (_l("Bin"), "state=bin"),
+)
+
+
+def entries(args: Arguments) -> Rows:
+    """The entries that this visitor may work with or look at, as the address filters them."""
+    rows = Rows(Entry, (sees_draft(visitor.standing()),))
+    return rows.where(*(found for part in FILTERS for found in part(args)))
+
+
+def _bin(args: Arguments) -> Iterator[ColumnElement[bool]]:
+    is_bin = args.get("state") == BIN
+    yield Entry.binned_at.is_not(None) if is_bin else Entry.binned_at.is_(None)
+
+
+def _type(args: Arguments) -> Iterator[ColumnElement[bool]]:
+    if args.get("type"):
+        yield Entry.type_code == args["type"][:40]
+
+
+def _text(args: Arguments) -> Iterator[ColumnElement[bool]]:
+    """State, language and title are asked of one and the same text."""
+    wanted, language = args.get("state", ""), args.get("language", "")
+    asked: list[ColumnElement[bool]] = []
+    if wanted in list(TextState):
+        asked.append(Variant.state == wanted)
+    if language in SPOKEN:
+        asked.append(Variant.language == language)
+    words = " ".join(args.get("text", "").replace("\x00", "").split())[:200]
+    if words:
+        asked.append(_titled(words))
+    if asked:
+        yield exists().where(Variant.entry_id == Entry.id, *asked)
+    if language.removeprefix(WITHOUT) in SPOKEN and language.startswith(WITHOUT):
+        yield ~exists().where(Variant.entry_id == Entry.id, Variant.language == language.removeprefix(WITHOUT))
+
+
+def _titled(words: str) -> ColumnElement[bool]:
+    """SQLite knows the small form of Latin letters only, so Polish ones are asked for in each form."""
+    found = Variant.title.icontains(words, autoescape=True)
+    for form in {words.lower(), words.upper(), words.capitalize()}:
+        found = found | Variant.title.contains(form, autoescape=True)
+    return found
+
+
+def _group(args: Arguments) -> Iterator[ColumnElement[bool]]:
+    group_id = row_id(args.get("group", ""))
+    if group_id is not None:
+        about = select(entry_group.c.entry_id).where(entry_group.c.product_group_id == group_id)
+        yield Entry.id.in_(about)
+
+
+def _tag(args: Arguments) -> Iterator[ColumnElement[bool]]:
+    name = args.get("tag", "").replace("\x00", "").strip().lower()
+    if name:
+        yield exists().where(EntryTag.entry_id == Entry.id, EntryTag.name == name)
+
+
+def _late(args: Arguments) -> Iterator[ColumnElement[bool]]:
+    if args.get("late"):
+        source = aliased(Variant)
+        late = (Variant.entry_id == Entry.id) & (source.entry_id == Entry.id)
+        yield exists().where(late, source.language == Entry.source_language, Variant.source_version < source.version)
+
+
+def _mine(args: Arguments) -> Iterator[ColumnElement[bool]]:
+    if args.get("mine"):
+        yield Entry.created_by_id == visitor.account().id
+
+
+FILTERS: tuple[Callable[[Arguments], Iterator[ColumnElement[bool]]], ...] = (
+    *(_bin, _type, _text, _group),
+    *(_tag, _late, _mine),
+)

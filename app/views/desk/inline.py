@@ -1,0 +1,134 @@
+"""A row of the ticket list is changed where it stands: state, priority, who answers, product group in a small form.
+
+The form remembers what the row said. What somebody changed meanwhile stops it with a sentence, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_appbuilder import expose
+from flask_babel import gettext as _
+
+from app.access import Right, get_ticket
+from app.desk import tickets
+from app.desk.transfer import transfer
+from app.desk.undoing import facts_of
+from app.extensions import db
+from app.locale import called, language
+from app.mail.names import PRIORITY_NAMES
+from app.models.product_group import ProductGroup
+from app.models.ticket import Ticket
+from app.views import visitor
+from app.views.desk import bulk
+from app.views.desk.acts import NUMBER
+from app.views.desk.asked import list_address
+from app.views.desk.assigned import assigning
+from app.views.desk.filters import row_id
+from app.views.doors import requires
+from app.views.reference import consultant_choices, group_choices, states_ahead
+
+NAMES = ("status", "priority", "assignee", "product_group")
+NOBODY = "nobody"
+
+
+class ChangedMeanwhile(Exception):
+    """The row is not what the form was filled in over."""
+
+
+class InlineActs:
+    """The form of one row; a page of its own where there is no script."""
+
+    if TYPE_CHECKING:
+        render_template: Callable[..., str]
+    routes: ClassVar[tuple[str, ...]] = ("row", "change")
+
+    @expose(f"/{NUMBER}/change")
+    @requires("edit")
+    def row(self, number: int) -> ResponseReturnValue:
+        ticket = get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE)
+        parts = urlsplit(request.referrer or "")
+        return self._row(ticket, {}, list_address(f"{parts.path}?{parts.query}"))
+
+    @expose(f"/{NUMBER}/change", methods=["POST"])
+    @requires("edit")
+    def change(self, number: int) -> ResponseReturnValue:
+        seen = dict(zip(NAMES, request.form.get("seen", "").split("|"), strict=False))
+        sent = {name: request.form[name] for name in NAMES if name in request.form}
+        wanted = {name: value for name, value in sent.items() if value != seen.get(name)}
+        back = list_address(request.form.get("back", ""))
+        try:
+            outcome = bulk.on_each([number], visitor.standing(), _changing(seen, wanted), by=visitor.account())
+        except ChangedMeanwhile:
+            flash(_("Somebody has changed this ticket meanwhile. Look at what it says now, and save again."), "warning")
+            outcome = None
+        if outcome and not outcome.refused:
+            flash(_("Ticket #%(number)s is changed.", number=number), "success")
+            return redirect(f"{back}#t{number}", 303)
+        for sentence in outcome.refused if outcome else ():
+            flash(sentence, "error")
+        ticket = get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE)
+        return self._row(ticket, wanted, back), 409
+
+    def _row(self, ticket: Ticket, wanted: Mapping[str, str], back: str) -> str:
+        template = "desk/_change.html" if request.headers.get("X-Part") else "desk/change.html"
+        now = _now(ticket)
+        return self.render_template(
+            template,
+            ticket=ticket,
+            seen="|".join(now.values()),
+            now=now,
+            wanted=wanted,
+            boxes=_boxes(ticket),
+            back=back,
+        )
+
+
+def _boxes(ticket: Ticket) -> list[tuple[str, str, list[tuple[str, Any]]]]:
+    """Name, label and choices of each box: what the ticket has now, and what this visitor may make of it."""
+    standing, said = visitor.standing(), language()
+    states = [(ticket.status, ticket.state.name(said))]
+    states += [(state.code, state.name(said)) for state in states_ahead(standing, ticket)]
+    people = {NOBODY: _("Nobody"), **dict(consultant_choices(ticket.product_group_id))}
+    if ticket.assignee:
+        people.setdefault(str(ticket.assignee_id), ticket.assignee.name)
+    groups = {str(ticket.product_group_id): called(ticket.product_group)}
+    if Right.MANAGE in standing.rights(ticket):
+        groups |= dict(group_choices())
+    return [
+        ("status", _("State"), states),
+        ("priority", _("Priority"), [(str(code), name) for code, name in PRIORITY_NAMES.items()]),
+        ("assignee", _("Who answers"), list(people.items())),
+        ("product_group", _("Product group"), list(groups.items())),
+    ]
+
+
+def _now(ticket: Ticket) -> dict[str, str]:
+    """What the row says, as the form spells it."""
+    facts = facts_of(ticket)
+    return {name: NOBODY if facts[name] is None else str(facts[name]) for name in NAMES}
+
+
+def _changing(seen: Mapping[str, str], wanted: Mapping[str, str]) -> Callable[[Ticket], None]:
+    """All that is wanted, in one transaction. Raises ChangedMeanwhile, NotFound and what the acts raise."""
+    by = visitor.account()
+
+    def act(ticket: Ticket) -> None:
+        if _now(ticket) != seen:
+            raise ChangedMeanwhile
+        if "priority" in wanted:
+            tickets.set_priority(ticket, to=wanted["priority"], by=by)
+        if "assignee" in wanted:
+            assigning(wanted["assignee"])(ticket)
+        if "status" in wanted:
+            tickets.move(ticket, to=wanted["status"], by=by)
+        if "product_group" in wanted:
+            get_ticket(db.session(), visitor.standing(), ticket.number, may=Right.MANAGE)
+            chosen: Any = row_id(wanted["product_group"])
+            transfer(ticket, to=db.session.get(ProductGroup, chosen) if chosen else None, by=by)
+
+    return act

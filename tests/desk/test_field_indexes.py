@@ -1,0 +1,131 @@
+"""Filters and orders by fields go by indexes, through the code path of the product."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import ClauseElement, Executable, insert, select, text
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from app.desk import field_indexes, field_sets
+from app.events.transaction import transaction
+from app.extensions import db
+from app.fields import Definition, order_key, stored
+from app.models.account import Account
+from app.models.field import FieldIndex
+from app.models.field_column import between, equals, has_value, order_of
+from app.models.product_group import ProductGroup
+from app.models.ranges import Rows
+from app.models.ticket import Ticket
+from app.models.types import utc_now
+from tests.fields.samples import a_field
+from tests.people import add_account
+
+MANY = 3_000
+STAGE = a_field("choice", "stage", filterable=True)
+COST = a_field("money", "cost", filterable=True)
+TOWN = a_field("text", "town", filterable=True)
+SIZES = a_field("choices", "sizes", filterable=True)
+ALL = (STAGE, COST, TOWN, SIZES)
+TOWNS = ("Łódź", "Lublin", "Żory", "Zabrze", "Zielona Góra")
+
+
+@pytest.fixture
+def full(context: None) -> None:
+    """A desk of MANY tickets with values, indexed."""
+    with transaction():
+        anna = add_account("zofia@nowy.example")
+        field_sets.publish(ALL, reason="próba", by=None)
+    group, now = db.session.scalars(select(ProductGroup).order_by(ProductGroup.position)).first(), utc_now()
+    with transaction():
+        db.session.execute(insert(Ticket), [row(number, anna, group, now) for number in range(MANY)])
+    field_indexes.bring_up_to_date()
+
+
+def row(number: int, anna: Account, group: Any, now: Any) -> dict[str, Any]:
+    values = {
+        STAGE.id: "large" if number % 50 == 0 else "small",
+        COST.id: f"{number}.50",
+        TOWN.id: TOWNS[number % len(TOWNS)],
+        SIZES.id: ["small", "large"] if number % 100 == 0 else ["small"],
+    }
+    return {
+        "id": number + 1, "number": number + 1, "subject": "x", "status": "new", "channel": "portal",
+        "product_group_id": group.id, "requester_id": anna.id, "arrived_at": now, "counts_as_received_at": now,
+        "updated_at": now, "fields": stored(ALL, values),
+    }  # fmt: skip
+
+
+class Explain(Executable, ClauseElement):
+    """The query with EXPLAIN before it, its parameters bound as the product binds them."""
+
+    inherit_cache = False
+
+    def __init__(self, query: Any) -> None:
+        self.query = query
+
+
+@compiles(Explain)
+def _explained(element: Explain, compiler: SQLCompiler, **options: Any) -> str:
+    words = "EXPLAIN " if compiler.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
+    return words + compiler.process(element.query, **options)
+
+
+def plan(query: Any) -> str:
+    """How the database would go about it."""
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET enable_seqscan = off")  # this desk is small
+        return "\n".join(str(tuple(line)) for line in connection.execute(Explain(query)))
+
+
+def name(field: Definition) -> str:
+    return f"ix_ticket_field_{field.id}"
+
+
+def test_each_filter_and_order_goes_by_its_index(full: None) -> None:
+    assert field_indexes.ready() == {each.id for each in ALL}
+    rows = Rows(Ticket, (Ticket.id > 0,))
+    assert name(STAGE) in plan(select(Ticket.id).where(equals(Ticket, STAGE, "large")))
+    assert name(COST) in plan(select(Ticket.id).where(between(Ticket, COST, "2990.00", None)))
+    assert name(TOWN) in plan(select(Ticket.id).where(equals(Ticket, TOWN, "Łódź")))
+    by_cost = order_of(Ticket, COST)
+    ordered = rows.where(has_value(Ticket, COST))
+    assert name(COST) in plan(ordered.read(by_cost, 25))
+    further = ordered.where(by_cost.beyond(order_key(COST, "1500.50"), 1501))
+    assert name(COST) in plan(further.read(by_cost, 25))
+
+
+def test_what_they_find_is_right_and_in_polish_order(full: None) -> None:
+    def found(*where: Any) -> list[int]:
+        return list(db.session.scalars(select(Ticket.id).where(*where).order_by(Ticket.id)))
+
+    assert len(found(equals(Ticket, STAGE, "large"))) == MANY // 50
+    assert len(found(equals(Ticket, SIZES, "large"))) == MANY // 100
+    assert found(between(Ticket, COST, "10.50", "12")) == [11, 12]
+    towns = Rows(Ticket, (has_value(Ticket, TOWN),)).read(order_of(Ticket, TOWN), MANY)
+    seen = [ticket.fields[TOWN.id] for ticket in db.session.scalars(towns)]
+    assert list(dict.fromkeys(seen)) == ["Lublin", "Łódź", "Zabrze", "Zielona Góra", "Żory"]
+    by_cost = order_of(Ticket, COST)
+    rows = Rows(Ticket, (has_value(Ticket, COST),)).where(by_cost.beyond(order_key(COST, "9.50"), 10))
+    after = rows.read(by_cost, 2)
+    assert [ticket.fields[COST.id] for ticket in db.session.scalars(after)] == ["10.50", "11.50"]
+
+
+def test_an_index_goes_with_its_field(full: None) -> None:
+    with transaction():
+        field_sets.publish([STAGE.changed(filterable=False)], reason="próba", by=None)
+    field_indexes.bring_up_to_date()
+    assert STAGE.id not in field_indexes.ready()
+    assert db.session.get(FieldIndex, STAGE.id) is None
+
+
+def test_the_planner_knows_how_many_rows_share_a_value(full: None) -> None:
+    known = {
+        "postgresql": "SELECT tablename FROM pg_stats",
+        "sqlite": "SELECT coalesce(idx, tbl) FROM sqlite_stat1 UNION SELECT tbl FROM sqlite_stat1",
+    }[db.engine.dialect.name]
+    found = set(db.session.scalars(text(known)))
+    assert {"field_value", *(f"ix_ticket_field_{field.id}" for field in (STAGE, COST, TOWN))} <= found

@@ -1,0 +1,64 @@
+"""Sheets that spreadsheets open: text in, the same text out, and nothing is ever computed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from app.files import xlsx
+
+ROWS = [["Nazwa", "Kwota"], ["Żółta & <b>", "=1+1"], ["", "'+48"], ["dwa\nwiersze", "  spacje  "]]
+
+
+def test_what_is_written_is_read_again() -> None:
+    with xlsx.write(ROWS) as written:
+        assert xlsx.read(written.read(), most=10) == ROWS
+
+
+def test_no_cell_is_a_formula_or_a_number() -> None:
+    with xlsx.write(ROWS) as written, zipfile.ZipFile(written) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    assert "<f" not in sheet
+    assert sheet.count('t="inlineStr"') == sheet.count("<c ") == 8
+
+
+def test_cells_as_spreadsheets_write_them() -> None:
+    sheet = (
+        f'<worksheet xmlns="{xlsx.MAIN}"><sheetData><row r="1"><c r="A1" t="s"><v>1</v></c><c r="C1"><v>7.0</v></c>'
+        '<c r="D1" t="b"><v>1</v></c><c r="E1" t="str"><f>1+1</f><v>2</v></c></row></sheetData></worksheet>'
+    )
+    shared = f'<sst xmlns="{xlsx.MAIN}"><si><t>a</t></si><si><r><t>Pół</t></r><r><t>noc</t></r></si></sst>'
+    assert xlsx.read(packed(sheet, shared), most=1) == [["Północ", "", "7", "yes", "2"]]
+
+
+def packed(sheet: str, shared: str = "") -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("xl/worksheets/sheet1.xml", sheet)
+        if shared:
+            package.writestr("xl/sharedStrings.xml", shared)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"PK\x03\x04",
+        packed("<worksheet"),
+        packed('<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'),
+        packed(f'<worksheet xmlns="{xlsx.MAIN}"><sheetData><row><c r="ZZZZZZ1"/></row></sheetData></worksheet>'),
+        packed(f'<worksheet xmlns="{xlsx.MAIN}"><sheetData><row><c t="s"><v>9</v></c></row></sheetData></worksheet>'),
+    ],
+)
+def test_what_is_none_is_refused(content: bytes) -> None:
+    with pytest.raises(xlsx.Unreadable):
+        xlsx.read(content, most=1)
+
+
+def test_what_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "LARGEST", 1_000)
+    with pytest.raises(xlsx.Unreadable):
+        xlsx.read(packed(f'<worksheet xmlns="{xlsx.MAIN}">{" " * 100_000}</worksheet>'), most=1)

@@ -1,0 +1,33 @@
+"""While somebody writes to SQLite nobody else can: who waits in vain hears it as any trouble of the database."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from app.models import engine
+
+
+def test_the_lock_is_told_as_trouble_of_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_MS", 10)
+    ours = engine.make_engine(f"sqlite:///{tmp_path / 'x.db'}")
+    with closing(sqlite3.connect(tmp_path / "x.db", isolation_level=None)) as other, ours.connect() as connection:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"):
+            engine.begin_writing(connection)
+        other.execute("ROLLBACK")
+        engine.begin_writing(connection)
+    ours.dispose()
+
+
+def test_who_must_not_be_refused_waits_longer(tmp_path: Path) -> None:
+    for patient, milliseconds in ((False, engine.BUSY_TIMEOUT_MS), (True, engine.PATIENCE_MS)):
+        ours = engine.make_engine(f"sqlite:///{tmp_path / 'x.db'}", patient=patient)
+        with ours.connect() as connection:
+            assert connection.scalar(text("PRAGMA busy_timeout")) == milliseconds
+        ours.dispose()

@@ -1,0 +1,161 @@
+"""R-14: whatever happens to the index, other pages serve, search says so, and it comes back by itself."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask, current_app
+from sqlalchemy import delete, select, update
+
+from app.access import sees_ticket
+from app.checks import search_index as seen_by_the_doctor
+from app.extensions import db
+from app.models.search import search_document, search_index
+from app.models.ticket import Ticket
+from app.models.types import utc_now
+from app.search.document import TICKET, Document, Key, Question
+from app.search.engine import engine
+from app.search.index import anew, every_document
+from tests.search.conftest import ANNA, KAROL, OLGA, PIOTR, STRANGER, Desk
+
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+TICKETS = 5
+
+
+@pytest.fixture
+def filled(desk: Desk) -> Desk:
+    for number in range(TICKETS):
+        desk.ticket(f"Drukarka {number}", "Drukarka stoi.", by=STRANGER if number == 1 else ANNA)
+    desk.ticket("Drukarka obca", by=STRANGER, group="TARGIT")
+    desk.index()
+    return desk
+
+
+@pytest.fixture(autouse=True)
+def _collect() -> Iterator[None]:
+    """Whoosh leaves a broken file open; it must not be blamed on a later test."""
+    yield
+    gc.collect()
+
+
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def folder() -> Path:
+    found: Path = current_app.extensions["settings"].data / "index"
+    return found
+
+
+def segments(ending: str) -> list[Path]:
+    return [file for file in folder().rglob(f"*{ending}") if file.is_file()]
+
+
+def cut_short() -> None:
+    for file in segments(".toc"):
+        file.write_bytes(file.read_bytes()[:20])
+
+
+def zeroed() -> None:
+    for file in segments(".seg"):
+        whole = bytearray(file.read_bytes())
+        whole[-200:] = bytes(200)
+        file.write_bytes(whole)
+
+
+def old_schema() -> None:
+    name = (folder() / "current").read_text()
+    (folder() / name).rename(folder() / f"0-{name}")
+    (folder() / "current").write_text(f"0-{name}")
+
+
+def committed(*statements: object) -> None:
+    for statement in statements:
+        db.session.execute(statement)  # type: ignore[call-overload]
+    db.session.commit()
+    engine().was_whole = False  # type: ignore[attr-defined]  # as in a process that starts
+
+
+DAMAGES: dict[str, Callable[[], None]] = {
+    "whoosh, removed": lambda: shutil.rmtree(folder()),
+    "whoosh, cut short": cut_short,
+    "whoosh, zeroed": zeroed,
+    "whoosh, old schema": old_schema,
+    "postgresql, emptied": lambda: committed(delete(search_document)),
+    "postgresql, never finished": lambda: committed(delete(search_index)),
+    "postgresql, old schema": lambda: committed(
+        update(search_index).values(analysis="0"), update(search_document).values(analysis="0")
+    ),
+}
+
+
+def told_by_the_database(desk: Desk, email: str) -> set[int]:
+    clause = sees_ticket(desk.standing(email))
+    return set(db.session.scalars(select(Ticket.number).where(clause, Ticket.subject.startswith("Drukarka"))))
+
+
+ENGINE = "postgresql" if os.environ.get("BILETY_TEST_DATABASE") == "postgresql" else "whoosh"
+
+
+@pytest.mark.parametrize("damage", [name for name in DAMAGES if name.startswith(ENGINE)])
+def test_a_destroyed_index_comes_back_by_itself(filled: Desk, damage: str) -> None:
+    if not is_postgresql():
+        engine().__init__(folder())  # type: ignore[misc]  # as a process that starts: nothing is open
+    DAMAGES[damage]()
+    first = filled.ask("drukarka", ANNA)
+    assert first.provisional
+    assert {hit.ticket.number for hit in first.hits if hit.ticket} == told_by_the_database(filled, ANNA)
+    filled.ticket("Drukarka po szkodzie")
+    filled.index()
+    assert not filled.ask("drukarka", ANNA).provisional
+    for email in (ANNA, PIOTR, STRANGER, KAROL, OLGA):
+        assert set(filled.numbers("drukarka", email)) == told_by_the_database(filled, email), email
+
+
+def dies(act: Callable[[], object]) -> None:
+    """Do it in a process that is killed -9 while it does it."""
+    child = os.fork()
+    if child == 0:
+        db.engine.dispose(close=False)
+        db.session.registry.clear()
+        act()
+        os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def deadly(documents: Iterator[Document], after: int) -> Iterator[Document]:
+    for number, document in enumerate(documents):
+        if number == after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield document
+
+
+def test_a_killed_rebuild_goes_on_where_it_stopped(app: Flask, filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = "app.search.postgresql.engine.BATCH" if is_postgresql() else "app.search.whoosh.engine.REBUILD_BATCH"
+    monkeypatch.setattr(batch, 2)
+    dies(lambda: engine().rebuild(lambda after: deadly(every_document(after), 3)))
+    left = engine().unfinished()
+    assert left is not None
+    assert (left.count, left.reached) == (2, Key(TICKET, 2))
+    assert filled.numbers("drukarka 3") != [], "the old one goes on answering"
+    assert "2" in seen_by_the_doctor().seen
+    filled.change(1001, subject="Migocze", updated_at=utc_now())
+    assert anew() == TICKETS + 1
+    assert engine().unfinished() is None
+    assert engine().search(Question("drukarka OR migocze", None)).count == TICKETS + 1, "none of them twice"
+    assert filled.numbers("migocze") == [1001]
+
+
+def test_a_killed_writer_leaves_the_index_whole(filled: Desk) -> None:
+    documents = list(every_document())
+    dies(lambda: engine().write(deadly(iter(documents), 2)))
+    filled.ticket("Migocze")
+    filled.index()
+    assert len(filled.numbers("migocze")) == 1
+    assert not filled.ask("drukarka").provisional
