@@ -95,6 +95,10 @@ class Reach:
             return frozenset()
         return standing.rights(ticket)
 
+    def reads_notes(self, account: Account, ticket: Ticket) -> bool:
+        """Whether the ticket's internal notes are open to the account."""
+        return bool(self.rights(account, ticket)) and self.standings[account.id].is_staff
+
 
 def reach_of(session: Session, accounts: Iterable[Account], tickets: Iterable[Ticket]) -> Reach:
     """What these accounts may do with these tickets now: for a batch of letters, in two statements."""

@@ -10,7 +10,7 @@ from math import ceil
 from sqlalchemy import select
 
 from app.access.net import BEYOND
-from app.desk import levels
+from app.desk import levels, mentions
 from app.desk.assigning import answers_for, assign
 from app.desk.content import Contribution, StoredFile
 from app.desk.errors import DeskError, NothingWritten
@@ -43,6 +43,7 @@ def answer(
     message = new_message(ticket, contribution, kind=MessageKind.CONSULTANT, by=by, arrived_at=arrived_at or utc_now())
     record(ticket, EventKind.CONSULTANT_REPLIED, by=by, message=message)
     levels.answered(ticket, message)
+    mentions.see(ticket, by)
     if ticket.assignee is None and answers_for(by, ticket):
         assign(ticket, to=by, by=by)
     if _moves_on(ticket, then):

@@ -7,7 +7,7 @@ shows both conversations. Nothing of one customer becomes visible to another by 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.access import Standing, sees_message, sees_ticket
@@ -20,6 +20,7 @@ from app.desk.states import first_of
 from app.events.record import EventKind, record
 from app.extensions import db
 from app.models.account import Account
+from app.models.mention import Mention
 from app.models.ticket import Message, Participant, StateKind, Ticket
 from app.models.ticket_link import LinkKind, TicketLink
 from app.models.types import utc_now
@@ -62,6 +63,7 @@ def merge(ticket: Ticket, *, into: Ticket, by: Account) -> None:
     levels.moved(ticket, before.kind, now)
     db.session.add(TicketLink(from_ticket=ticket, to_ticket=into, kind=LinkKind.MERGED))
     _let_in(into, ticket.requester)
+    db.session.execute(update(Mention).where(Mention.ticket_id == ticket.id).values(ticket_id=into.id))
     record(
         ticket,
         EventKind.MERGED,

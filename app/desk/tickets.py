@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from app.desk import field_values, levels
+from app.desk import field_values, levels, mentions
 from app.desk.answering import answer, release
 from app.desk.assigning import assign, next_consultant
 from app.desk.confirmations import confirm, expect, is_awaited
@@ -169,6 +169,7 @@ def note(ticket: Ticket, contribution: Contribution, *, by: Account) -> Message:
     """An internal note: consultants only, never a customer."""
     message = new_message(ticket, contribution, kind=MessageKind.NOTE, by=by, arrived_at=utc_now())
     record(ticket, EventKind.NOTED, by=by, message=message)
+    mentions.see(ticket, by)
     return message
 
 

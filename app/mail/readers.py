@@ -10,9 +10,11 @@ from app.models.ticket import Ticket
 DESK_LETTERS = frozenset(
     {
         *("new_ticket", "customer_replied", "assigned", "noted", "closed_by_customer", "reopened_by_customer"),
+        "mentioned",
         *("call_confirmed", "call_lapsed_unconfirmed", "term_warning", "term_missed", "follow_up"),
     }
 )
+FOR_READERS_OF_NOTES = frozenset({"mentioned"})  # of the desk's letters; the others go to who may act in the ticket
 
 
 def may_receive(account: Account, template: str, ticket: Ticket | None, reach: Reach) -> bool:
@@ -22,6 +24,8 @@ def may_receive(account: Account, template: str, ticket: Ticket | None, reach: R
     if ticket is None:
         return True
     rights = reach.rights(account, ticket)
+    if template in FOR_READERS_OF_NOTES:
+        return reach.reads_notes(account, ticket)
     return bool(rights) and (template not in DESK_LETTERS or Right.HANDLE in rights)
 
 

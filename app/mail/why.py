@@ -19,6 +19,7 @@ def why(letter: Letter) -> str | None:
         "consultant": _("You get this letter because you answer for the product group."),
         "manager": _("You get this letter because you manage the product group."),
         "sender": _("You get this letter because you wrote to us."),
+        "mentioned": _("You get this letter because an internal note speaks to you."),
         "watcher": _("You get this letter because you watch the ticket."),
     }.get(letter.reason)
     if sentence is None or not has_portal(letter.account):

@@ -117,6 +117,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "new_ticket": _new_ticket,
     "assigned": _plain,
     "noted": _noted,
+    "mentioned": _noted,
     "closed_by_customer": _plain,
     "reopened_by_customer": _plain,
     **ABOUT_CALL,

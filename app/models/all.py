@@ -43,6 +43,7 @@ from app.models.level import Pause, ServiceLevel, Term, TermKind
 from app.models.mail_connection import MailConnection
 from app.models.mail_domain import MailDomain
 from app.models.mailbox import Mailbox
+from app.models.mention import Mention
 from app.models.organisation import (
     Departure,
     Membership,
@@ -134,6 +135,7 @@ __all__ = [
     "Mailbox",
     "Membership",
     "MembershipGroup",
+    "Mention",
     "Message",
     "MessageEntry",
     "MessageKind",

@@ -12,15 +12,16 @@ from app.desk.absences import away
 from app.extensions import db
 from app.models.account import Account
 from app.models.beside import Watcher
+from app.models.mention import Mention
 from app.models.product_group import ANSWERING, Assignment, Level
 from app.models.ticket import Participant, Ticket
 from app.notify.recipients import Around, Reader
 
 
 class Audience:
-    """Who stands around some tickets, and what each of them may do there now."""
+    """Who stands around some tickets, and who was mentioned in some of their messages; what each may do there now."""
 
-    def __init__(self, tickets: Collection[Ticket]) -> None:
+    def __init__(self, tickets: Collection[Ticket], messages: Collection[int] = ()) -> None:
         groups = {ticket.product_group_id for ticket in tickets}
         ids = {ticket.id for ticket in tickets}
         answering = db.session.execute(
@@ -44,12 +45,18 @@ class Audience:
             .where(Watcher.ticket_id.in_(ids))
             .order_by(Watcher.id)
         )
+        self._mentioned = _accounts(
+            select(Mention.message_id, Account)
+            .join(Account, Mention.account_id == Account.id)
+            .where(Mention.message_id.in_(messages))
+            .order_by(Mention.id)
+        )
         self._away = away({ticket.assignee_id for ticket in tickets if ticket.assignee_id})
         self.accounts = {account.id: account for account in self._everybody(tickets)}
         self._reach = reach_of(db.session(), self.accounts.values(), tickets)
 
-    def around(self, ticket: Ticket) -> Around:
-        """Everybody who stands around the ticket, as plain values."""
+    def around(self, ticket: Ticket, message_id: int | None = None) -> Around:
+        """Everybody who stands around the ticket and that message of it, as plain values."""
 
         def readers(accounts: Iterable[Account]) -> tuple[Reader, ...]:
             return tuple(self._reader(account, ticket) for account in accounts)
@@ -63,6 +70,7 @@ class Audience:
             watchers=readers(self._watchers.get(ticket.id, ())),
             consultants=readers(self._consultants.get(ticket.product_group_id, ())),
             managers=readers(self._managers.get(ticket.product_group_id, ())),
+            mentioned=readers(self._mentioned.get(message_id, ()) if message_id else ()),
         )
 
     def _substitute(self, ticket: Ticket) -> Account | None:
@@ -72,7 +80,13 @@ class Audience:
     def _reader(self, account: Account, ticket: Ticket) -> Reader:
         reachable = account.active and account.has_address
         rights = self._reach.rights(account, ticket) if reachable else frozenset()
-        return Reader(account.id, bool(rights), Right.HANDLE in rights, frozenset(account.mutes or ()))
+        return Reader(
+            account.id,
+            sees=bool(rights),
+            handles=Right.HANDLE in rights,
+            reads_notes=reachable and self._reach.reads_notes(account, ticket),
+            mutes=frozenset(account.mutes or ()),
+        )
 
     def _everybody(self, tickets: Iterable[Ticket]) -> set[Account]:
         named = {
@@ -81,7 +95,8 @@ class Audience:
             for person in (ticket.requester, ticket.assignee, self._substitute(ticket))
             if person
         }
-        return named.union(*self._consultants.values(), *self._participants.values(), *self._watchers.values())
+        sides = (self._consultants, self._participants, self._watchers, self._mentioned)
+        return named.union(*(accounts for side in sides for accounts in side.values()))
 
 
 def _accounts(query: Select[int, Account]) -> dict[int, list[Account]]:

@@ -38,7 +38,8 @@ def perform(items: list[Item]) -> Mapping[int, Exception | None]:
 
 def _tell(event_ids: Collection[int]) -> None:
     events = _events(event_ids)
-    audience = Audience({event.ticket for event in events if event.ticket})
+    noted = {event.message_id for event in events if event.message_id and event.kind == EventKind.NOTED}
+    audience = Audience({event.ticket for event in events if event.ticket}, noted)
     owed = _owed(events)
     flood = Flood({event.ticket.requester for event in events if event.ticket and event.kind == EventKind.OPENED})
     for event in events:
@@ -46,7 +47,7 @@ def _tell(event_ids: Collection[int]) -> None:
             continue
         if event.kind == EventKind.CONSULTANT_REPLIED and event.message is not None:
             note_uses(event.message)
-        for notice in recipients(_happening(event, event.ticket), audience.around(event.ticket)):
+        for notice in recipients(_happening(event, event.ticket), audience.around(event.ticket, event.message_id)):
             account = audience.accounts[notice.reader]
             if (event.id, account.id, notice.template) in owed or _is_gathered(notice, event):
                 continue

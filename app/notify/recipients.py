@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from app.events.record import EventKind
-from app.mail.readers import DESK_LETTERS
+from app.mail.readers import DESK_LETTERS, FOR_READERS_OF_NOTES
 from app.mail.updates import KINDS
 from app.models.ticket import MessageKind
 
@@ -21,21 +21,23 @@ MUTABLE: dict[str, frozenset[str]] = {
     "reminders": frozenset({"closes_soon", "follow_up"}),
     "new_tickets": frozenset({"new_ticket"}),
     "notes": frozenset({"noted"}),
+    "mentions": frozenset({"mentioned"}),
 }
 TO_THE_ACTOR_TOO = ("acknowledgement", "confirm_again")  # the latter because nothing proves who acted
 FOR_ONE_PERSON = frozenset(
-    {*TO_THE_ACTOR_TOO, "assigned", "confirm_call", "confirm_reminder", "term_warning", "term_missed"}
+    {*TO_THE_ACTOR_TOO, "assigned", "mentioned", "confirm_call", "confirm_reminder", "term_warning", "term_missed"}
 )
 WATCHED = "watched"  # every letter about a ticket that one only watches
 
 
 @dataclass(frozen=True)
 class Reader:
-    """Somebody who could hear of it. `sees` and `handles`: what he may do with the ticket now, if anything."""
+    """Somebody who could hear of it. `sees`, `handles`, `reads_notes`: what he may do with the ticket now."""
 
     id: int
     sees: bool = True
     handles: bool = False
+    reads_notes: bool = False
     mutes: frozenset[str] = frozenset()
 
 
@@ -51,6 +53,7 @@ class Around:
     watchers: tuple[Reader, ...] = ()
     consultants: tuple[Reader, ...] = ()  # of its product group
     managers: tuple[Reader, ...] = ()  # those of them who manage it
+    mentioned: tuple[Reader, ...] = ()  # in the message that it is about
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ def _templates(what: Happening) -> list[tuple[str, str]]:
         case EventKind.MOVED_IN:
             return [("responsible", "customer_replied")] if what.message == MessageKind.CUSTOMER else []
         case EventKind.NOTED:
-            return [("assignee", "noted")]
+            return [("mentioned", "mentioned"), ("assignee", "noted")]
         case EventKind.ATTACHED:
             return _attached(what)
         case EventKind.ASSIGNED:
@@ -201,6 +204,11 @@ def _consultants(around: Around, template: str) -> Iterator[Candidate]:
         yield reader, template, "consultant"
 
 
+def _mentioned(around: Around, template: str) -> Iterator[Candidate]:
+    for reader in around.mentioned:
+        yield reader, template, "mentioned"
+
+
 def _responsible(around: Around, template: str) -> Iterator[Candidate]:
     """The assignee; while there is none who may act and is there, every consultant of the product group."""
     there = around.substitute if around.away else around.assignee
@@ -224,10 +232,13 @@ SIDES: dict[str, Callable[[Around, str], Iterator[Candidate]]] = {
     "consultants": _consultants,
     "managers": _managers,
     "responsible": _responsible,
+    "mentioned": _mentioned,
 }
 
 
 def _may_get(reader: Reader, template: str) -> bool:
+    if template in FOR_READERS_OF_NOTES:
+        return reader.reads_notes
     return reader.handles if template in DESK_LETTERS else reader.sees
 
 

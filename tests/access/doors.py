@@ -416,7 +416,10 @@ DOORS: dict[str, Door] = {
     },
     "GET TicketModelView.list": Door(DESK),
     **{f"GET QueuesView.{name}": Door(DESK) for name in ("today", "counts")},
-    **{f"GET TicketModelView.{name}": Door(DESK, "number", SEE) for name in ("page_of", "now", "ready", "customer")},
+    **{
+        f"GET TicketModelView.{name}": Door(DESK, "number", SEE)
+        for name in ("page_of", "now", "ready", "mentionable", "customer")
+    },
     "POST TicketModelView.many": Door(CONSULTANTS),
     "GET TicketModelView.row": Door(CONSULTANTS, "number", HANDLE),
     "POST TicketModelView.undo": Door(CONSULTANTS),

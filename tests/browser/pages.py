@@ -662,6 +662,7 @@ NOT_PAGES = {
     ),
     "ShortcutsView.jump": "a part of every page of the desk",
     "TicketModelView.now": "a part of the ticket's page",
+    "TicketModelView.mentionable": "a part of the ticket's page",
     "LookView.stylesheet": "the colours of every page",
     "LookView.logo": "a picture",
     "PublicView.robots": "a file for machines",

@@ -71,6 +71,22 @@ def test_what_is_found_while_typing_is_chosen_by_the_keyboard(looking: Looking) 
     page.wait_for_url(re.compile(r"/tickets/\d+$"))
 
 
+def test_a_note_offers_whom_it_can_speak_to(looking: Looking, desk: Desk) -> None:
+    page = looking("consultant", "pl").page
+    page.goto(f"/desk/tickets/{desk.places['talk']}")
+    page.locator("#note summary").click()
+    box = page.locator("#note textarea")
+    box.press_sequentially("Zobacz @barb")
+    expect(page.locator("#mentionable [aria-selected=true]")).to_contain_text("barbara.zajac@pomoc.example")
+    assert not list(looks.barriers(page))
+    box.press("Enter")
+    expect(box).to_have_value(re.compile(r"^Zobacz @Barbara \S+ $"))
+    box.press_sequentially("i @")
+    page.locator("#mentionable [role=option]:visible").first.click()
+    expect(page.locator("#mentionable")).to_be_hidden()
+    box.fill("")
+
+
 def test_one_box_chooses_all_tickets_and_their_number_is_told(grid: Page) -> None:
     boxes = grid.get_by_role("checkbox", name="#").or_(grid.locator("input[name=number]"))
     number = grid.locator("input[name=number]").count()

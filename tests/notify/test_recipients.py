@@ -93,6 +93,18 @@ def test_who_hears_of_what(what: Happening, expected: dict[int, tuple[str, str]]
     assert heard(what) == expected
 
 
+def test_whom_a_note_speaks_to_reads_notes_and_hears_of_it_so() -> None:
+    note, reading = Happening(EventKind.NOTED, JAN), {"handles": False, "reads_notes": True}
+    around = replace(AROUND, mentioned=(Reader(EWA, **DESK, reads_notes=True), Reader(9, **reading), Reader(ANNA)))
+    told = {EWA: ("mentioned", "mentioned"), 9: ("mentioned", "mentioned"), WATCHING: ("noted", "watcher")}
+    assert heard(note, around) == told
+    mutes = frozenset({"mentions"})
+    deaf = replace(
+        around, mentioned=(Reader(EWA, **DESK, reads_notes=True, mutes=mutes), Reader(9, **reading, mutes=mutes))
+    )
+    assert heard(note, deaf) == {EWA: ("noted", "assignee"), WATCHING: ("noted", "watcher")}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_customers_hear_of_every_update(kind: EventKind) -> None:
     told = heard(Happening(kind, EWA))

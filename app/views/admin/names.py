@@ -69,6 +69,7 @@ TEMPLATES: dict[str, Any] = {
     "new_ticket": _l("New ticket"),
     "assigned": _l("Ticket assigned"),
     "noted": _l("New internal note"),
+    "mentioned": _l("Mentioned in an internal note"),
     "closed_by_customer": _l("Ticket closed by the customer"),
     "reopened_by_customer": _l("Ticket reopened by the customer"),
     "confirm_call": _l("Call to be confirmed"),

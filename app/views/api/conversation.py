@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import LARGEST_ID, NotFound, Right, get_attachment, sees_attachments, sees_messages
-from app.desk import tickets
+from app.desk import mentions, tickets
 from app.extensions import db
 from app.models.ticket import Attachment, Message, MessageKind, Ticket
 from app.views import visitor
@@ -63,7 +63,9 @@ class MessageApi(Postable):
         ticket, me = relations.ticket(given["ticket"], may=Right.WRITE, key="ticket"), visitor.account()
         kind = _kind(ticket, given)
         if kind == MessageKind.NOTE:
-            return tickets.note(ticket, prepared, by=me)
+            note = tickets.note(ticket, prepared, by=me)
+            mentions.mention(note)
+            return note
         if kind == MessageKind.CONSULTANT:
             return tickets.answer(ticket, prepared, by=me, then=given.get("then"))
         return tickets.customer_reply(ticket, prepared, by=me)

@@ -23,7 +23,7 @@ from app.views.listing import CURSORS
 VIEW, SEEN = "view", "seen"  # a saved view; a file of what is seen
 KEPT = frozenset(
     {"state", "group", "assignee", "organisation", "requester", "priority", "text", "since", "until", "due", "tag"}
-    | {"follow_up", "sort", "by", "column"}
+    | {"follow_up", "mention", "sort", "by", "column"}
 )
 
 

@@ -11,6 +11,7 @@ from app.access.net import BEYOND
 from app.calendar.model import Calendar
 from app.calendar.plain import from_plain
 from app.desk.calendars import definition_at
+from app.desk.mentions import waits_for
 from app.events.record import EventKind
 from app.extensions import db
 from app.models.beside import CopiedPerson, Rating, Watcher, ticket_tag
@@ -19,6 +20,7 @@ from app.models.draft import Draft
 from app.models.entry import Entry
 from app.models.event import Event, Letter
 from app.models.held_answer import HeldAnswer
+from app.models.mention import Mention
 from app.models.ticket import Message, Participant, Ticket
 from app.models.ticket_link import TicketLink
 
@@ -49,6 +51,7 @@ def _asked(ticket: Ticket, account_id: int, places: list[str]) -> Select[Any]:
         "calls": Call.ticket_id == ticket.id,
         "tags": ticket_tag.c.ticket_id == ticket.id,
         "watching": (Watcher.ticket_id == ticket.id) & (Watcher.account_id == account_id),
+        "mentions": (Mention.ticket_id == ticket.id) & waits_for(account_id),
         "rating": Rating.ticket_id == ticket.id,
         "letters": Letter.ticket_id == ticket.id,
         "placed": (Event.ticket_id == ticket.id) & (Event.kind == EventKind.MOVED_IN),

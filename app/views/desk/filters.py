@@ -14,9 +14,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import LARGEST_ID
 from app.desk.absences import stood_in_for
+from app.desk.mentions import waits_for
 from app.extensions import db
 from app.locale import choose_zone
 from app.models.beside import Tag, ticket_tag
+from app.models.mention import Mention
 from app.models.organisation import Organisation
 from app.models.ticket import UNFINISHED, Priority, StateKind, Ticket
 from app.models.types import utc_now
@@ -43,6 +45,7 @@ def quick_views() -> list[QuickView]:
     unconfirmed, waiting = codes_of({StateKind.UNCONFIRMED}), codes_of(WAITING)
     return [
         QuickView("mine", _l("My open tickets"), urlencode([("assignee", "me"), *unfinished])),
+        QuickView("mentions", _l("Mentions"), urlencode([("mention", "me")])),
         QuickView("away", _l("For whom I stand in"), urlencode([("assignee", "away"), *unfinished])),
         QuickView("unassigned", _l("Unassigned"), urlencode([("assignee", "nobody"), *unfinished])),
         QuickView("late", _l("Overdue"), urlencode([("due", "late")])),
@@ -161,6 +164,12 @@ def _follow_up(args: Arguments, _me: int) -> Condition:
     return Ticket.follow_up_at.is_not(None) if asked == "any" else None
 
 
+def _mention(args: Arguments, me: int) -> Condition:
+    """Those with an internal note that speaks to the reader and that he has not seen."""
+    waiting = select(Mention.ticket_id).where(waits_for(me))
+    return Ticket.id.in_(waiting) if args.get("mention") == "me" else None
+
+
 CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
     _states,
     _group,
@@ -174,6 +183,7 @@ CONDITIONS: tuple[Callable[[Arguments, int], Condition], ...] = (
     _due,
     _tag,
     _follow_up,
+    _mention,
 )
 
 

@@ -20,11 +20,13 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import Standing, journal_of, sees_call, tickets_of
 from app.access.net import BEYOND
+from app.desk.mentions import waits_for
 from app.desk.saved_views import SHOWN_ABOVE, views_of
 from app.extensions import db
 from app.models.call import Call
 from app.models.event import Event
 from app.models.journal import JournalEntry, Outcome
+from app.models.mention import Mention
 from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.models.types import utc_now
@@ -86,7 +88,7 @@ class QueuesView(BaseView):
         lists = {
             queue: _first(queue, NEAREST if queue.code in ("late", "due") else LATEST)
             for queue in waiting
-            if queue.code in ("late", "due", "mine", "unassigned")
+            if queue.code in ("late", "due", "mine", "mentions", "unassigned")
         }
         may_act = visitor.may("can_edit", "TicketModelView")
         return self.render_template(
@@ -112,10 +114,12 @@ class QueuesView(BaseView):
 
 
 def _turn() -> str:
-    """Stands for who asks, the minute, and the last thing that happened, came in or was called in."""
+    """Stands for who asks, the minute, the last thing that happened, came in or was called in, and what he has seen."""
+    me = visitor.account().id
+    mentions = select(func.count(Mention.id)).where(waits_for(me)).scalar_subquery()
     latest = [select(func.max(kind.id)).scalar_subquery() for kind in (Event, JournalEntry, Call)]
-    row = db.session.execute(select(*latest), execution_options=BEYOND).one()
-    said = (visitor.account().id, int(time.time() // 60), *row)
+    row = db.session.execute(select(*latest, mentions), execution_options=BEYOND).one()
+    said = (me, int(time.time() // 60), *row)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
 

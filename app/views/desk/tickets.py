@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Right, get_ticket, sees_ticket
 from app.content.from_ticket import entries_from
-from app.desk import confirmations, tickets
+from app.desk import confirmations, mentions, tickets
 from app.desk.alarms import due_of
 from app.desk.answering import held_of, leaves_in
 from app.desk.copied import copied_of, leave_out
@@ -201,7 +201,7 @@ class TicketModelView(
         answer, note = both(number, said, answer, note, kept="drafts" in there, held=held)
         form, note_form = answer.form, note.form
         form["seen"].data = seen_mark(said, held)
-        return self.render_template(
+        page: ResponseReturnValue = self.render_template(
             "desk/ticket.html",
             ticket=ticket,
             channel_name=CHANNEL_NAMES.get(Channel(ticket.channel), ticket.channel),
@@ -243,3 +243,7 @@ class TicketModelView(
             priorities=PRIORITY_NAMES,
             consultants=consultant_choices(ticket.product_group_id),
         )
+        if "mentions" in there:
+            with transaction():
+                mentions.see(ticket, visitor.account())
+        return page

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from flask import current_app, flash, make_response, redirect, request
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from flask_appbuilder import expose
 from flask_babel import gettext as _
 
 from app.access import Right, get_ticket
-from app.desk import drafts, tickets
+from app.desk import drafts, mentions, tickets
 from app.desk.answering import hold, release, take_back
 from app.desk.content import Contribution, StoredFile
 from app.desk.errors import DeskError
@@ -35,7 +35,7 @@ ANSWER, NOTE = "answer", "note"
 class WritingActs:
     """Forms of the ticket's page. What was typed or attached is a draft until it is sent."""
 
-    routes: ClassVar[tuple[str, ...]] = ("reply", "take_back", "note", "draft")
+    routes: ClassVar[tuple[str, ...]] = ("reply", "take_back", "note", "mentionable", "draft")
 
     @expose(f"/{NUMBER}/reply", methods=["POST"])
     @requires("edit")
@@ -80,6 +80,7 @@ class WritingActs:
     @expose(f"/{NUMBER}/note", methods=["POST"])
     @requires("edit")
     def note(self, number: int) -> ResponseReturnValue:
+        """A note for the desk alone; whom it speaks to is told."""
         note = _note(number)
         form = note.form
         if form.validate():
@@ -87,13 +88,23 @@ class WritingActs:
                 contribution = form.contribution(form["text"].data or "")
                 with transaction():
                     message = tickets.note(locked(number), contribution, by=visitor.account())
+                    spoken = mentions.mention(message)
                     note.forget()
+                _say_whom(spoken)
                 return redirect(f"/desk/tickets/{number}#m{message.id}", 303)
             except DeskError as error:
                 form.say(error)
         get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE)
         note.rescue()
         return self._page(number, note=note)
+
+    @expose(f"/{NUMBER}/mentionable")
+    @requires("show")
+    def mentionable(self, number: int) -> ResponseReturnValue:
+        """Whom a note of this ticket can speak to, as choices under its text."""
+        ticket = get_ticket(db.session(), visitor.standing(), number)
+        others = [each for each in mentions.mentionable(ticket) if each.id != visitor.account().id]
+        return self.render_template("desk/_mentionable.html", people=mentions.inserted(others))
 
     @expose(f"/{NUMBER}/draft", methods=["POST"])
     @requires("edit")
@@ -102,6 +113,9 @@ class WritingActs:
         get_ticket(db.session(), visitor.standing(), number, may=Right.HANDLE)
         written = _note(number) if request.args.get("of") == NOTE else _answer(number)
         return written.answer(f"/desk/tickets/{number}")
+
+    if TYPE_CHECKING:
+        render_template: Callable[..., str]
 
     def _page(
         self,
@@ -123,6 +137,15 @@ def _send(ticket: Ticket, contribution: Contribution, then: str | None) -> Messa
         hold(ticket, contribution, by=by, then=then, wait=wait)
         return None
     return tickets.answer(ticket, contribution, by=by, then=then)
+
+
+def _say_whom(spoken: mentions.Spoken) -> None:
+    if spoken.accounts:
+        names = ", ".join(account.name for account in spoken.accounts)
+        flash(_("The note is kept. Told of it: %(names)s.", names=names), "success")
+    if spoken.unknown:
+        names = ", ".join(f"@{name}" for name in spoken.unknown)
+        flash(_("Nobody who may see this ticket is called %(names)s: nobody was told by that.", names=names), "warning")
 
 
 def places(number: int) -> list[str]:

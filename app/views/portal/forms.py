@@ -132,6 +132,7 @@ MUTE_NAMES: dict[str, Any] = {
     "reminders": _l("reminders"),
     "new_tickets": _l("new tickets of my product groups"),
     "notes": _l("internal notes"),
+    "mentions": _l("internal notes that speak to me"),
     "watched": _l("tickets that I only watch"),
 }
 

@@ -16,6 +16,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.event import Event
+from app.models.mention import Mention
 from app.models.organisation import Membership
 from app.models.ticket import Message, Ticket
 from tests.people import organisation_named
@@ -155,9 +156,11 @@ def test_a_conversation_by_api(app: Flask, anna: Program, jan: Program) -> None:
     replied = anna.post("message/", {"ticket": 1, "text": "Dziękuję."}).json["result"]
     assert (replied["kind"], replied["author"]["name"], replied["ticket"]["number"]) == ("customer", "Anna Nowak", 1001)
     assert anna.get("ticket/1").json["result"]["status"] == "open"
-    note = jan.post("message/", {"ticket": 1, "kind": "note", "text": "Licencja wygasła."}).json
+    note = jan.post("message/", {"ticket": 1, "kind": "note", "text": "@adam: licencja wygasła."}).json
     assert note["result"]["kind"] == "note"
     assert anna.get(f"message/{note['id']}").status_code == 404
+    with app.app_context():
+        assert db.session.scalars(select(Account.email).join(Mention)).all() == ["adam@desk.example"]
     assert kinds_of(app, 1) == ["consultant_replied", "assigned", "moved", "customer_replied", "moved", "noted"]
 
 
