@@ -29,6 +29,7 @@ from app.access import Standing, sees_entry
 from app.content.documents import STAMP, etag_of
 from app.extensions import db
 from app.fields import Definition
+from app.locale import called
 from app.models.delivered import Delivered
 from app.models.entry import ContentType, Entry, EntryAddress, EntryTag, PublishedText, entry_group
 from app.models.field_column import has_value, order_column
@@ -156,9 +157,10 @@ def filled_with(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def expand_groups(documents: Sequence[Document]) -> None:
-    """Put each product group's name beside its id. One statement."""
+    """Put each product group's name, as the reader calls it, beside its id. One statement."""
     ids = {group_id for document in documents for group_id in document.get("product_groups", ())}
-    names = dict(db.session.execute(select(ProductGroup.id, ProductGroup.name).where(ProductGroup.id.in_(ids))).all())
+    query = select(ProductGroup.id, ProductGroup.name, ProductGroup.names).where(ProductGroup.id.in_(ids))
+    names = {group.id: called(group) for group in db.session.execute(query)}
     for document in documents:
         if "product_groups" in document:
             document["product_groups"] = [{"id": each, "name": names[each]} for each in document["product_groups"]]

@@ -190,7 +190,7 @@ class ContentApi(Described):
         address = f"{current_app.extensions['settings'].base_url}{request.path}"
         return self.response(200, **schema_of(row, kind, address, reader))
 
-    @expose("/<type_code>/<any(pl, en):language>/<address>", methods=["GET"])
+    @expose("/<type_code>/<language:language>/<address>", methods=["GET"])
     def at(self, type_code: str, language: str, address: str) -> Response:
         """The published text at an address
         ---
@@ -265,5 +265,5 @@ def _unchanged(etag: str) -> Response:
 
 def _marked(response: Response, etag: str) -> Response:
     response.set_etag(etag)
-    response.headers["Vary"] = "Authorization"
+    response.headers["Vary"] = "Authorization, Accept-Language"
     return response

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import Schema
 from marshmallow import fields as kinds
 
+from app.locale import called
 from app.models.account import Account
 
 NAMED = (Account.first_name, Account.last_name, Account.email)  # what a name is made of
@@ -15,6 +18,17 @@ class Named(Schema):
 
     id = kinds.Integer(required=True)
     name = kinds.String(required=True)
+
+
+class GroupName(kinds.String):
+    """What a product group is called in the language of the request."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return called(getattr(obj, "product_group", obj))
+
+
+class NamedGroup(Named):
+    name = GroupName(required=True, metadata={"description": "In the language of the request"})
 
 
 class TicketKey(Schema):
@@ -36,7 +50,7 @@ class TicketSchema(Schema):
     number = kinds.Integer()
     subject = kinds.String()
     status = kinds.String()
-    product_group = kinds.Nested(Named)
+    product_group = kinds.Nested(NamedGroup)
     requester = kinds.Nested(Named)
     organisation = kinds.Nested(Named, allow_none=True)
     arrived_at = kinds.DateTime()
@@ -52,7 +66,7 @@ class LevelSchema(Schema):
     id = kinds.Integer()
     name = kinds.String()
     priority = kinds.String(allow_none=True, metadata={"description": "Null fits every one, as of the next two"})
-    product_group = kinds.Nested(Named, allow_none=True)
+    product_group = kinds.Nested(NamedGroup, allow_none=True)
     organisation = kinds.Nested(Named, allow_none=True)
     first_minutes = kinds.Integer(allow_none=True)
     next_minutes = kinds.Integer(allow_none=True)
@@ -77,7 +91,7 @@ class IntakeRuleSchema(Schema):
     larger_than = kinds.Integer(allow_none=True, metadata={"description": "KiB"})
     act = kinds.String()
     words = kinds.String(metadata={"description": "The reason that people read, or the tag"})
-    product_group = kinds.Nested(Named, allow_none=True)
+    product_group = kinds.Nested(NamedGroup, allow_none=True)
     priority = kinds.String(metadata={"description": "Empty where the rule sets none"})
 
 
@@ -148,7 +162,7 @@ class CallSchema(Schema):
     caller = kinds.String(metadata={"description": "Empty where the number was withheld or is none"})
     caller_text = kinds.String(allow_none=True, metadata={"description": "What was sent as the number and is none"})
     digits = kinds.String()
-    product_group = kinds.Nested(Named, allow_none=True)
+    product_group = kinds.Nested(NamedGroup, allow_none=True)
     came_at = kinds.DateTime()
     seconds = kinds.Integer(allow_none=True)
     recording = kinds.String(allow_none=True)
@@ -187,7 +201,7 @@ class Answered(Schema):
     """A product group in which an account has a level: see, answer or manage."""
 
     id = kinds.Integer(required=True, attribute="product_group.id")
-    name = kinds.String(required=True, attribute="product_group.name")
+    name = GroupName(required=True, attribute="product_group.name")
     level = kinds.String(required=True)
 
 
@@ -233,7 +247,7 @@ class MailboxSchema(Schema):
     id = kinds.Integer()
     address = kinds.String()
     name = kinds.String()
-    product_group = kinds.Nested(Named)
+    product_group = kinds.Nested(NamedGroup)
     active = kinds.Boolean()
 
 

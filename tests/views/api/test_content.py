@@ -192,9 +192,13 @@ def test_pages_lead_to_each_other_and_count_the_same(shelf: None, program: Progr
     assert (seen, found["next"]) == ([4, 3, 2], None)
 
 
-def test_columns_and_expansions_are_chosen(shelf: None, program: Programs) -> None:
+def test_columns_and_expansions_are_chosen(app: Flask, shelf: None, program: Programs) -> None:
     found = listed(program(), columns="title,product_groups", expand="product_groups")
     assert found["result"] == [{"title": ENTRIES[0], "product_groups": [{"id": 1, "name": "DYNAMICS"}]}]
+    with app.app_context(), transaction():
+        db.session.get_one(ProductGroup, 1).names = {"en": "Ledgers"}
+    found = listed(program(), columns="product_groups", expand="product_groups", _l_="en")
+    assert found["result"][0]["product_groups"][0]["name"] == "Ledgers"
     one = program().get("content/notice/2", columns="id").json
     assert one["result"] == {"id": 2}
 

@@ -148,3 +148,16 @@ def test_events_of_foreign_tickets_are_missing(happened: None, program: Programs
     assert foreign
     assert {jan.get(f"event/{pk}").status_code for pk in foreign} == {404}
     assert jan.where("event", "ticket", "rel_o_m", 3) == []
+
+
+def test_product_groups_are_called_as_the_reader_calls_them(app: Flask, desk: None, program: Programs) -> None:
+    with app.app_context(), transaction():
+        db.session.get_one(ProductGroup, 1).names = {"en": "Ledgers"}
+    jan = program("jan@desk.example")
+    for language, name in (("en", "Ledgers"), ("pl", "DYNAMICS")):
+        assert jan.list("ticket", _l_=language)["result"][0]["product_group"]["name"] == name
+        own = jan.list(
+            "account", {"filters": [{"col": "email", "opr": "eq", "value": "jan@desk.example"}]}, _l_=language
+        )
+        assert [each["name"] for each in own["result"][0]["product_groups"]] == [name]
+        assert jan.list("product_group", _l_=language)["result"][0]["name"] == "DYNAMICS", "the row itself tells all"
