@@ -10,7 +10,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-postgresql check proof pictures bench bench-search corpus corpus-score translations lock clean
+.PHONY: help install run test test-postgresql check proof pictures album bench bench-search corpus corpus-score translations lock clean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -82,6 +82,9 @@ pictures: $(DEVELOPMENT) ## the README's pictures anew
 	@folder=$$(mktemp -d) && BILETY_PICTURES=$$folder $(PY) -m pytest tests/browser/test_every_page.py \
 		-k "-ticket- or home-customer or -desk-ticket- or desk-tickets-all" && $(PY) -m tests.browser.readme $$folder; \
 		code=$$?; rm -rf $$folder; exit $$code
+
+album: $(DEVELOPMENT) ## the pictures of pages that translators see, anew
+	$(PY) -m tests.browser.album
 
 bench: $(DEVELOPMENT) ## ratios of speed and memory
 	$(PY) -m bench

@@ -514,6 +514,7 @@ DOORS: dict[str, Door] = {
     **dict.fromkeys(
         ("POST TranslationsView.save", "POST TranslationsView.decide"), Door(TRANSLATORS, "setting", names=SENTENCE)
     ),
+    "GET TranslationsView.picture": Door(READERS_OF_TRANSLATIONS, names={"name": "home"}),
     "GET CatalogFilesView.export": Door(READERS_OF_TRANSLATIONS, names=SENTENCE),
     **dict.fromkeys(("POST CatalogFilesView.compare", "POST CatalogFilesView.take"), Door(TRANSLATORS)),
     "GET NamesView.page": Door(READERS_OF_TRANSLATIONS, names={"kind": "states"}),

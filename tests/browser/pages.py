@@ -652,6 +652,7 @@ ALL = (*PUBLIC, *PORTAL, *DESK, *SETTINGS, *CONTENT, *POINTING)
 NOT_PAGES = {
     "CatalogFilesView.export": "a file",
     "LetterWordsView.look": "a frame of the letter's page",
+    "TranslationsView.picture": "a picture",
     "TranslateView.home": "leads to /desk/translations/",
     **dict.fromkeys(
         (

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, ClassVar
 from urllib.parse import urlencode, urlsplit
 
-from flask import abort, flash, redirect, request, session
+from flask import Response, abort, flash, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
@@ -20,6 +20,7 @@ from app.catalogs import live, translating
 from app.catalogs.faults import Fault, faults
 from app.catalogs.glossary import glossary
 from app.catalogs.likeness import like
+from app.catalogs.pictures import album
 from app.catalogs.places import places
 from app.catalogs.plurals import forms, samples
 from app.catalogs.sources import Source
@@ -165,6 +166,7 @@ class TranslationsView(BaseView):
             like=[(each, text_of(each, language)) for each in like(source)],
             files=files,
             pages=pages_of(files),
+            pictures=album().of(source.key),
             versions=translating.versions_of(source, language),
             kinds=KIND_NAMES,
             action=address(text),
@@ -176,6 +178,15 @@ class TranslationsView(BaseView):
             names=SPOKEN,
         )
         return (answer, 422) if wrong or problem else answer
+
+    @expose("/pictures/<name>.webp")
+    @requires("list")
+    def picture(self, name: str) -> ResponseReturnValue:
+        """A page on which sentences stand, as it was taken of the demo desk."""
+        found = album().pictures.get(name)
+        if found is None or not found.path.is_file():
+            raise NotFound
+        return Response(found.path.read_bytes(), mimetype="image/webp")
 
     @expose(f"{SENTENCE}/<any(undo, reset, accept, refuse):act>", methods=["POST"])
     @requires("edit")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
-from app.catalogs import live
+from app.catalogs import live, pictures
+from app.catalogs.pictures import FOLDER, album
 from app.catalogs.sources import key_of
+from tests.browser import pages
 from tests.browsing import Visitor, text_of
 from tests.views.translate.conftest import ADAM, ANNA, OLA, Browser
 
@@ -124,6 +128,30 @@ def test_a_page_tells_where_a_sentence_stands_and_what_is_like_it(tom: Visitor) 
     assert "templates/base.html" in page
     page = text_of(tom.page(f"{LIST}pl/messages/{key_of('Check a proof of receipt')}"))
     assert "/receipts/" in page
+
+
+def test_pictures_show_where_a_sentence_stands_to_translators_alone(tom: Visitor, browser_of: Browser) -> None:
+    """Those that `make album` took; a page that is there no more has no picture."""
+    names = {shown.name for shown in pages.ALL}
+    assert album().pictures.keys() <= names
+    assert {path.stem for path in FOLDER.glob("*.webp")} == album().pictures.keys()
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) < 2 * 2**20
+    page = tom.page(f"{LIST}pl/messages/{key_of('Check a proof of receipt')}")
+    image = page.xpath("//aside//figure/a[@target]/img")[0]
+    assert "Zrzut ekranu strony" in image.get("alt")
+    answer = tom.get(image.get("src"))
+    assert (answer.mimetype, answer.data[8:12]) == ("image/webp", b"WEBP")
+    assert browser_of(ANNA).get(image.get("src")).status_code == 403
+    assert tom.get(f"{LIST}pictures/..%2Findex.webp").status_code == 404
+
+
+def test_an_installation_may_lack_the_pictures(tom: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "FOLDER", tmp_path)
+    pictures.album.cache_clear()
+    try:
+        assert not tom.page(CONTACT).xpath("//figure")
+    finally:
+        pictures.album.cache_clear()
 
 
 def test_the_glossary_warns_and_does_not_refuse(tom: Visitor) -> None:
