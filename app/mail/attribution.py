@@ -13,6 +13,7 @@ LONGEST = 500
 MOST_WORDS_UNANNOUNCED = 20
 MOST_WORDS_OF_A_NAME = 6
 HEADER_WINDOW = 8
+TABLE_WINDOW = 16
 LONGEST_HEADER = 200  # of which a date and an address are looked for
 LONGEST_OPENING = 14  # lines at the head of a quote that may say who wrote it
 
@@ -68,6 +69,15 @@ def is_header_block(texts: Sequence[str], index: int) -> bool:
     if len(kinds) == 2 or kinds == {0, 2, 4}:
         return bool(by_author and has_date)
     return by_author and len(kinds) >= 3
+
+
+def is_table_of_headers(texts: Sequence[str], index: int) -> bool:
+    """As Notes writes it: who, below him when, then "To" and "Subject" on lines of their own, each above its value."""
+    below = [text for text in texts[index + 1 : index + TABLE_WINDOW] if text.strip()]
+    if not (below and phrases.HAS_ADDRESS.search(texts[index][:LONGEST_HEADER]) and len(texts[index]) < LONGEST_HEADER):
+        return False
+    has_date = phrases.HAS_DATE.search(below[0]) and len(below[0].split()) <= MOST_WORDS_OF_A_NAME
+    return bool(has_date) and all(any(name.match(text) for text in below) for name in phrases.NAMES_ALONE)
 
 
 def opening(texts: Sequence[str], start: int) -> int:

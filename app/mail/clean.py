@@ -8,6 +8,9 @@ from html import unescape
 
 from lxml import etree, html
 
+from app.mail import phrases
+from app.mail.colours import Rgb, colour, is_grey
+
 LONGEST_HTML = 2_000_000
 DEEPEST = 200  # elements within each other; beyond, parsers take the square of it or give up
 NESTING = re.compile(r"<(/?)(?!(?:area|br|col|dd|dt|hr|img|input|li|link|meta|option|p|t[dhr]|tbody|wbr)\b)[a-z]", re.I)
@@ -25,6 +28,7 @@ QUOTE_CLASSES = re.compile(
 SIGNATURE_CLASSES = re.compile(r"(^|\s)(gmail_signature|moz-signature|protonmail_signature_block|sig|signature)(\s|$)")
 REST_IS_QUOTE = re.compile(r"(divRplyFwdMsg|appendonsend|stopSpelling)$", re.I)
 OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*(#[0-9a-f]{6}|[a-z]+)\s*[\d.]+pt", re.I)
+OWN_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;]{1,30})", re.I)
 HEADER_WORD = re.compile(r"^\s*(From|Od|Von|De)\s*:", re.I)
 
 
@@ -39,7 +43,23 @@ def marked_lines(source: str) -> list[tuple[str, str | None]]:
         return []
     writer = _Writer()
     writer.walk(tree)
-    return writer.lines()
+    return _with_coloured_answers(writer.lines(), writer.colours)
+
+
+def _with_coloured_answers(
+    lines: list[tuple[str, str | None]], colours: list[Rgb | None]
+) -> list[tuple[str, str | None]]:
+    """Where the author says that he answers within, lines of the quote in the one colour that stands out are his."""
+    if not phrases.ANSWERS_WITHIN.search("\n".join(text for text, mark in lines if mark is None)):
+        return lines
+    quoted = [hue for (text, mark), hue in zip(lines, colours, strict=True) if mark == "quote" and text]
+    found = {hue for hue in quoted if hue is not None and not is_grey(hue)}
+    if len(found) != 1 or found == set(quoted):
+        return lines
+    return [
+        (text, None if mark == "quote" and text and hue in found else mark)
+        for (text, mark), hue in zip(lines, colours, strict=True)
+    ]
 
 
 def is_too_deep(source: str) -> bool:
@@ -57,6 +77,9 @@ class _Writer:
 
     def __init__(self) -> None:
         self.done: list[tuple[str, str | None]] = []
+        self.colours: list[Rgb | None] = []  # of each line; None where it has none of its own, or several
+        self.colour: list[Rgb | None] = [None]
+        self.line_colours: set[Rgb | None] = set()
         self.line: list[str] = []
         self.line_mark: str | None = None
         self.marks: list[str | None] = [None]
@@ -94,6 +117,7 @@ class _Writer:
         if announces_rest(node) and (self.mark != "quote" or not _is_followed(node)):
             self.rest_is_quote = True
         self.marks.append(mark_of(node) or self.marks[-1])
+        self.colour.append(_colour_of(node) or self.colour[-1])
         if node.tag == "pre":
             self.verbatim += 1
         self.add(node.text)
@@ -106,8 +130,9 @@ class _Writer:
         elif node.tag in ("td", "th"):
             self.add(" ")
         if node.tag == "p":
-            self.done.append(("", self.mark))
+            self.put("", self.mark)
         self.marks.pop()
+        self.colour.pop()
         self.add(node.tail)
 
     @property
@@ -122,19 +147,27 @@ class _Writer:
             for line in whole:
                 self.line.append(line)
                 self.line_mark = self.mark
+                self.line_colours.add(self.colour[-1])
                 self.end_line()
             text = rest
         else:
             text = re.sub(r"[ \t\r\n\f]+", " ", text)
         if text and not self.line:
             self.line_mark = self.mark
+        if not text.isspace():
+            self.line_colours.add(self.colour[-1])
         self.line.append(text)
 
     def end_line(self, *, blank: bool = False) -> None:
         text = "".join(self.line).replace("\xa0", " ").strip()
         if text or blank:
-            self.done.append((text, self.line_mark if text else self.mark))
+            self.put(text, self.line_mark if text else self.mark)
         self.line = []
+        self.line_colours = set()
+
+    def put(self, text: str, mark: str | None) -> None:
+        self.done.append((text, mark))
+        self.colours.append(next(iter(self.line_colours)) if len(self.line_colours) == 1 else None)
 
     def lines(self) -> list[tuple[str, str | None]]:
         self.end_line()
@@ -159,6 +192,11 @@ def mark_of(node: html.HtmlElement) -> str | None:
     if SIGNATURE_CLASSES.search(classes) or (node.get("id") or "") in ("Signature", "ms-outlook-mobile-signature"):
         return "signature"
     return None
+
+
+def _colour_of(node: html.HtmlElement) -> Rgb | None:
+    found = OWN_COLOUR.search(node.get("style") or "")
+    return colour(found[1] if found else node.get("color") or "")
 
 
 def announces_rest(node: html.HtmlElement) -> bool:

@@ -29,6 +29,7 @@ NAMES: dict[str, Rgb] = {
     "orange": (255, 165, 0),
 }
 LEAST_CONTRAST = 1.6  # below, words are hidden rather than pale: light grey on white has 1.8
+LEAST_HUE = 60  # between the strongest and the weakest of red, green and blue
 HEX = re.compile(r"#([0-9a-f]{3}|[0-9a-f]{6})", re.I)
 RGB = re.compile(r"rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)", re.I)
 
@@ -45,6 +46,11 @@ def colour(text: str) -> Rgb | None:
         red, green, blue = (min(int(part), 255) for part in found.groups())
         return red, green, blue
     return None
+
+
+def is_grey(words: Rgb) -> bool:
+    """Whether the colour is black, white or between: nobody marks his own words by it."""
+    return max(words) - min(words) < LEAST_HUE
 
 
 def is_hidden(words: Rgb, ground: Rgb) -> bool:

@@ -15,6 +15,17 @@ def mark(texts: list[str], marks: list[str | None]) -> None:
     _mark_footers(texts, marks)
     _mark_banners(texts, marks)
     _mark_disclaimers(texts, marks)
+    _mark_rules_above(texts, marks)
+
+
+def _mark_rules_above(texts: list[str], marks: list[str | None]) -> None:
+    """The rule by which a program sets a notice apart belongs to it."""
+    above: int | None = None
+    for index, text in enumerate(texts):
+        if marks[index] == DISCLAIMER and above is not None and phrases.RULE.match(texts[above]):
+            marks[above] = DISCLAIMER
+        if text.strip():
+            above = index if marks[index] is None else None
 
 
 def _mark_footers(texts: list[str], marks: list[str | None]) -> None:

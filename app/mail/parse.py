@@ -111,7 +111,10 @@ def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:
     """The visible text: from text/plain when that carries the words, else from HTML."""
     plain = "\n\n".join(text for text in bodies.plain if text.strip())
     if plain.strip() and not _is_placeholder(plain, bodies.html):
-        return visible.part(visible.plain_lines(plain), is_forward=is_forward)
+        parted = visible.part(visible.plain_lines(plain), is_forward=is_forward)
+        within = bodies.html and parted.folded and phrases.ANSWERS_WITHIN.search(parted.visible)
+        if not within or any(line.startswith(">") for line in plain.split("\n")):
+            return parted  # Otherwise the answers may stand out by their colour alone.
     lines = [line for source in bodies.html for line in html.marked_lines(source)]
     if lines:
         return visible.part(lines, is_forward=is_forward)

@@ -107,7 +107,7 @@ def _content_type(part: Message) -> str:
 
 
 def _leaf(part: Message, kind: str, bodies: Bodies) -> None:
-    data = _bytes_of(part)
+    data = bytes_of(part)
     name = file_name(part)
     disposition = _disposition(part)
     is_text = kind in ("text/plain", "text/html") and disposition != "attachment"
@@ -211,14 +211,14 @@ def _attached_letter(part: Message, bodies: Bodies) -> File:
     encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
     if encoding in ("base64", "quoted-printable") and not inner.keys():  # which RFC 2046 section 5.2.1 forbids
         inner["Content-Transfer-Encoding"] = encoding
-        content = _bytes_of(inner)
+        content = bytes_of(inner)
         inner = parsed(within_bounds(content))
     subject = headers.decode_words(next(iter(headers.raw_headers(inner).get("subject", ())), ""))
     name = file_name(part) or (f"{subject[:100]}.eml" if subject else None)
     return File(safe_name(name or "letter.eml", "message/rfc822", 1), "message/rfc822", content)
 
 
-def _bytes_of(part: Message) -> bytes:
+def bytes_of(part: Message) -> bytes:
     try:
         data = part.get_payload(decode=True)
     except Exception:  # Broken transfer encodings raise many kinds of errors.

@@ -19,6 +19,7 @@ def _header(words: str) -> re.Pattern[str]:
     return re.compile(rf"^[\s>*|]*\*?({words})\s*:", re.IGNORECASE)
 
 
+NAMES_ALONE = tuple(re.compile(rf"^\s*({words}):?\s*$", re.IGNORECASE) for words in (TO, SUBJECT))
 HEADER_FROM, HEADER_SENT = _header(FROM), _header(SENT)
 HEADER_KINDS = tuple(_header(words) for words in (FROM, SENT, TO, COPY, SUBJECT))
 HEADER_ANY = _header("|".join((FROM, SENT, TO, COPY, SUBJECT, PRIORITY)))
@@ -79,10 +80,25 @@ HAS_DATE = re.compile(
 )
 HAS_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+|mailto:")
 
+PICTURE = re.compile(r"\[cid:[^\]\s]{1,200}\]", re.IGNORECASE)
 QUOTE_MARKS = re.compile(r"^\s*(>\s?)+")
 QUOTE_MARK = re.compile(r"^\s*(>|[A-Z]{1,2}>(\s|>|$))")
 SIGNATURE_LINE = re.compile(r"^--[ \xa0]?$")
 SIGNATURE_RULE = re.compile(r"^\s*(-{3,}|_{3,}|—{1,3}|–{2,3})\s*$")
+SIGN_OFF = re.compile(  # with which people end; a program's signature may begin by it
+    r"^\s*((serdecznie |gorąco )?pozdrawiam|(z |serdeczne )?pozdrowieni|z (poważaniem|wyrazami|uszanowaniem)|łączę (wyrazy|pozdrowienia)"
+    r"|(best|kind|warm|with (best|kind))\b.{0,20}(regards|wishes)|regards|best\s*,|(yours )?(sincerely|faithfully)|many thanks|mit freundlichen grüßen"
+    r"|(viele|beste|liebe) grüße|(bien )?cordialement|s pozdravem|з повагою)",
+    re.IGNORECASE,
+)
+ANSWERS_WITHIN = re.compile(  # whoever says so answers between the lines that his program quotes
+    r"(odpowiedzi|odpowiedź|odpowiadam|odpisał[ea]?[mś]?|odp\.|komentarz\w*|uwagi|dopisał[ea]?m|wpisał[ea]?m|naniosł[ea]?m|answers?|comments?|repl(y|ies)|responses?)\b"
+    r".{0,60}\b(poniżej|niżej|w (treści|tekście|mailu)|kolor|na (czerwono|niebiesko|zielono|fioletowo|pomarańczowo|żółto)"
+    r"|below|inline|in[- ]line|in (red|blue|green|purple|orange|colou?r))"
+    r"|\b(poniżej|niżej|w (treści|tekście))\b.{0,40}\b(odpowied|odpowiadam|odpisał|komentarz|uwagi|na (czerwono|niebiesko|zielono))"
+    r"|\b(see|please find) (my )?(answers|comments|replies)\b",
+    re.IGNORECASE,
+)
 GADGETS = (
     r"iPhon|iPad|iOS|Galaxy|Samsung|telefon|smartfon|urządzeni|tablet|komór|Outlook|Mail|poczt|program|aplikacj|Yahoo|Android"
     r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorol|OPPO|POCO|vivo|Pixel|Lenovo|ZTE|BlackBerry|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from email.message import Message
 
 from app.mail import headers, phrases
+from app.mail.bounds import parsed
 from app.mail.letter import Report
+from app.mail.parts import bytes_of
 
 FAILED_RECIPIENT = re.compile(
     r"(?:Final-Recipient|Original-Recipient|X-Failed-Recipients)\s*:\s*(?:rfc822\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)", re.I
@@ -20,6 +22,7 @@ STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 LETTERS = ("message/rfc822", "message/global")
 WORST = ("failed", "delayed", "")  # of several recipients the one that matters most
 MOST_TEXT = 100_000
+MOST_BLOCKS = 100
 MOST_SAID = 5_000  # Further down stands the letter that came back.
 FULL, UNKNOWN = "5.2.2", "5.0.0"
 
@@ -85,17 +88,25 @@ def _worded(texts: list[str], original_id: str | None) -> Report | None:
 
 def _fields(part: Message) -> dict[str, str]:
     """The fields about the letter, and of its recipients those of the one that fared worst; the first value of each."""
-    payload = part.get_payload()
     blocks = [
         {str(name).lower(): headers.unfold(str(value)) for name, value in reversed(list(block.raw_items()))}
-        for block in (payload if isinstance(payload, list) else [])
-        if isinstance(block, Message)
+        for block in _blocks(part)
     ]
     blocks.sort(key=lambda block: next((rank for rank, action in enumerate(WORST) if _says(block, action)), len(WORST)))
     found: dict[str, str] = {}
     for block in blocks:
         found = block | found
     return found
+
+
+def _blocks(part: Message) -> list[Message]:
+    """Groups of fields. Of those in UTF-8 (RFC 6533) the standard library parts only the first from the others."""
+    payload = part.get_payload()
+    blocks = [block for block in payload if isinstance(block, Message)] if isinstance(payload, list) else []
+    if part.get_content_type() == "message/delivery-status" or len(blocks) != 1:
+        return blocks
+    others = bytes_of(blocks[0])[:MOST_TEXT].replace(b"\r\n", b"\n").strip()
+    return blocks + [parsed(other + b"\n\n") for other in re.split(rb"\n{2,}", others)[:MOST_BLOCKS] if other]
 
 
 def _says(block: dict[str, str], action: str) -> bool:

@@ -37,6 +37,7 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
     whole = [text for text, _mark in lines[:MOST_LINES]]
     texts = [text[:LONGEST_LINE] for text in whole]
     marks = [mark for _text, mark in lines[:MOST_LINES]]
+    _keep_sign_offs(texts, marks)
     begin = 0 if is_forward else _begin_of_forwarded(texts, marks)
     own, own_marks = texts[:begin], marks[:begin]
     _mark_reply(own, own_marks)
@@ -52,8 +53,22 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
     return replace(parted, visible=f"{parted.visible}\n" + "\n".join(text for text, _mark in lines[MOST_LINES:]))
 
 
+def _keep_sign_offs(texts: list[str], marks: list[str | None]) -> None:
+    """What a program marks as a signature is the author's where it ends his letter ("Pozdrawiam"), without "-- " above:
+    in text/plain nothing would mark it."""
+    for begin, mark in enumerate(marks):
+        if mark != SIGNATURE or SIGNATURE in marks[:begin][-1:]:
+            continue
+        end = next((index for index in range(begin, len(marks)) if marks[index] != SIGNATURE), len(marks))
+        first = next((index for index in range(begin, end) if texts[index].strip()), begin)
+        above = next((text for text in reversed(texts[:begin]) if text.strip()), "")
+        if phrases.SIGN_OFF.match(texts[first]) and not phrases.SIGNATURE_LINE.match(above):
+            marks[begin:end] = [None] * (end - begin)
+
+
 def plain_lines(text: str) -> list[Line]:
-    """The lines of a text/plain part."""
+    """The lines of a text/plain part, without the places that programs keep in it for pictures."""
+    text = phrases.PICTURE.sub("", text) if "[cid:" in text else text
     return [(line.rstrip(), None) for line in text.replace("\xa0", " ").replace("\u202f", " ").split("\n")]
 
 
@@ -140,6 +155,8 @@ def _announces_rest(texts: list[str], index: int) -> bool:
     text = texts[index]
     if phrases.SEPARATOR.match(text) or phrases.GROUPWISE.match(text) or phrases.WRITTEN_ABOVE.match(text):
         return True
+    if "@" in text and attribution.is_table_of_headers(texts, index):
+        return True
     if phrases.RULE.match(text) or phrases.TITLED_RULE.match(text):
         following = _next_filled(texts, index + 1)
         if following is None or following > index + 3:
@@ -193,9 +210,11 @@ def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
             break
         if texts[index].strip():
             below.append(texts[index])
-    has_above = any(marks[index] is None and texts[index].strip() for index in range(rule))
+    above = [texts[index].strip() for index in range(rule) if marks[index] is None and texts[index].strip()]
+    if not above or above[-1].endswith(":"):  # What is announced is no card.
+        return False
     is_short = 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
-    return has_above and is_short and not any(map(phrases.A_LIST.match, below))
+    return is_short and not any(map(phrases.A_LIST.match, below))
 
 
 def _collect(texts: list[str], marks: list[str | None]) -> Parted:

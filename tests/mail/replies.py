@@ -878,3 +878,32 @@ _also(
     html=f"{N}<br><br>Anna<br><br>W dniu 27.11.2026 10:22, Adam Sowa napisał(a):<br>&gt; Jaki numer?<br>&gt; x",
     want=f"{N} Anna",
 )
+_BLUE = "<p class=MsoNormal><span style='color:#0070C0'>%s<o:p></o:p></span></p>"
+_ASKED_WITHIN = f"<p class=MsoNormal>Jaki numer?</p>{_BLUE % 'Numer to 17.'}<p class=MsoNormal>Jaka wersja?</p>{_BLUE % 'Wersja 12.'}"
+_also(
+    "answers within by their colour",
+    f"Dzień dobry,\n\nodpowiedzi na niebiesko.\n\n{OUTLOOK}\nJaki numer?\n\nNumer to 17.\n\nJaka wersja?\n\nWersja 12.",
+    f"<div class=WordSection1><p class=MsoNormal>Dzień dobry,</p><p class=MsoNormal>odpowiedzi na niebiesko.</p>{OUTLOOK_HTML}{_ASKED_WITHIN}</div>",
+    "Dzień dobry, odpowiedzi na niebiesko. Numer to 17. Wersja 12.",
+)
+_also(
+    "a coloured quote, and nobody says that he answers within",
+    html=f"<div class=WordSection1><p class=MsoNormal>Dziękuję.</p>{OUTLOOK_HTML}{_ASKED_WITHIN}</div>",
+    want="Dziękuję.",
+)
+_also(
+    "outlook new, a signature that begins by the sign-off",
+    html=f'<div>{N}</div><div id="Signature"><p>Pozdrawiam,</p><p>Anna Nowak</p></div>{OWA_HTML}<div>{{H}}</div>',
+    want=f"{N} Pozdrawiam, Anna Nowak",
+)
+_also(
+    "a rule above the notice",
+    f"{N}\n\nAnna\n\n________________________________\n\nInformacje zawarte w niniejszej wiadomości są poufne.",
+    want=f"{N}\n\nAnna",
+)
+_also("a table below its title", "Wyniki:\n__________\n10\n20\n\nAnna", want="Wyniki: __________ 10 20 Anna")
+_also(
+    "notes, a table of headers",
+    f"{N}\n\n\n\n{DESK} \n2026-11-27 10:22\n\nDo\nanna@klient.example\nDW\n\nTemat\nRaport\n\n\n\n{{Q}}",
+)
+_also("a place for a picture", f"{N}\n[cid:image001.png@01DC5F3A.0C2A1B20]\n\n{OUTLOOK}\n{{Q}}")

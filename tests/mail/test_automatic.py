@@ -332,3 +332,9 @@ def test_bounces_in_words_alone(name: str) -> None:
     subject = "Delivery delayed" if kind == "delayed" else "Mail delivery failed"
     bounce = explain("x", Sign("", text=text, subject=subject, sender=ROBOT).raw)["bounce"]
     assert (bounce["recipient"], bounce["class"]) == ("jan@klient.example", kind)
+
+
+def test_a_report_in_utf_8_names_its_recipient() -> None:
+    said = status("failed", "5.1.1").replace("message/delivery-status", "message/global-delivery-status")
+    told = explain("x", Sign(**report("delivery-status", TOLD, said.replace("rfc822;", "utf-8;")), sender=ROBOT).raw)
+    assert told["bounce"] == {"recipient": "jan@klient.example", "class": "hard", "status": "5.1.1"}
