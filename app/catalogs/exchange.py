@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from babel.messages.catalog import Catalog
+from flask_babel import lazy_gettext as _l
 
 from app.catalogs import po_file, translating, xliff_file
 from app.catalogs.faults import Fault, faults
@@ -69,8 +70,10 @@ def exported(language: str, domain: str) -> bytes:
 
 
 def difference(entries: Iterable[Said], language: str) -> Difference:
-    """What the file would change. A sentence that stands in several catalogs is changed in each."""
+    """What the file would change. A sentence that stands in several catalogs is changed in each; one that stands in
+    the file again may not be kept the second time."""
     rows, found = rows_of(language), Difference()
+    met: set[tuple[str, str]] = set()
     by_sentence: dict[tuple[str, str], list[Source]] = {}
     for source in sources().values():
         by_sentence.setdefault((source.context, source.msgid), []).append(source)
@@ -78,11 +81,13 @@ def difference(entries: Iterable[Said], language: str) -> Difference:
         if not any(entry.forms):
             found.empty += 1
             continue
-        known = by_sentence.get((entry.context, entry.msgid), [])
+        name = (entry.context, entry.msgid)
+        known = [each for each in by_sentence.get(name, ()) if entry.plural in (None, each.plural)]
         if not known:
             found.unknown.append(entry)
         for source in known:
-            _compare(found, entry, Text(source, language, rows.get((source.domain, source.key))))
+            _compare(found, entry, Text(source, language, rows.get((source.domain, source.key))), again=name in met)
+        met.add(name)
     return found
 
 
@@ -104,12 +109,14 @@ def take(
     return saved, left
 
 
-def _compare(found: Difference, entry: Said, text: Text) -> None:
+def _compare(found: Difference, entry: Said, text: Text, *, again: bool) -> None:
     change = Change(text, entry.forms, entry.line, entry.fuzzy)
     if list(change.strings) == text.strings:
         found.same += 1
         return
     wrong = faults(text.source.forms, change.strings, text.language)
+    if again:
+        wrong = [Fault(0, 1, _l("This sentence stands in the file more than once."), "again")]
     if wrong:
         found.refused.append((change, wrong))
     else:

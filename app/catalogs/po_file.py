@@ -45,7 +45,8 @@ class Said:
 
     @property
     def forms(self) -> list[str]:
-        return [self.strings[number] for number in sorted(self.strings)]
+        """In order; one that was left out is empty."""
+        return [self.strings.get(number, "") for number in range(max(self.strings, default=-1) + 1)]
 
 
 def as_text(raw: bytes) -> str:
@@ -122,4 +123,7 @@ def _plain(quoted: str, line: int) -> str:
     match = QUOTED.fullmatch(quoted)
     if match is None:
         raise Unreadable(line, _l("The quotation marks of this line do not close."))
-    return ESCAPE.sub(lambda escape: ESCAPES.get(escape.group(1), escape.group(0)), match.group(1))
+    unknown = next((sign for sign in ESCAPE.findall(match.group(1)) if sign not in ESCAPES), None)
+    if unknown is not None:
+        raise Unreadable(line, _l("“%(sign)s” means nothing in a PO file.", sign=f"\\{unknown}"))
+    return ESCAPE.sub(lambda escape: ESCAPES[escape.group(1)], match.group(1))

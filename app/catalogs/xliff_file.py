@@ -22,7 +22,8 @@ def read(raw: bytes) -> list[Said]:
     if declared:
         raise Unreadable(text.count("\n", 0, declared.start()) + 1, _l("The file may declare no entities."))
     try:
-        root = ElementTree.fromstring(text.encode())  # noqa: S314 no entities, see above, and bounded by as_text
+        # As text: whatever encoding the file says of itself was not believed.
+        root = ElementTree.fromstring(text)  # noqa: S314 no entities, see above, and bounded by as_text
     except ElementTree.ParseError as error:
         raise Unreadable(error.position[0], _l("The file is no XML.")) from error
     if _name(root) != "xliff":
@@ -39,7 +40,7 @@ def _sentences(root: Element) -> Iterator[Said]:
     in_groups: set[Element] = set()
     for group in root.iter():
         if _name(group) == "group" and group.get("restype") == "x-gettext-plurals":
-            units = [each for each in group.iter() if _name(each) == "trans-unit"]
+            units = [each for each in group if _name(each) == "trans-unit"]
             in_groups.update(units)
             parts = [part for part in map(_unit, units) if part is not None]
             if parts:

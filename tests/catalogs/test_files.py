@@ -60,6 +60,7 @@ HOSTILE = [
     (b"#" * (LARGEST + 1), 1),
     (b'msgid "a"\nmsgstr "b"\n\n' * 20_001, 60_001),
     (b'msgid ""\nmsgstr "only a header"', 1),
+    (b'msgid "a"\nmsgstr "\\x41"', 2),
 ]
 
 
@@ -85,6 +86,19 @@ def test_what_a_po_file_says_is_judged_as_what_is_typed(context: None) -> None:
     assert [(each.text.source.msgid, each.strings) for each in found.changes] == [("Contact", ["Napisz do nas"])]
     assert [(change.text.source.msgid, change.line) for change, _faults in found.refused] == [("Ticket closed", 4)]
     assert ([each.msgid for each in found.unknown], found.same, found.empty) == (["Nobody says this"], 1, 1)
+
+
+def test_forms_that_are_left_out_and_sentences_that_come_twice_are_not_taken(context: None) -> None:
+    rows = 'msgid "%(num)d row"\nmsgid_plural "%(num)d rows"\nmsgstr[0] "%(num)d a"\nmsgstr[2] "%(num)d c"\n'
+    other = 'msgid "%(num)d ticket"\nmsgid_plural "many"\nmsgstr[0] "a"\nmsgstr[1] "b"\nmsgstr[2] "c"\n'
+    twice = "".join(f'msgid "Contact"\nmsgstr "{said}"\n' for said in ("Pierwszy", "Drugi", "Kontakt"))
+    found = difference(po_file.read(f"{rows}\n{other}\n{twice}".encode()), "pl")
+    assert [each.strings for each in found.changes] == [["Pierwszy"]]
+    assert [(each.strings, wrong[0].code) for each, wrong in found.refused] == [
+        (["%(num)d a", "", "%(num)d c"], "empty"),
+        (["Drugi"], "again"),
+    ]
+    assert ([each.msgid for each in found.unknown], found.same) == (["%(num)d ticket"], 1)
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
@@ -119,13 +133,20 @@ def test_xliff_of_both_versions_is_read() -> None:
     assert [each.forms for each in xliff_file.read(XLIFF_20.encode())] == [["Napisz do nas"]]
 
 
+@pytest.mark.parametrize("encoding", ["UTF-7", "ISO-8859-1", "x-unknown"])
+def test_the_encoding_that_a_file_says_of_itself_is_not_believed(encoding: str) -> None:
+    raw = f'<?xml version="1.0" encoding="{encoding}"?>{XLIFF_20.replace("Napisz", "Zażółć")}'
+    assert xliff_file.read(raw.encode())[0].forms == ["Zażółć do nas"]
+
+
+GROUP = '<group restype="x-gettext-plurals">'
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
 
 
 @pytest.mark.parametrize(
     "raw",
     [
-        "", "<", "<html/>", "<xliff/>",
+        "", "<", "<html/>", "<xliff/>", f"<xliff>{GROUP * 9_000}{'</group>' * 9_000}</xliff>",
         f"<!DOCTYPE x [<!ENTITY a0 'ha'>{LAUGHS}]><xliff><source>&a8;</source></xliff>",
         '<!DOCTYPE x SYSTEM "file:///etc/passwd"><xliff/>',
         '<xliff xmlns:xi="http://www.w3.org/2001/XInclude"><xi:include href="file:///etc/passwd"/></xliff>',
