@@ -34,6 +34,7 @@ from app.models.engine import engine_options, prepare
 from app.models.types import utc_now
 from app.views import (
     errors,
+    fallback,
     headers,
     health,
     navigation,
@@ -85,6 +86,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         limits.init_app(app, appbuilder.sm.limiter)
         attempts.init_app(app)
     live.init_app(app)
+    fallback.init_app(app)
     on_page.init_app(app)
     errors.init_app(app)
     refused.init_app(app)

@@ -15,7 +15,7 @@ from typing import Any
 
 from babel.localedata import locale_identifiers
 from babel.support import Translations
-from flask import Flask, request
+from flask import Flask, g, has_request_context, request
 from flask_babel import Domain
 from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -43,6 +43,27 @@ class Kept:
     texts: dict[tuple[str, str], Texts] = field(default_factory=dict)
 
 
+ENGLISH = "en"
+FALLEN = "\ue0f3", "\ue0f4"  # around English words of a page that is in another language, until it leaves
+
+
+class English(Translations):
+    """What is said where a language that was added says nothing yet; pages that are drawn mark it."""
+
+    def gettext(self, message: str) -> str:
+        return _fallen(super().gettext(message))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _fallen(super().ngettext(msgid1, msgid2, n))
+
+
+def _fallen(text: str) -> str:
+    if not has_request_context() or not g.get("marks_english"):
+        return text
+    g.has_english = True
+    return text.join(FALLEN)
+
+
 kept = Kept()
 _caches: list[Catalogs] = []
 
@@ -64,13 +85,15 @@ class Catalogs(dict[tuple[str, str], Translations]):
 
 def made(directories: list[str], language: str, domain: str) -> Translations:
     """A catalog as readers get it now."""
-    catalog = Translations()
+    catalog = English() if language == ENGLISH else Translations()
     for directory in directories:
         loaded = Translations.load(directory, [language], domain)
         if isinstance(loaded, Translations):
             catalog.merge(loaded)
     catalog._catalog.update(kept.texts.get((domain, language), {}))
     catalog.plural = lambda number: form_of(language, number)
+    if language not in LANGUAGES:
+        catalog.add_fallback(made(directories, ENGLISH, domain))
     return catalog
 
 

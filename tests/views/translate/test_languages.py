@@ -56,7 +56,7 @@ def test_pages_speak_it_and_fall_back_to_english(german: None, client: Visitor) 
     page = client.page("/contact")
     assert (page.get("lang"), page.get("dir")) == ("de", "ltr")
     assert "Kontakt aufnehmen" in text_of(page)
-    assert "Skip to the content" in text_of(page)
+    assert page.xpath("string(//body/a[1]/span[@lang='en'])") == "Skip to the content"
     assert "Kontakt aufnehmen" in client.get("/contact?_l_=de", headers={"Accept-Language": "en"}).text
 
 
@@ -67,6 +67,8 @@ def test_every_kind_of_page_stands_in_it(german: None, browser_of: Browser, clie
             answer = browser.get(path)
             assert answer.status_code in (200, 404), path
             assert '<html lang="de" dir="ltr"' in answer.text, path
+            assert '<span lang="en">' in answer.text, path
+            assert not set("".join(live.FALLEN)) & set(answer.text), path
 
 
 def test_an_account_and_its_letters_speak_it(app: Flask, german: None, browser_of: Browser) -> None:
@@ -97,7 +99,19 @@ def test_forms_and_dates_are_those_of_the_language(app: Flask, browser_of: Brows
 def test_a_language_from_right_to_left_says_so(browser_of: Browser, client: Visitor) -> None:
     browser_of(ADAM).submit(NUMBERS, {"add": "ar"}, form="//form[.//select[@name='add']]")
     client.get("/lang/ar")
-    assert client.page("/contact").get("dir") == "rtl"
+    page = client.page("/contact")
+    assert page.get("dir") == "rtl"
+    assert page.xpath("string(//body/a[1]/span[@lang='en'][@dir='ltr'])") == "Skip to the content"
+
+
+def test_what_is_missing_is_said_in_the_english_of_this_desk(app: Flask, german: None, client: Visitor) -> None:
+    whole = next(source for source in sources().values() if source.msgid == "Skip to the content")
+    with app.app_context(), transaction():
+        translating.save(whole, "en", ["Go to the content"], by=None)
+    for code, marked in (("de", True), ("en", False)):
+        client.get(f"/lang/{code}")
+        link = client.page("/contact").xpath("//body/a[1]")[0]
+        assert (text_of(link), bool(link.xpath("./span[@lang]"))) == ("Go to the content", marked)
 
 
 def test_it_is_taken_away_again_and_its_texts_stay(
