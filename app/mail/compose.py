@@ -16,7 +16,7 @@ import config
 from app.desk.branding import branding
 from app.files.store import Damaged, FileStore
 from app.locale import DEFAULT_LANGUAGE, SPOKEN, called, in_zone
-from app.mail import guard, marks, mime, wishes
+from app.mail import guard, marks, mime, texts, wishes
 from app.mail.content import TRIAL, Wording, absolute, is_trial
 from app.mail.correspondence import Correspondence
 from app.mail.readers import has_portal
@@ -234,14 +234,15 @@ def _listed(letter: Letter, content: Wording) -> list[tuple[str, str | None]]:
 
 
 def _language_of(letter: Letter) -> str:
-    """The reader's language; a mail-only customer's is that of his ticket, a trial's that of its template."""
+    """The reader's language, or English where the letter is not written in it: no letter mixes two. A mail-only
+    customer's is that of his ticket, a trial's that of its template."""
     if is_trial(letter):
         return letter.reason.removeprefix(TRIAL)
     account = letter.account
     if letter.answer:
         return str(letter.answer["language"])
     wanted = letter.ticket.language if letter.ticket and not account.is_registered else account.locale
-    return wanted if wanted in SPOKEN else DEFAULT_LANGUAGE
+    return texts.language_of(letter.template, wanted) if wanted in SPOKEN else DEFAULT_LANGUAGE
 
 
 def _settings() -> config.Settings:

@@ -34,10 +34,14 @@ def shipped(name: str, language: str) -> str | None:
     return path.read_text() if path.is_file() else None
 
 
+def language_of(name: str, language: str) -> str:
+    """In which language the letter is written: in English where nobody wrote it in this one, which was added."""
+    return language if shipped(name, language) is not None or (name, language) in _rows() else "en"
+
+
 def text_of(name: str, language: str, values: Values) -> Text:
     """The letter's words with its values. Raises KeyError for a letter that has none."""
-    if shipped(name, language) is None and (name, language) not in _rows():
-        language = "en"  # a language that was added has no files
+    language = language_of(name, language)
     source = shipped(name, language) or shipped(name, "en")
     if source is None:
         raise KeyError(name)

@@ -10,12 +10,13 @@ from flask import Flask
 
 from app.catalogs import live
 from app.desk import field_sets
+from app.events.record import owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
 from app.fields import Definition, Kind, Option
 from app.models.product_group import ProductGroup
 from tests.browsing import Visitor, text_of
-from tests.mail.desk import letter_to, notify, open_ticket
+from tests.mail.desk import account, letter_to, notify, open_ticket
 from tests.mail.test_compose import composed, part
 from tests.views.admin.test_fields import publish
 from tests.views.authors.test_entries import begin, send
@@ -107,5 +108,9 @@ def test_letters_go_out_in_it_with_its_dates(app: Flask, dynamics: int, tom: Vis
         open_ticket(requester=ANNA, arrived_at=datetime(2026, 11, 27, 9, tzinfo=UTC))
         notify()
         text = part(composed(letter_to(ANNA, "acknowledgement")))
+        with transaction():
+            owe_letter("password_changed", account=account(ANNA), reason="account")
+        other = part(composed(letter_to(ANNA, "password_changed")), "html")
+    assert '<html lang="en"' in other, "a letter that is not written in it is English as a whole"
     assert "Ми отримали її 27 листопада 2026" in text
     assert "ДИНАМІКС" in text
