@@ -101,6 +101,7 @@ DOORS: Mapping[Ability, Doors] = {
             "AbsencesView": "can_list",
             "SavedViewsView": "can_list",
             "ShortcutsView": "can_list",
+            "AllSettingsView": "can_list",
             "FiguresView": "can_list",
             "ProductGroupModelView": READ,
             **dict.fromkeys(("OpenApi", "ServiceLevelApi"), "can_get"),

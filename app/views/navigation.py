@@ -35,6 +35,7 @@ class Entry:
     group: str = ""
     managers: bool = False  # only to who manages an organisation's people
     leads: bool = False  # only to who manages a product group
+    leads_on: bool = False  # only to who may open others of its group
 
     @property
     def current(self) -> bool:
@@ -43,6 +44,8 @@ class Entry:
     @property
     def is_permitted(self) -> bool:
         permitted = not self.view or visitor.may(self.permission, self.view)
+        if permitted and self.leads_on:
+            return any(entry.is_permitted for entry in DESK if entry.group == self.group and entry is not self)
         if permitted and self.leads:
             return visitor.standing().sees_everything or bool(visitor.standing().managed_groups)
         return permitted and (not self.managers or bool(visitor.standing().managed_organisations))
@@ -92,6 +95,7 @@ DESK = (
     Entry(_l("Roles"), "/desk/roles/", "shield", "RolesView", group="people"),
     Entry(_l("Who sees what"), "/desk/why/", "search", "WhyView", group="people"),
     Entry(_l("API keys"), "/desk/keys/list/", "key", "KeyModelView", group="people"),
+    Entry(_l("All settings"), "/desk/settings/", "search", "AllSettingsView", group="settings", leads_on=True),
     Entry(
         _l("Product groups"), "/desk/product-groups/list/", "box", "ProductGroupModelView", group="settings", leads=True
     ),

@@ -400,6 +400,7 @@ DOORS: dict[str, Door] = {
     "GET DeskView.home": Door(DESK | {"translator", "editor"}),
     "GET AbsencesView.list": Door(DESK),
     "GET FiguresView.page": Door(DESK),
+    "GET AllSettingsView.page": Door(DESK),
     "POST AbsencesView.save": Door(CONSULTANTS),
     "POST AbsencesView.end": Door(CONSULTANTS, "account", _may_say_of),
     "GET SavedViewsView.list": Door(DESK),

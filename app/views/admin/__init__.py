@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.views.admin.all_settings import AllSettingsView
 from app.views.admin.audit import AuditModelView
 from app.views.admin.balance import BalanceView
 from app.views.admin.branding import BrandingView
@@ -34,6 +35,7 @@ from app.views.admin.why import WhyView
 from app.views.viewing import ViewingView
 
 VIEWS: tuple[type, ...] = (
+    AllSettingsView,
     WhyView,
     HooksView,
     TransferView,

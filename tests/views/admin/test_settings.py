@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -12,6 +13,7 @@ from app.extensions import db
 from app.models.mailbox import Mailbox
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
+from app.views.navigation import DESK
 from tests.browsing import Visitor, text_of
 from tests.views.admin.conftest import Browser
 from tests.views.statements import counted
@@ -140,3 +142,26 @@ def test_a_mailbox_is_found_by_its_address_in_any_case(app: Flask, adam: Visitor
 def test_nothing_is_saved_without_the_token_of_the_form(app: Flask, adam: Visitor) -> None:
     assert adam.post("/desk/organisations/add", data={"name": "Bez znaku"}).status_code == 400
     assert rows(app, select(Organisation.id).where(Organisation.name == "Bez znaku")) == []
+
+
+def shown(visitor: Visitor, asked: str = "") -> set[str]:
+    page = visitor.page(f"/desk/settings/?{urlencode({'q': asked})}")
+    return {link.get("href") for link in page.xpath("//ul[@class='settings']//a")}
+
+
+def test_all_settings_are_reached_from_one_page(adam: Visitor, jan: Visitor, browser_of: Browser) -> None:
+    menu = {entry.url for entry in DESK if entry.group in {"people", "settings"} and not entry.leads_on}
+    assert menu - shown(adam) == set()
+    assert "/desk/absences/" in shown(jan)
+    assert shown(jan).isdisjoint({"/desk/roles/", "/desk/mailboxes/list/", "/desk/product-groups/list/"})
+    assert "/desk/settings/" in {link.get("href") for link in adam.page("/desk/today/").xpath("//nav//a")}
+    assert "/desk/settings/" not in {link.get("href") for link in jan.page("/desk/today/").xpath("//nav//a")}
+
+
+def test_a_setting_is_found_by_name_by_sentence_and_by_a_field_inside(adam: Visitor) -> None:
+    assert shown(adam, "SKRZYNKI") >= {"/desk/mailboxes/list/"}  # its name
+    assert "/desk/calendars/list/" in shown(
+        adam, "swieta godziny"
+    )  # its sentence, in any order, without Polish letters
+    assert shown(adam, "przypomnienie dni robocze") >= {"/desk/ends/"}  # fields inside
+    assert shown(adam, "xyzzy") == set()
