@@ -25,6 +25,7 @@ from app.catalogs import live
 from app.catalogs.shipped import ensure_compiled
 from app.content import documents
 from app.content.owed import owe_index
+from app.events.record import write_owed
 from app.events.transaction import WOKEN, wake_after
 from app.events.watch import note_changes
 from app.extensions import appbuilder, csrf, db, mail
@@ -210,6 +211,7 @@ def _forget_after_rollback(session: Session) -> None:
 event.listen(db.session, "before_flush", documents.keep)
 event.listen(db.session, "before_flush", owe_index)
 event.listen(db.session, "after_flush", note_changes)
+event.listen(db.session, "after_flush", write_owed)
 event.listen(db.session, "before_flush", drop_changed)
 second_net.install()
 event.listen(db.session, "after_commit", _wake_after_commit)

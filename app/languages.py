@@ -77,7 +77,8 @@ def guess_any(text: str) -> str | None:
             return "uk" if code == "ru" and _UKRAINIAN.search(sample) else code
     counts = Counter({"pl": 0})
     for word in words:
-        counts.update(_SPEAK.get(word, ()))
+        for code in _SPEAK.get(word, ()):
+            counts[code] += 1
     counts["pl"] += sum(not _LETTERS.isdisjoint(word) for word in words)
     most = max(counts.values())
     found = [code for code, count in counts.items() if count == most > 0]

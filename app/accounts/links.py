@@ -7,7 +7,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Integer, bindparam, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from app.extensions import db
@@ -27,6 +27,14 @@ LONGEST_TOKEN = 100
 KEPT_AFTER = timedelta(days=30)  # so long an expired link can still ask for a new one
 
 
+OTHERS = delete(AccountLink).where(
+    AccountLink.purpose == bindparam("purpose"),
+    AccountLink.account_id == bindparam("account"),
+    AccountLink.invitation_id.is_not_distinct_from(bindparam("invitation")),
+    or_(bindparam("letter", type_=Integer).is_(None), AccountLink.letter_id.is_distinct_from(bindparam("letter"))),
+)
+
+
 class LinkUsed(Exception):
     """Somebody was faster with the same link."""
 
@@ -37,10 +45,7 @@ def make(
     """The path of a new link. Where one works at a time, those of earlier letters die; one of this letter's own lives
     on, as its first attempt may have arrived although it seemed to fail."""
     if purpose in FOR_ONE_END:
-        others = _alike(purpose, account.id, invitation.id if invitation else None)
-        if letter is not None:
-            others = others.where(AccountLink.letter_id.is_distinct_from(letter.id))
-        db.session.execute(others)
+        _end_others(purpose, account.id, invitation.id if invitation else None, letter.id if letter else None)
     token, expires_at = secrets.token_urlsafe(32), utc_now() + LIVES[purpose]
     db.session.add(
         AccountLink(
@@ -111,6 +116,16 @@ def _alike(purpose: Purpose, account_id: int, invitation_id: int | None) -> Any:
         AccountLink.account_id == account_id,
         AccountLink.invitation_id.is_not_distinct_from(invitation_id),
     )
+
+
+def _end_others(purpose: Purpose, account_id: int, invitation_id: int | None, letter_id: int | None) -> None:
+    """Of earlier letters. What this session adds is written down before only where it might be one of them."""
+    added = any(isinstance(row, AccountLink) and row.account_id == account_id for row in db.session.new)
+    if added:
+        db.session.flush()
+    said = {"purpose": purpose, "account": account_id, "invitation": invitation_id, "letter": letter_id}
+    with db.session.no_autoflush:
+        db.session.execute(OTHERS, said, execution_options={"synchronize_session": False})
 
 
 def _hash(token: str) -> str:

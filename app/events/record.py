@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
+
+from sqlalchemy import insert, inspect
+from sqlalchemy.orm import Session
 
 from app.events import hooks
 from app.events.transaction import WOKEN
@@ -12,10 +16,11 @@ from app.events.wake import INDEX, LETTERS, SLOW
 from app.extensions import db
 from app.models.account import Account
 from app.models.entry import Entry
-from app.models.event import SUPPRESSED, Event, Letter, OutboxItem
+from app.models.event import SUPPRESSED, Event, Letter
 from app.models.held_answer import HeldAnswer
 from app.models.hook import HookEvent
 from app.models.invitation import Invitation, LetterRequest
+from app.models.tables import outbox
 from app.models.ticket import Message, Ticket
 from app.models.types import utc_now
 
@@ -106,6 +111,14 @@ UNTOLD = {
     EventKind.REQUESTER_RETURNED,
     EventKind.TAKEN_BACK,
 }
+SOURCES: dict[str, Any] = {
+    "event_id": Event,
+    "letter_id": Letter,
+    "request_id": LetterRequest,
+    "entry_id": Entry,
+    "held_id": HeldAnswer,
+}
+OWED = "owed"  # in the state of a row that is not written yet
 REACTIONS: dict[EventKind, tuple[Reaction, ...]] = {
     kind: (Reaction.INDEX,) if kind in UNTOLD else (Reaction.INDEX, Reaction.NOTIFY) for kind in EventKind
 }
@@ -156,12 +169,29 @@ def owe(
     held: HeldAnswer | None = None,
     wait: timedelta | None = None,
 ) -> None:
-    """Add an outbox row and remember whom to wake after the commit. One that waits is found by the sweeper."""
+    """Owe an effect and remember whom to wake after the commit. One that waits is found by the sweeper.
+
+    What a new row owes is written down when it is, many together: a letter that comes in owes four effects.
+    """
     queue = QUEUE_OF[reaction]
-    item = OutboxItem(
-        queue=queue, reaction=reaction, event=event, letter=letter, request=request, entry=entry, held=held
-    )
-    if wait is not None:
-        item.due_at = utc_now() + wait
-    db.session.add(item)
+    row = {"queue": queue, "reaction": reaction, "due_at": utc_now() + (wait or timedelta())}
+    source: Any = next((each for each in (event, letter, request, entry, held) if each is not None), None)
+    if source is None or inspect(source).persistent:
+        db.session.execute(insert(outbox), [row | _named(source)])
+    else:
+        db.session.add(source)
+        inspect(source).info.setdefault(OWED, []).append(row)
     db.session.info.setdefault(WOKEN, set()).add(queue)
+
+
+def write_owed(session: Session, _context: object) -> None:
+    """What the rows owe that were just written. Listens to `after_flush`, when ids are known."""
+    new: Iterable[Any] = session.new
+    rows = [row | _named(source) for source in new for row in inspect(source).info.pop(OWED, ())]
+    if rows:
+        session.connection().execute(insert(outbox), rows)
+
+
+def _named(source: Any) -> dict[str, int | None]:
+    """The columns by which the outbox knows what owes the effect."""
+    return {name: source.id if isinstance(source, kind) else None for name, kind in SOURCES.items()}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from email.utils import formatdate
+from typing import Any
 from urllib.parse import quote
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_mail import Message as FlaskMessage
+from jinja2 import Template
 
 import config
 from app.desk.branding import branding
@@ -73,11 +75,12 @@ def compose(letter: Letter, correspondence: Correspondence | None = None) -> Mai
     with force_locale(_language_of(letter)), in_zone(letter.account.timezone):
         content = wording(letter)
         name = _sender_name(letter)
+        said = _said(letter, content, name)
         message = MailMessage(
             subject=_subject(letter, content),
             recipients=[_recipient(letter)],
-            body=_render("letter.txt", letter, content, name),
-            html=_render("letter.html", letter, content, name),
+            body=_template("letter.txt").render(said),
+            html=_template("letter.html").render(said),
             sender=address,
             reply_to=_reply_to(letter, address),
             extra_headers=_headers(letter, content, correspondence),
@@ -110,7 +113,8 @@ def again(letter: Letter) -> str:
 
 def _looked_at(letter: Letter, content: Wording) -> str:
     """Whoever asks takes back what making it has put into the session: links, which this look must not open."""
-    return _render("letter.html", letter, content, _sender_name(letter), subject=_subject(letter, content))
+    said = _said(letter, content, _sender_name(letter))
+    return _template("letter.html").render(said, subject=_subject(letter, content))
 
 
 def _enclose(message: MailMessage, files: list[Attachment]) -> None:
@@ -208,20 +212,25 @@ def _bracketed(message_id: str) -> str:
     return message_id if message_id.startswith("<") else f"<{message_id}>"
 
 
-def _render(template: str, letter: Letter, content: Wording, sender_name: str, subject: str = "") -> str:
+def _template(name: str) -> Template:
+    return current_app.jinja_env.get_template(f"letters/{name}")
+
+
+def _said(letter: Letter, content: Wording, sender_name: str) -> dict[str, Any]:
+    """What both of a letter's forms are made of."""
     greeting = _("Hello %(name)s,", name=letter.account.first_name) if letter.account.first_name else _("Hello,")
-    return current_app.jinja_env.get_template(f"letters/{template}").render(
-        w=content,
-        look=branding(),
-        subject=subject,
-        files=_listed(letter, content),
-        greeting=greeting,
-        sender_name=sender_name,
-        why=why(letter),
-        word=wishes.told(letter, letter.ticket) if letter.ticket else None,
-        mark=marks.written_mark(letter.ticket.number, _key()) if letter.ticket else None,
-        lang=_language_of(letter),
-    )
+    return {
+        "w": content,
+        "look": branding(),
+        "subject": "",
+        "files": _listed(letter, content),
+        "greeting": greeting,
+        "sender_name": sender_name,
+        "why": why(letter),
+        "word": wishes.told(letter, letter.ticket) if letter.ticket else None,
+        "mark": marks.written_mark(letter.ticket.number, _key()) if letter.ticket else None,
+        "lang": _language_of(letter),
+    }
 
 
 def _listed(letter: Letter, content: Wording) -> list[tuple[str, str | None]]:

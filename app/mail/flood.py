@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -38,9 +39,12 @@ class Flood:
                 Letter.created_at > utc_now() - WHILE,
             )
         )
-        self._recent = db.session.execute(recent).all() if accounts else []
+        rows = db.session.execute(recent).all() if accounts else []
+        self._recent: dict[int, list[Any]] = defaultdict(list)
+        for row in rows:
+            self._recent[row.account_id].append(row)
         self._alike: dict[tuple[int, str], set[int]] = defaultdict(set)  # tickets of this batch
-        self._owed = Counter(row.account_id for row in self._recent)
+        self._owed = Counter(row.account_id for row in rows)
 
     def goes_round(self, account: Account, ticket: Ticket) -> bool:
         """Whether a machine answers us: shortly after each of our automatic letters another ticket came from a
@@ -48,9 +52,8 @@ class Flood:
         before that is written down."""
         alike = [
             row
-            for row in self._recent
-            if row.account_id == account.id
-            and ticket.arrived_at - LOOP_WITHIN < row.created_at
+            for row in self._recent.get(account.id, ())
+            if ticket.arrived_at - LOOP_WITHIN < row.created_at
             and _without_numbers(row.subject or "") == _without_numbers(ticket.subject)
         ]
         here = self._alike[account.id, _without_numbers(ticket.subject)]
