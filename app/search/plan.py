@@ -14,6 +14,7 @@ Options = tuple[tuple[str, float], ...]
 
 SYNONYM = 0.5
 LONGEST_NUMBER = 9
+SHORTEST_JOINED = 5
 
 
 @dataclass(frozen=True)
@@ -65,10 +66,22 @@ def _names(words: list[Sought]) -> dict[int, tuple[tuple[Options, ...], ...]]:
     """For each word the other names of the runs that it belongs to, so that a name stands for its whole run."""
     found: dict[int, list[tuple[Options, ...]]] = {}
     for first, length, name in other_names([word.text for word in words]):
-        said = tuple(_options(word, SYNONYM) for word in name)
+        said = tuple(_options(word, SYNONYM / length) for word in name)  # Each word of the run counts it.
         for index in range(first, first + length):
             found.setdefault(index, []).append(said)
+    for index, (word, after) in enumerate(itertools.pairwise(words)):
+        if (joined := _joined(word, after)) is not None:
+            for each in (index, index + 1):
+                found.setdefault(each, []).append((joined,))
     return {index: tuple(names) for index, names in found.items()}
+
+
+def _joined(word: Sought, after: Sought) -> Options | None:
+    """Two words that are also written as one: pay slip, fire wall."""
+    both = word.text + after.text
+    if not both.isalpha() or after.start != word.end + 1:
+        return None
+    return _options(both, SYNONYM / 2) if len(both) >= SHORTEST_JOINED else None
 
 
 def _clause(word: Sought, names: tuple[tuple[Options, ...], ...]) -> Clause:

@@ -22,7 +22,10 @@ def meet(one: str, other: str) -> bool:
         ("ręka", "ręce"), ("siostra", "sióstr"), ("hasło", "hasel"), ("błąd", "bledu"),
         ("księgować", "zaksięgowanie"), ("użytkownik", "uzytkownikow"), ("serwer", "serwerze"), ("dzień", "dni"),
         ("invoice", "invoices"), ("report", "reports"), ("printing", "printed"), ("connection", "connections"),
-        ("sent", "sending"),
+        ("sent", "sending"), ("pies", "psa"), ("światło", "świetle"), ("zgłosić", "zgłasza"), ("zamówić", "zamawiać"),
+        ("zapisać", "zapisuje"), ("pokazać", "pokazywać"), ("zakup", "zakupowych"), ("sieć", "sieciowa"),
+        ("podatek", "podatkowy"), ("licencja", "licencyjny"), ("wracać", "wrocil"), ("slow", "slowly"),
+        ("organisation", "organizations"), ("take", "taken"),
     ],
 )  # fmt: skip
 def test_forms_of_one_word_meet(said: str, sought: str) -> None:
@@ -34,6 +37,18 @@ def test_forms_of_one_word_meet(said: str, sought: str) -> None:
 )
 def test_different_words_do_not_meet(one: str, other: str) -> None:
     assert not meet(one, other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("pay slip", "payslips"), ("e invoices", "einvoice"), ("fire wall", "firewall")]
+)
+def test_two_words_are_also_one(typed: str, said: str) -> None:
+    wanted = plan(parse(typed))
+    assert all(any(meet(said, term) for name in c.names for word in name for term, _ in word) for (c,) in wanted.groups)
+
+
+def test_a_version_in_brackets_belongs_to_its_code() -> None:
+    assert [word.wholes for word in words("FA(3)")] == [("fa3",), ()]
 
 
 def test_polish_letters_are_optional() -> None:

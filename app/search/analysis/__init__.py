@@ -13,7 +13,7 @@ from app.search.analysis.tokens import Word, words
 
 __all__ = ["ANALYSIS", "Word", "fold", "guess_language", "indexed_terms", "is_stop_word", "terms", "words"]
 
-_VERSION = "6"
+_VERSION = "7"
 
 ANALYSIS = hashlib.sha256(
     " ".join((_VERSION, *sorted(stop_words()), str(sorted(irregular_forms().items())))).encode()

@@ -19,6 +19,13 @@ _SOFTENED = (
 # What the endings of a verb and of its noun leave behind: księgow-ać, księgow-anie, księg-uje.
 _OWAC = re.compile(r"(?:owa[nlc]?|owuj|uj|ow)$")
 _OTHER_VERBS = re.compile(r"(?:iac|iaj|ian|ial|an|al|ac|aj|am|en|on|yc|ic|yl|il|et)$")
+# Folded words with the endings of their kind; what stands before is at least four letters, else too much is alike.
+_ADJECTIVE = r"(?:y|a|e|i|ego|emu|ej|ym|ymi|ych)$"
+_VERBAL = r"c|m|sz|ly?|la|lo|li|nie|nia|niu|niem|ny|na|ne|no"
+_IMPERFECT = re.compile(rf"(.{{3,}}[^aeiouy])i?a(?:{_VERBAL}|cy|ca|ce|my|cie|ja|j|jac)?$")
+_REPEATED = re.compile(rf"(.{{4,}})(?:[yi]wa(?:{_VERBAL})?|uj(?:e|a|ac|emy|esz|ecie))$")
+_OF_A_NOUN = re.compile(r"(.{3,}[^i])i?ow" + _ADJECTIVE)
+_OF_AN_ACTION = re.compile(r"(.{4,})yjn" + _ADJECTIVE)
 _PERFECTIVE = ("prze", "wy", "za", "po", "na", "od", "do", "ze", "z", "u")
 
 
@@ -31,6 +38,7 @@ def roots(word: str, stem: str) -> set[str]:
         found.add(_plain(word[:-4] + "d"))
     if verbal := _verbal_root(fold(stem)):
         found.add(verbal)
+    found |= _of_its_kin(fold(word))
     return {root for root in found if len(root) >= _SHORTEST_ROOT}
 
 
@@ -51,6 +59,19 @@ def _plain(stem: str) -> str:
     elif stem.endswith("ien") and len(stem) < 6 and vowels > 1:
         stem = stem[:-3] + "n"
     return fold(stem)
+
+
+def _of_its_kin(form: str) -> set[str]:
+    """zgłasza as zgłosić, zapisuje as zapisać, zakupowy as zakup, instalacyjny as instalacja."""
+    found = set()
+    if match := _IMPERFECT.match(form):
+        base = _hard(match[1])
+        found |= {base, re.sub(r"a([^aeiouy]+)$", r"o\1", base)}
+    if match := _REPEATED.match(form) or _OF_A_NOUN.match(form):
+        found |= {match[1], _hard(match[1])}
+    if match := _OF_AN_ACTION.match(form):
+        found.add(f"{match[1]}j")
+    return found
 
 
 def _verbal_root(stem: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import lru_cache
 
@@ -16,7 +17,9 @@ _stemmers = threading.local()
 
 # As typed without Polish letters, and as the stemmer knows them.
 _PLAIN_ENDINGS = (("osc", "ość"), ("ow", "ów"), ("ac", "ać"), ("ic", "ić"), ("yc", "yć"), ("lem", "łem"))
-_ENGLISH_ENDINGS = ("s", "ed", "ing", "tion")
+_ENGLISH_ENDINGS = ("s", "ed", "ing", "tion", "ly", "ise", "ize")
+_BRITISH = re.compile(r"(?<=\w{4})is(?:e[drs]?|ing|ations?)$")
+SHORTEST_ADVERB = 5
 
 
 def stem(word: str, language: str) -> str:
@@ -45,6 +48,11 @@ def terms(word: str, language: str | None) -> dict[str, float]:
         _add_polish(found, word, form)
     if language != "pl" or form.endswith(_ENGLISH_ENDINGS):
         found.setdefault(fold(stem(word, "english")), 0.95)
+        if form.endswith("ly") and len(form) > SHORTEST_ADVERB:
+            found.setdefault(fold(stem(form[:-2], "english")), 0.75)
+        if match := _BRITISH.search(form):
+            american = f"{form[: match.start()]}iz{form[match.start() + 2 :]}"
+            found.setdefault(fold(stem(american, "english")), 0.9)
     return found
 
 

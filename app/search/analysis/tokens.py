@@ -10,7 +10,7 @@ from app.search.analysis.folding import fold
 
 LONGEST_WORD = 60
 
-_TOKEN = re.compile(r"[cf]#|c\+\+|[^\W_]+(?:[._\-–/@:+#\\&'’*][^\W_]+)*", re.IGNORECASE)
+_TOKEN = re.compile(r"[cf]#|c\+\+|[^\W_]+(?:[._\-–/@:+#\\&'’*][^\W_]+)*(?:\([^\W_]{1,4}\))?", re.IGNORECASE)
 _PIECE = re.compile(r"[cf]#|c\+\+|[^\W_]+", re.IGNORECASE)
 _PLAIN = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ]?[a-ząćęłńóśźż]+")  # most words: nothing to take apart
 _CAMEL = re.compile(r"[A-ZĄĆĘŁŃÓŚŹŻ]+(?![a-ząćęłńóśźż])|[A-ZĄĆĘŁŃÓŚŹŻ]?[a-ząćęłńóśźż]+|\d+")
