@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from whoosh import query
@@ -27,27 +28,42 @@ class TimedSearcher(Searcher):
             leaf._next_block = _in_time(leaf._next_block, self.get_parent().until)
         return found
 
-    def found_in_time(self, wanted: query.Query, until: float, **how: Any) -> tuple[Results, bool]:
-        """The results, or those of what was read by then and True."""
+    def found_in_time(self, wanted: query.Query, until: float, **how: Any) -> InTime:
+        """What was found, or what of it was read by then.
+
+        With a limit Whoosh skips blocks by their quality: they are not counted, and it gets their quality wrong here.
+        """
         self.until = until
         collector = _TimedCollector(self.collector(**how), until)
         try:
             self.search_with_collector(wanted, collector)
         except TimeLimit:
-            return collector.results(), True
-        return collector.results(), False
+            return InTime(collector.results(), collector.numbers, partial=True)
+        return InTime(collector.results(), collector.numbers, partial=False)
+
+
+@dataclass(frozen=True)
+class InTime:
+    """The best of what was found, and the numbers of all of it."""
+
+    best: Results
+    numbers: Sequence[int]
+    partial: bool
 
 
 class _TimedCollector(WrappingCollector):
     def __init__(self, child: Any, until: float) -> None:
         super().__init__(child)
         self.until = until
+        self.numbers: list[int] = []
 
     def collect_matches(self) -> None:
+        collect, offset, found = self.child.collect, self.child.offset, self.numbers.append
         for place, number in enumerate(self.child.matches()):
             if place % LOOKED_EVERY == 0:
                 _check(self.until)
-            self.child.collect(number)
+            collect(number)
+            found(offset + number)
 
 
 def _in_time(act: Callable[[], Any], until: float) -> Callable[[], Any]:

@@ -11,8 +11,7 @@ import os
 import shutil
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +28,7 @@ from app.search.engine import IndexDamaged
 from app.search.parse import parse
 from app.search.plan import plan
 from app.search.whoosh.budget import TimedSearcher
+from app.search.whoosh.counts import Values
 from app.search.whoosh.queries import SCHEMA_VERSION, any_of, built, key_of, key_text, schema, stored, within_reach
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ class WhooshEngine:
         self.lock = threading.Lock()
         self.opened: tuple[str, Any] | None = None
         self.searcher: TimedSearcher | None = None
+        self.values = Values()
 
     def write(self, documents: Iterable[Document], gone: Iterable[Key] = ()) -> None:
         wanted, removed = list(documents), list(gone)
@@ -131,19 +132,17 @@ class WhooshEngine:
         def look(searcher: TimedSearcher) -> Found:
             sought = within_reach(built(wanted, question, searcher.reader()), question)
             newest = {"sortedby": FieldFacet("dates", reverse=True)} if wanted.is_empty else {}
-            # With a limit but no facets Whoosh would skip blocks by their quality, which it gets wrong here.
-            limit = question.page * question.limit
-            how = {"groupedby": list(FACETS), "limit": limit} if question.counted else {"limit": None}
-            results, partial = searcher.found_in_time(sought, question.until, **how, **newest)
+            found = searcher.found_in_time(sought, question.until, limit=None, **newest)
             first = (question.page - 1) * question.limit
+            counted = FACETS if question.counted else ()
             return Found(
                 hits=tuple(
-                    (key_of(hit["key"]), float(hit.score or 0)) for hit in results[first : first + question.limit]
+                    (key_of(hit["key"]), float(hit.score or 0)) for hit in found.best[first : first + question.limit]
                 ),
-                count=min(len(results), COUNT_LIMIT),
-                facets={name: _counted(results.groups(name)) for name in FACETS} if question.counted else {},
+                count=min(len(found.numbers), COUNT_LIMIT),
+                facets=self.values.counted(searcher.reader(), counted, found.numbers),
                 terms=wanted.marks,
-                partial=partial,
+                partial=found.partial,
             )
 
         return self._read(look)
@@ -151,8 +150,8 @@ class WhooshEngine:
     def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
         def look(searcher: TimedSearcher) -> tuple[Key, ...]:
             sought: query.Query = within_reach(any_of(terms, internal=question.internal), question)
-            results, _partial = searcher.found_in_time(sought, question.until, limit=limit)
-            return tuple(key_of(hit["key"]) for hit in results)
+            found = searcher.found_in_time(sought, question.until, limit=limit)
+            return tuple(key_of(hit["key"]) for hit in found.best)
 
         return self._read(look)
 
@@ -218,14 +217,6 @@ class WhooshEngine:
             with contextlib.suppress(Exception):  # A broken one may fail to close, too.
                 self.searcher.close()
         self.opened = self.searcher = None
-
-
-def _counted(groups: Mapping[Any, Sequence[int]]) -> dict[str, int]:
-    """How many documents have each value; those with several values count for each of them."""
-    counts: Counter[str] = Counter()
-    for values, found in groups.items():
-        counts.update(dict.fromkeys(str(values).split(), len(found)))
-    return dict(counts)
 
 
 def _raise_if_the_hosts(error: Exception) -> None:

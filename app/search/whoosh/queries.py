@@ -24,6 +24,12 @@ ALL_WORDS, ONE_WORD = 100.0, 2.0
 SPOKEN = ("title", "body")
 
 
+class AnyOf(query.Or):
+    """Any of these, read block by block: above 5,000 documents Whoosh would go from match to match, which is slower."""
+
+    matcher_type = query.Or.ARRAY_MATCHER
+
+
 class Text(fields.TEXT):
     """Text by our own terms, several of which may stand at one position. Whoosh's own chain takes twice as long."""
 
@@ -89,14 +95,14 @@ def within_reach(wanted: query.Query, question: Question) -> query.Query:
     """
     narrowing: list[query.Query] = [_any_value(name, values) for name, values in question.filters.items() if values]
     if question.allowed is not None:
-        narrowing.append(query.Or([query.Term("access", term, boost=NO_WEIGHT) for term in sorted(question.allowed)]))
+        narrowing.append(AnyOf([query.Term("access", term, boost=NO_WEIGHT) for term in sorted(question.allowed)]))
     found: query.Query = query.And([wanted, *narrowing]) if narrowing else wanted
     barred: list[query.Query] = [_any_value(name, values) for name, values in question.barred.items() if values]
     if barred:
-        found = query.AndNot(found, query.Or(barred))
+        found = query.AndNot(found, AnyOf(barred))
     preferred = [query.Term(name, value) for name, value in question.preferred.items() if value]
     if preferred:
-        found = query.AndMaybe(found, query.Or([query.ConstantScoreQuery(term, PREFERENCE) for term in preferred]))
+        found = query.AndMaybe(found, AnyOf([query.ConstantScoreQuery(term, PREFERENCE) for term in preferred]))
     return found
 
 
@@ -105,7 +111,7 @@ def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
     if plan.is_empty:
         return query.Every()
     names = (*SPOKEN, "internal") if question.internal else SPOKEN
-    groups = [query.Or([_clause(clause, names, reader) for clause in group]) for group in plan.groups]
+    groups = [AnyOf([_clause(clause, names, reader) for clause in group]) for group in plan.groups]
     parts = [*groups, *(_phrase(phrase, names) for phrase in plan.phrases)]
     found: list[query.Query] = [query.And(parts)] if parts else []
     if question.any_word:  # More of what is sought before better places of less of it.
@@ -114,19 +120,19 @@ def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
         found += [query.ConstantScoreQuery(group, ONE_WORD) for group in groups]
     if plan.number is not None:
         found.append(query.Term("number", str(plan.number), boost=NUMBER_BOOST))
-    wanted: query.Query = query.Or(found)
+    wanted: query.Query = AnyOf(found)
     if plan.without:
-        wanted = query.AndNot(wanted, query.Or([_clause(clause, names, reader) for clause in plan.without]))
+        wanted = query.AndNot(wanted, AnyOf([_clause(clause, names, reader) for clause in plan.without]))
     return wanted
 
 
 def _any_value(name: str, values: Values) -> query.Query:
-    return query.Or([query.Term(name, value, boost=NO_WEIGHT) for value in several(values)])
+    return AnyOf([query.Term(name, value, boost=NO_WEIGHT) for value in several(values)])
 
 
 def any_of(terms: frozenset[str], *, internal: bool) -> query.Query:
     names = (*SPOKEN, "internal") if internal else SPOKEN
-    return query.Or([query.Term(name, term) for name in names for term in sorted(terms)])
+    return AnyOf([query.Term(name, term) for name in names for term in sorted(terms)])
 
 
 def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> query.Query:
@@ -136,8 +142,8 @@ def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> quer
         if clause.prefix:
             found += [query.Term(name, term) for term in _begun(name, clause.prefix, reader)]
     for said in clause.names:
-        found.append(query.And([query.Or([t for name in names for t in _terms(name, word)]) for word in said]))
-    return query.Or(found)
+        found.append(query.And([AnyOf([t for name in names for t in _terms(name, word)]) for word in said]))
+    return AnyOf(found)
 
 
 def _begun(name: str, prefix: str, reader: IndexReader) -> Iterator[str]:
@@ -156,4 +162,4 @@ def _terms(name: str, options: Options) -> list[query.Query]:
 def _phrase(phrase: tuple[tuple[str, int], ...], names: tuple[str, ...]) -> query.Query:
     said = [term for term, _distance in phrase]
     slop = max(distance for _term, distance in phrase)
-    return query.Or([query.Phrase(name, said, slop=slop) for name in names])
+    return AnyOf([query.Phrase(name, said, slop=slop) for name in names])
