@@ -95,7 +95,7 @@ class Desk:
     """A running stack, its people's passwords, and where the rows of each page are."""
 
     def __init__(self, folder: Path) -> None:
-        self.stack = Stack(folder, patience=PATIENCE, BILETY_DEMO="1")
+        self.stack = Stack(folder, patience=PATIENCE, BILETY_DEMO="1", BILETY_UNDO_SEND="4")
         try:
             self._send_letters()
             self.places = self._furnish()

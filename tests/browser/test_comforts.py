@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import looks
 from tests.browser.desk import PEOPLE, Desk
+from tests.browser.pages import choose_too_much
 from tests.browser.visitor import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -141,8 +142,7 @@ def test_files_that_are_too_large_are_refused_before_they_are_sent(looking: Look
     page.goto("/tickets/new?group=1")
     page.fill("[name=subject]", "Temat")
     page.fill("[name=text]", "Długi opis")
-    large = {"name": "a.bin", "mimeType": "application/octet-stream", "buffer": b"x" * (21 * 2**20)}
-    page.set_input_files("[name=files]", large)  # type: ignore[arg-type]  # a FilePayload
+    choose_too_much(page)
     alert = page.get_by_role("alert").filter(has_text="Te pliki są za duże")
     expect(alert).to_be_visible()
     page.get_by_role("button", name="Wyślij zgłoszenie").click()
