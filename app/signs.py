@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 
 # Joiners (U+200C, U+200D) are not among them: Persian words and many pictures of people are written with them.
 HIDDEN = re.compile(
@@ -13,3 +15,14 @@ HIDDEN = re.compile(
 def without_hidden(text: str) -> str:
     """A name or a subject as it looks, so that it is what it looks like."""
     return HIDDEN.sub("", text)
+
+
+UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # categories of Unicode
+JOINERS = "\u00ad\u200c\u200d\u200e\u200f"  # what words of some languages are written with
+
+
+def unseen(text: str) -> Iterator[tuple[int, str]]:
+    """Place and sign of what no reader sees in a text that somebody wrote: line ends and tabs too."""
+    for place, sign in enumerate(text):
+        if unicodedata.category(sign) in UNSEEN and sign not in JOINERS:
+            yield place, sign

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import escape
 
 from app.catalogs.plurals import forms
+from app.signs import UNSEEN, unseen
 
 PERCENT = re.compile(r"%(?:\((\w*)\))?[#0\-+]*(?:\*|\d+)?(?:\.(?:\*|\d+)?)?[hlL]?[a-zA-Z%]|%(?:\(\w*\)?)?")
 BRACES = re.compile(r"\{\w*\}|\{+|\}+")
@@ -23,8 +24,6 @@ SCRIPT = re.compile(r"(?:java|vb)script\s*:|\bdata\s*:\s*\w+/", re.IGNORECASE)
 ENDING = re.compile(r"(?:\.\.\.|…|[.!?:;,。！？：؟])(?=\s*$)")
 SAME_ENDING = {"...": "…", "。": ".", "！": "!", "？": "?", "：": ":", "؟": "?"}
 ABBREVIATION = re.compile(r"\b[^\W\d_]{1,5}\.\s*$")
-HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-JOINERS = "\u00ad\u200c\u200d\u200e\u200f"  # what words of some languages are written with
 LONGER, SPARE = 3, 20  # so many times as long as the source, and so many signs more
 
 
@@ -127,16 +126,12 @@ def _is_nested(text: str) -> bool:
 
 def _hidden(sources: Sequence[str], text: str) -> Iterator[tuple[str, int, Any]]:
     most = max(source.count("\n") for source in sources)
-    for place, sign in enumerate(text):
+    for place, sign in unseen(text):
         if sign == "\n" and text.count("\n", 0, place) < most:
             continue
-        if unicodedata.category(sign) in HIDDEN and sign not in JOINERS:
-            code = f"U+{ord(sign):04X}"
-            yield (
-                "hidden",
-                place,
-                _l("A sign that nobody sees stands here (%(code)s); lines only as in the source.", code=code),
-            )
+        code = f"U+{ord(sign):04X}"
+        words = _l("A sign that nobody sees stands here (%(code)s); lines only as in the source.", code=code)
+        yield "hidden", place, words
 
 
 def _edges(sources: Sequence[str], text: str) -> Iterator[tuple[str, int, Any]]:
@@ -177,4 +172,4 @@ def _ending(text: str) -> str:
 
 def _readable(text: str) -> str:
     """The text without signs that browsers pass over in an address."""
-    return "".join(sign for sign in text if unicodedata.category(sign) not in HIDDEN or sign in " \t\n")
+    return "".join(sign for sign in text if unicodedata.category(sign) not in UNSEEN or sign in " \t\n")

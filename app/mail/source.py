@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from app.signs import unseen
+
 LONGEST = 10_000
 TOKEN = re.compile(r"\{\{\s*(.*?)\s*\}\}", re.DOTALL)
 IF = re.compile(r"if\s+(\w+)")
@@ -36,6 +38,10 @@ def check(source: str, known: Collection[str]) -> None:
     """Raises Unreadable unless the template can be written whatever the values are."""
     if len(source) > LONGEST:
         raise Unreadable(_("This is too long: a letter has at most %(count)s characters.", count=LONGEST))
+    for place, sign in unseen(source):
+        if sign not in "\r\n\t":
+            line, fault = source.count("\n", 0, place) + 1, _("A sign that nobody sees stands here.")
+            raise Unreadable(_("Line %(line)s: %(fault)s", line=line, fault=fault))
     for condition in ("x", ""):
         text = written(source, {name: lambda said=condition: said for name in known})  # type: ignore[misc]
         if condition and not (text.subject.strip("- ") and text.paragraphs):

@@ -51,6 +51,8 @@ def test_a_value_makes_no_token_of_its_own() -> None:
         "T\n\n{{ number",
         "T\n\nnumber }}",
         "T\n\n" + "x" * 10_001,
+        "T\n\nza\u202eplacz",
+        "T\x00\n\nx",
     ],
 )
 def test_what_cannot_be_read_is_told(source: str) -> None:
@@ -65,3 +67,9 @@ def test_what_the_product_brings_can_be_read() -> None:
             source = texts.shipped(name, language)
             assert source is not None, (name, language)
             check(source, NAMED)
+
+
+def test_joiners_of_a_language_may_stand_in_a_letter_and_its_unseen_signs_are_named_by_line() -> None:
+    check("T\r\n\r\n\tمی\u200cخواهم", KNOWN)
+    with pytest.raises(Unreadable, match="3"):
+        check("T\n\nx\u202ey", KNOWN)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +25,7 @@ from app.models.definitions import published
 from app.models.entry import ContentType
 from app.models.product_group import ProductGroup
 from app.models.ticket import State
+from app.signs import unseen
 from app.views import reference, visitor
 from app.views.doors import requires
 from app.views.translate.filters import BASE, chosen_language, may_edit
@@ -204,6 +204,6 @@ def _wrong(name: Name, words: Mapping[str, str]) -> str:
         return _("Both languages need a name.")
     if any(len(text) > name.longest for text in words.values()):
         return _("At most %(count)s signs.", count=name.longest)
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Co") for text in words.values() for sign in text):
+    if any(any(unseen(text)) for text in words.values()):
         return _("A sign that nobody sees stands here.")
     return ""
