@@ -36,6 +36,9 @@ class SearchEngine(Protocol):
     def is_healthy(self) -> bool:
         """Is there an index of the present schema that can be read?"""
 
+    def reopen(self) -> None:
+        """Know nothing of the index any more, as a process that starts."""
+
 
 Net = Callable[[Question], Question]
 _nets: list[Net] = []

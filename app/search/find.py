@@ -74,8 +74,8 @@ def find(
         answer = replace(_shown(found, standing, language), suggestion=_with_fields(meant, text))
     except IndexDamaged:
         ask_for(current_app.extensions["redis"], "rebuild_search")
-        hits = from_database(question, standing, language)
-        return Answer(hits, (page - 1) * limit + len(hits), provisional=True)
+        hits, partial = from_database(question, standing, language)
+        return Answer(hits, (page - 1) * limit + len(hits), provisional=True, partial=partial)
     return replace(answer, loose=loose)
 
 

@@ -14,26 +14,33 @@ from app.models.entry import Entry, PublishedText, Variant, entry_group
 from app.models.ticket import Message, Ticket
 from app.search.document import ENTRY, TICKET, Question, several
 from app.search.hits import Hit, load_tickets, text_hit, ticket_hit, visible_texts
+from app.search.in_time import TimeIsOver, in_time
 from app.search.parse import parse
 from app.search.plan import Plan, plan
 
 MOST_SCANNED = 5_000
 
 
-def from_database(question: Question, standing: Standing | None, language: str) -> list[Hit]:
-    """A page of what this account may see: entries first, then tickets, the newest of each."""
+def from_database(question: Question, standing: Standing | None, language: str) -> tuple[list[Hit], bool]:
+    """A page of what this account may see, entries first, then tickets, the newest of each; and was time too short?"""
     parsed = parse(question.text)
     wanted = plan(parsed)
     spoken = [word.text for word in parsed.words]
     if wanted.is_empty and not question.anything:
-        return []
+        return [], False
     start, end = (question.page - 1) * question.limit, question.page * question.limit
-    entries = _entries(question, wanted, spoken, standing, language, end)
-    hits = entries[start:end]
-    room = end - max(start, len(entries))
-    if room > 0:
-        hits += _tickets(question, wanted, spoken, standing, room, max(0, start - len(entries)))
-    return hits
+    hits: list[Hit] = []
+    try:
+        with in_time(question.until):
+            entries = _entries(question, wanted, spoken, standing, language, end)
+        hits += entries[start:end]
+        room = end - max(start, len(entries))
+        if room > 0:
+            with in_time(question.until):
+                hits += _tickets(question, wanted, spoken, standing, room, max(0, start - len(entries)))
+    except TimeIsOver:
+        return hits, True
+    return hits, False
 
 
 def _tickets(

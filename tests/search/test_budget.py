@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.extensions import db
 from app.search.document import Question
-from app.search.engine import engine
+from app.search.engine import IndexDamaged, engine
+from app.search.in_time import TimeIsOver, in_time
 from app.search.parse import parse
 from app.search.plan import plan
 from tests.browsing import Visitor
@@ -30,6 +31,7 @@ RUNAWAY = (
     "f" * 400,
     "%s\\' | & !:* <->",
 )
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
 @pytest.fixture
@@ -74,22 +76,33 @@ def test_what_was_found_in_time_is_answered(filled: Desk, monkeypatch: pytest.Mo
     assert counts == {(0, True), (1, True), (2, True), (3, False)}
 
 
-def test_a_server_gives_a_statement_up_and_the_transaction_goes_on(app: Flask, context: None) -> None:
-    if not is_postgresql():
-        return  # Whoosh has no server: its clock is looked at in the test before.
-    from app.search.postgresql.budget import rows_in_time
+def test_a_statement_is_given_up_and_the_transaction_goes_on(app: Flask, context: None) -> None:
+    endless = "SELECT pg_sleep(60)" if is_postgresql() else ENDLESS
+    with pytest.raises(TimeIsOver), in_time(time.monotonic() + 0.05):
+        db.session.execute(text(endless)).all()
+    with in_time(time.monotonic() + 5):
+        assert db.session.execute(select(1)).all() == [(1,)]
+    if is_postgresql():
+        assert db.session.scalar(select(func.current_setting("statement_timeout"))) == "0"
 
-    assert rows_in_time(select(func.pg_sleep(60)), time.monotonic() + 0.05) is None
-    assert rows_in_time(select(1), time.monotonic() + 5) == [(1,)]
-    assert db.session.scalar(select(func.current_setting("statement_timeout"))) == "0"
+
+def test_the_answer_without_an_index_is_in_time_too(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(*_given: object) -> None:
+        raise IndexDamaged
+
+    monkeypatch.setattr(type(engine()), "search", damaged)
+    assert (len(filled.ask("drukarka").hits), filled.ask("drukarka").partial) == (3, False)
+    monkeypatch.setattr("app.search.find.SECONDS", -1)
+    late = filled.ask("drukarka")
+    assert (late.provisional, late.partial, late.hits) == (True, True, [])
 
 
 def test_a_query_has_bounds(filled: Desk) -> None:
-    for text in RUNAWAY:
-        wanted = plan(parse(text))
-        assert len(wanted.groups) <= 16, text
-        assert all(len(clause.prefix) >= 3 for group in wanted.groups for clause in group if clause.prefix), text
-        assert filled.ask(text, KAROL).count <= 3, text
+    for typed in RUNAWAY:
+        wanted = plan(parse(typed))
+        assert len(wanted.groups) <= 16, typed
+        assert all(len(clause.prefix) >= 3 for group in wanted.groups for clause in group if clause.prefix), typed
+        assert filled.ask(typed, KAROL).count <= 3, typed
 
 
 def test_a_beginning_stands_for_its_most_frequent_words(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

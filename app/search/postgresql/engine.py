@@ -125,6 +125,9 @@ class PostgresqlEngine:
             self.was_whole = bool(db.session.scalar(whole)) and not _is_emptied()
         return self.was_whole
 
+    def reopen(self) -> None:
+        self.was_whole = False
+
     def search(self, question: Question) -> Found:
         if not self.is_healthy():
             raise IndexDamaged("The search index was never built by this version.")

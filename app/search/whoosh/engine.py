@@ -11,7 +11,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -55,15 +55,10 @@ class WhooshEngine:
         wanted, removed = list(documents), list(gone)
 
         def put(opened: Any) -> None:
-            writer = _writer(opened)
-            try:
+            with _written(opened) as writer:
                 _delete(writer, [*removed, *(document.key for document in wanted)])
                 for document in wanted:
                     writer.add_document(**stored(document))
-            except BaseException:
-                writer.cancel()
-                raise
-            writer.commit()
 
         self._try(put)
 
@@ -123,6 +118,10 @@ class WhooshEngine:
         except IndexDamaged:
             return False
         return True
+
+    def reopen(self) -> None:
+        with self.lock:
+            self._forget()
 
     def search(self, question: Question) -> Found:
         wanted = plan(parse(question.text))
@@ -229,10 +228,9 @@ def _fill(fresh: Any, documents: Iterable[Document]) -> int:
     count = 0
     waiting = iter(documents)
     while batch := list(map(stored, itertools.islice(waiting, REBUILD_BATCH))):
-        writer = _writer(fresh)
-        for fields in batch:
-            writer.add_document(**fields)
-        writer.commit(merge=False)
+        with _written(fresh, merge=False) as writer:
+            for fields in batch:
+                writer.add_document(**fields)
         count += len(batch)
     return count
 
@@ -244,6 +242,22 @@ def _delete(writer: IndexWriter, keys: Iterable[Key]) -> None:
             if ("key", text) in reader:
                 for number in reader.postings("key", text).all_ids():
                     writer.delete_document(number)
+
+
+@contextlib.contextmanager
+def _written(opened: Any, **how: bool) -> Iterator[IndexWriter]:
+    """A writer whose work is committed at the end. Where even that fails, as on a full disk, its lock is free again."""
+    writer = _writer(opened)
+    try:
+        yield writer
+        writer.commit(**how)
+    except BaseException:
+        with contextlib.suppress(Exception):  # Half-committed it cannot be cancelled as a whole.
+            writer.cancel()
+        if writer.writelock:
+            writer.writelock.release()
+            writer.writelock = None
+        raise
 
 
 def _writer(opened: Any) -> IndexWriter:
