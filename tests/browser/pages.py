@@ -116,8 +116,13 @@ def type_subject(page: Page) -> None:
 
 
 def open_menu(which: int) -> Act:
-    """Open a menu of the bar on top."""
-    return lambda page: page.locator(".top .menu summary").nth(which).click()
+    """Open a menu of the bar on top, and what it stands in on a phone."""
+
+    def act(page: Page) -> None:
+        page.locator(".top .whole").evaluate("menu => { menu.open = true; }")
+        page.locator(".top .menu summary").nth(which).click()
+
+    return act
 
 
 def give_more(page: Page) -> None:

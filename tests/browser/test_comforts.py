@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import looks
 from tests.browser.desk import PEOPLE, Desk
 from tests.browser.pages import choose_too_much
-from tests.browser.visitor import PHONE, Visitor
+from tests.browser.visitor import DESKTOP, PHONE, Visitor
 
 pytestmark = pytest.mark.browser
 Looking = Callable[[str, str], Visitor]
@@ -45,11 +45,28 @@ def test_a_menu_opens_by_the_keyboard_and_closes_with_escape(grid: Page) -> None
 
 
 def test_one_menu_is_open_at_a_time(grid: Page) -> None:
-    for summary in grid.locator(".top summary").all():
+    for summary in grid.locator(".top summary:visible").all():
         summary.click()
         expect(grid.locator(".top details[open]")).to_have_count(1)
     grid.locator("h1").click()
     expect(grid.locator(".top details[open]")).to_have_count(0)
+
+
+def test_on_a_phone_the_bar_is_one_row_and_its_menu_opens_by_the_keyboard(grid: Page) -> None:
+    grid.set_viewport_size(PHONE)
+    try:
+        assert grid.locator(".top .bar").evaluate("bar => bar.offsetHeight") < 70
+        grid.locator(".top .whole > summary").focus()
+        grid.keyboard.press("Enter")
+        expect(grid.get_by_role("link", name="Dzisiaj")).to_be_visible()
+        grid.locator(".top .menu summary").filter(has_text="Osoby").click()
+        expect(grid.get_by_role("link", name="Klienci")).to_be_visible()
+        assert grid.evaluate(looks.OVERFLOW) == []
+        grid.keyboard.press("Escape")
+        expect(grid.get_by_role("link", name="Dzisiaj")).to_be_hidden()
+        expect(grid.locator(".top .whole > summary")).to_be_focused()
+    finally:
+        grid.set_viewport_size(DESKTOP)
 
 
 def test_what_is_found_while_typing_is_chosen_by_the_keyboard(looking: Looking) -> None:
@@ -131,6 +148,7 @@ def test_without_javascript_everything_is_within_reach(browser: Browser, desk: D
     page.locator("input[name=number]").first.check()
     page.get_by_role("button", name="Przydziel").click()
     expect(page.get_by_role("status").first).to_be_visible()
+    page.locator(".top .whole > summary").click()
     page.locator(".top .menu summary").filter(has_text="Osoby").click()
     page.get_by_role("link", name="Klienci").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Klienci")
