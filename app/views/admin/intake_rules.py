@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
-from app.access import sees_journal, sees_settings
+from app.access import sees_journal
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail.names import PRIORITY_NAMES
@@ -26,7 +26,7 @@ from app.views import visitor
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.levels import EVERY
 from app.views.admin.settings import SettingsView
-from app.views.desk.grid import ROW_ID, visible
+from app.views.desk.grid import ROW_ID
 from app.views.doors import requires
 from app.views.reference import group_choices
 
@@ -77,8 +77,6 @@ def wanted(effects: Effects) -> str:
 class IntakeRuleModelView(SettingsView):
     route_base = "/desk/intake-rules"
     datamodel = SettingsView.over(IntakeRule)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
     include_route_methods = {*SettingsView.include_route_methods, "rehearse", "forget"}
     order = Order(IntakeRule.position, IntakeRule.id, descending=False)
     eager = (joinedload(IntakeRule.mailbox), joinedload(IntakeRule.product_group))

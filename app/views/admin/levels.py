@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, Field, Form, IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import NumberRange, Optional
 
-from app.access import sees_settings
 from app.calendar.errors import CalendarError
 from app.desk.level_rules import alike, check_hours, promises_nothing, twin_of
 from app.extensions import db
@@ -25,7 +24,6 @@ from app.models.ranges import Order
 from app.views.admin.calendar_forms import complaint
 from app.views.admin.fields import REQUIRED, Free, clean, text
 from app.views.admin.settings import SettingsView
-from app.views.desk.grid import visible
 from app.views.reference import group_choices
 
 TIMES = ("first_minutes", "next_minutes", "solution_minutes")
@@ -99,8 +97,6 @@ def minutes(label: Any) -> IntegerField:
 class ServiceLevelModelView(SettingsView):
     route_base = "/desk/levels"
     datamodel = SettingsView.over(ServiceLevel)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
     order = Order(ServiceLevel.name, ServiceLevel.id, descending=False)
     eager = (joinedload(ServiceLevel.product_group), joinedload(ServiceLevel.organisation))
     list_title = _l("Service levels")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import Email, NumberRange, Optional, Regexp
 
-from app.access import NotFound, sees_settings
+from app.access import NotFound
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import connections, trouble_words
@@ -27,7 +27,7 @@ from app.sealed import seal
 from app.views.admin.connections import FORMS
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.settings import SettingsView
-from app.views.desk.grid import ROW_ID, visible
+from app.views.desk.grid import ROW_ID
 from app.views.doors import requires
 from app.views.reference import group_choices
 
@@ -39,8 +39,6 @@ class MailboxModelView(SettingsView):
 
     route_base = "/desk/mailboxes"
     datamodel = SettingsView.over(Mailbox)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
     order = Order(Mailbox.address, Mailbox.id, descending=False)
     eager = (joinedload(Mailbox.product_group),)
     list_title = _l("Mailboxes")

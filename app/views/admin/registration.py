@@ -14,7 +14,6 @@ from flask_wtf import FlaskForm
 from sqlalchemy import ColumnElement
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
-from app.access import sees_settings
 from app.accounts.addresses import ascii_domain
 from app.accounts.choices import (
     demand_second_step,
@@ -30,7 +29,7 @@ from app.models.ranges import Order
 from app.views import visitor
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.settings import SettingsView
-from app.views.desk.grid import ROW_ID, visible
+from app.views.desk.grid import ROW_ID
 from app.views.doors import requires
 
 
@@ -91,8 +90,6 @@ class MailDomainModelView(SettingsView):
 
     route_base = "/desk/mail-domains"
     datamodel = SettingsView.over(MailDomain)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
     include_route_methods = {"list", "show", "add", "edit", "forget"}
     order = Order(MailDomain.domain, MailDomain.id, descending=False)
     list_title = _l("Rules for mail domains")

@@ -6,16 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
-from app.access import sees_settings
 from app.models.ranges import Order
 from app.models.search_words import SearchWords, WordsAct
 from app.search.analysis import words
 from app.views.admin.fields import REQUIRED, Free, one_by_one, text
-from app.views.admin.settings import SettingsView
-from app.views.desk.grid import visible
+from app.views.admin.settings import WordsGrid
 
 ACTS = {
     WordsAct.SAME: _l("Mean the same: who seeks one finds the others too"),
@@ -38,11 +35,9 @@ def _fits(form: Form, field: Any) -> None:
         )
 
 
-class SearchWordsView(SettingsView):
+class SearchWordsView(WordsGrid):
     route_base = "/desk/search-words"
-    datamodel = SettingsView.over(SearchWords)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
+    datamodel = WordsGrid.over(SearchWords)
     order = Order(SearchWords.words, SearchWords.id, descending=False)
     list_title = _l("Words of search")
     hint = _l(
@@ -69,10 +64,3 @@ class SearchWordsView(SettingsView):
         "active": BooleanField(_l("Active"), default=True),
     }
     formatters_columns = {"act": lambda row: ACTS[WordsAct(row.act)]}
-
-    def narrowed_by(self, words: str) -> ColumnElement[bool]:
-        narrowed: Any = SearchWords.words.istartswith(words, autoescape=True)
-        return narrowed
-
-    def title_of(self, row: SearchWords) -> str:
-        return row.words

@@ -6,11 +6,13 @@ from typing import Any
 
 from flask_appbuilder.models.sqla.interface import SQLAInterface
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.access import sees_settings
 from app.desk.errors import DeskError
 from app.extensions import db
-from app.views.desk.grid import GridView
+from app.views.desk.grid import GridView, visible
 
 
 class NotSaved(DeskError):
@@ -28,10 +30,23 @@ class Rows(SQLAInterface):
 
 
 class SettingsView(GridView):
-    """A grid of which those whose role says so may add and change rows."""
+    """A grid of which those whose role says so may add and change rows, by the rule of settings or another."""
 
     include_route_methods = {"list", "show", "add", "edit"}
+    clause = staticmethod(sees_settings)
+    base_filters = visible(sees_settings)
 
     @classmethod
     def over(cls, model: type[Any]) -> SQLAInterface:
         return Rows(model, db.session)
+
+
+class WordsGrid(SettingsView):
+    """A grid of words: found by how the column of its order begins, each row called by it."""
+
+    def narrowed_by(self, words: str) -> ColumnElement[bool]:
+        narrowed: ColumnElement[bool] = self.order.column.istartswith(words, autoescape=True)
+        return narrowed
+
+    def title_of(self, row: Any) -> str:
+        return str(self.order.value_of(row))

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
 
-from app.access import sees_settings
 from app.desk.marking import LONGEST_TAG
 from app.models.beside import Tag
 from app.models.ranges import Order
 from app.views.admin.fields import REQUIRED, Free, text
-from app.views.admin.settings import SettingsView
-from app.views.desk.grid import visible
+from app.views.admin.settings import WordsGrid
 
 
 def _kept(name: str | None) -> str | None:
@@ -21,11 +16,9 @@ def _kept(name: str | None) -> str | None:
     return " ".join(name.replace(",", " ").lower().split()) if isinstance(name, str) else name
 
 
-class TagModelView(SettingsView):
+class TagModelView(WordsGrid):
     route_base = "/desk/tags"
-    datamodel = SettingsView.over(Tag)
-    clause = staticmethod(sees_settings)
-    base_filters = visible(sees_settings)
+    datamodel = WordsGrid.over(Tag)
     order = Order(Tag.name, Tag.id, descending=False)
     list_title = _l("Tags")
     hint = _l("Consultants make tags on a ticket's page. Renaming one here renames it on every ticket.")
@@ -37,7 +30,3 @@ class TagModelView(SettingsView):
     add_form_extra_fields = edit_form_extra_fields = {
         "name": text(_l("Tag"), REQUIRED, Free(Tag.name), longest=LONGEST_TAG, filters=[_kept])
     }
-
-    def narrowed_by(self, words: str) -> ColumnElement[bool]:
-        narrowed: Any = Tag.name.startswith(words.lower(), autoescape=True)
-        return narrowed

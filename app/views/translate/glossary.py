@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from wtforms import BooleanField, Form, SelectField, ValidationError
 
 from app.access import sees_glossary
@@ -17,7 +17,7 @@ from app.models.ranges import Order
 from app.models.translation import GlossaryTerm
 from app.search.analysis import words
 from app.views.admin.fields import REQUIRED, one_by_one, text
-from app.views.admin.settings import SettingsView
+from app.views.admin.settings import WordsGrid
 from app.views.desk.grid import visible
 
 
@@ -35,12 +35,12 @@ def _says_something(form: Form, field: Any) -> None:
         raise ValidationError(_("Type words separated by commas."))
 
 
-class GlossaryView(SettingsView):
+class GlossaryView(WordsGrid):
     route_base = "/desk/glossary"
-    datamodel = SettingsView.over(GlossaryTerm)
+    datamodel = WordsGrid.over(GlossaryTerm)
+    order = Order(GlossaryTerm.source, GlossaryTerm.id, descending=False)
     clause = staticmethod(sees_glossary)
     base_filters = visible(sees_glossary)
-    order = Order(GlossaryTerm.source, GlossaryTerm.id, descending=False)
     list_title = _l("Glossary")
     hint = _l(
         "Whoever translates one of these words otherwise is warned, and the sentence stands among the suspicious ones."
@@ -76,10 +76,3 @@ class GlossaryView(SettingsView):
         "active": BooleanField(_l("Active"), default=True),
     }
     formatters_columns = {"language": lambda row: SPOKEN.get(row.language, row.language)}
-
-    def narrowed_by(self, words: str) -> ColumnElement[bool]:
-        narrowed: Any = GlossaryTerm.source.istartswith(words, autoescape=True)
-        return narrowed
-
-    def title_of(self, row: GlossaryTerm) -> str:
-        return row.source
