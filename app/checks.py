@@ -31,12 +31,14 @@ from app.models import migrate
 from app.models.event import Letter
 from app.models.mail_connection import MailConnection, SignIn
 from app.models.tables import journal, outbox
+from app.models.ticket import Message
 from app.models.types import utc_now
 from app.search.engine import engine as search_engine
 
 LEAST_FREE = 500 * 2**20
 MONTH = 30
 LATE = timedelta(minutes=15)
+MOST_FOR_WHOOSH = 50_000  # messages; docs/search.md has the figures
 SQLITE_RULES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
@@ -232,6 +234,10 @@ def search_index() -> Finding:
             count=making.count,
             time=f"{making.begun:%Y-%m-%d %H:%M}",
         )
+    if db.engine.dialect.name == "sqlite":
+        written = db.session.scalar(select(func.count()).select_from(Message)) or 0
+        if written > MOST_FOR_WHOOSH:
+            seen += _("; above %(number)s messages PostgreSQL searches faster", number=MOST_FOR_WHOOSH)
     return Finding("search index", well, seen, mend)
 
 

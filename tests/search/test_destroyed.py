@@ -117,6 +117,13 @@ def test_a_destroyed_index_comes_back_by_itself(filled: Desk, damage: str) -> No
         assert set(filled.numbers("drukarka", email)) == told_by_the_database(filled, email), email
 
 
+def test_the_doctor_advises_the_other_engine(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "PostgreSQL" not in seen_by_the_doctor().seen
+    monkeypatch.setattr("app.checks.MOST_FOR_WHOOSH", 2)
+    assert seen_by_the_doctor().well
+    assert ("PostgreSQL" in seen_by_the_doctor().seen) is not is_postgresql()
+
+
 def dies(act: Callable[[], object]) -> None:
     """Do it in a process that is killed -9 while it does it."""
     child = os.fork()

@@ -29,7 +29,17 @@ from app.search.parse import parse
 from app.search.plan import plan
 from app.search.whoosh.budget import TimedSearcher
 from app.search.whoosh.counts import Values
-from app.search.whoosh.queries import SCHEMA_VERSION, any_of, built, key_of, key_text, schema, stored, within_reach
+from app.search.whoosh.queries import (
+    SCHEMA_VERSION,
+    any_of,
+    built,
+    key_of,
+    key_text,
+    reach_of,
+    schema,
+    stored,
+    within_reach,
+)
 
 log = logging.getLogger(__name__)
 
@@ -131,7 +141,8 @@ class WhooshEngine:
         def look(searcher: TimedSearcher) -> Found:
             sought = within_reach(built(wanted, question, searcher.reader()), question)
             newest = {"sortedby": FieldFacet("dates", reverse=True)} if wanted.is_empty else {}
-            found = searcher.found_in_time(sought, question.until, limit=None, **newest)
+            reach = None if question.allowed is None else reach_of(question.allowed)
+            found = searcher.found_in_time(sought, question.until, reach, limit=None, **newest)
             first = (question.page - 1) * question.limit
             counted = FACETS if question.counted else ()
             return Found(

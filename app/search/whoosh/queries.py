@@ -95,7 +95,7 @@ def within_reach(wanted: query.Query, question: Question) -> query.Query:
     """
     narrowing: list[query.Query] = [_any_value(name, values) for name, values in question.filters.items() if values]
     if question.allowed is not None:
-        narrowing.append(AnyOf([query.Term("access", term, boost=NO_WEIGHT) for term in sorted(question.allowed)]))
+        narrowing.append(reach_of(question.allowed))
     found: query.Query = query.And([wanted, *narrowing]) if narrowing else wanted
     barred: list[query.Query] = [_any_value(name, values) for name, values in question.barred.items() if values]
     if barred:
@@ -104,6 +104,10 @@ def within_reach(wanted: query.Query, question: Question) -> query.Query:
     if preferred:
         found = query.AndMaybe(found, AnyOf([query.ConstantScoreQuery(term, PREFERENCE) for term in preferred]))
     return found
+
+
+def reach_of(allowed: frozenset[str]) -> query.Query:
+    return AnyOf([query.Term("access", term, boost=NO_WEIGHT) for term in sorted(allowed)])
 
 
 def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
