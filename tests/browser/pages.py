@@ -571,7 +571,7 @@ SETTINGS = (
     Shown("hooks", "HooksView.list", "/desk/hooks/", ADMINISTRATOR),
     Shown("hook", "HooksView.show", "/desk/hooks/{hook}", ADMINISTRATOR, unfold(".confirm > summary")),
     Shown("hook-add", "HooksView.add", "/desk/hooks/add", ADMINISTRATOR, send(name="CRM", url="http://a.example")),
-    Shown("imports", "ImportsView.list", "/desk/imports/", ADMINISTRATOR, unfold("details > summary")),
+    Shown("imports", "ImportsView.list", "/desk/imports/", ADMINISTRATOR, unfold("main details > summary")),
     Shown("import", "ImportsView.show", "/desk/imports/", ADMINISTRATOR, import_companies),
     Shown("config", "TransferView.page", "/desk/config/", ADMINISTRATOR),
     Shown(

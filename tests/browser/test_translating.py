@@ -62,8 +62,8 @@ def test_a_missing_sentence_is_said_by_keyboard_and_stands_on_the_page(arabic: N
             reader.goto(path)
             assert sideways(reader) == [], (path, size)
     expect(reader.locator("html")).to_have_attribute("dir", "rtl")
-    expect(reader.locator(".top").get_by_text(KNOWLEDGE).first).to_be_visible()
     reader.set_viewport_size(DESKTOP)
+    expect(reader.locator(".top").get_by_text(KNOWLEDGE).first).to_be_visible()
     reader.goto("/lang/pl")
 
 
