@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
 from werkzeug.exceptions import NotFound as PageNotFound
 
@@ -60,6 +60,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, show)
+    app.register_error_handler(DataError, _no_such_text)
     refusals.init_app(app)
 
 
@@ -73,7 +74,7 @@ def show(error: HTTPException) -> ResponseReturnValue:
     heading, advice = PAGES.get(code) or PAGES[500 if code >= 500 else 400]
     if error.description == DAMAGED:
         heading, advice = DAMAGED_FILE
-    headers = _when_to_come_again(error, code)
+    headers = _what_else_to_do(error, code)
     if request.path.startswith(FOR_PROGRAMS):
         return refusals.problem(code, str(nothing() if code == 404 else heading)), headers
     if isinstance(error, CSRFError):
@@ -85,15 +86,19 @@ def show(error: HTTPException) -> ResponseReturnValue:
     return render_template("errors/error.html", code=code, heading=heading, advice=advice), code, headers
 
 
-def _when_to_come_again(error: HTTPException, code: int) -> dict[str, str]:
-    """The header Retry-After, in seconds (RFC 9110, 10.2.3)."""
+def _what_else_to_do(error: HTTPException, code: int) -> dict[str, str]:
+    """The headers Retry-After, in seconds, and Allow (RFC 9110, 10.2.3 and 15.5.6)."""
     seconds = 5 if code == 503 else getattr(error, "retry_after", None)
-    return {"Retry-After": str(seconds)} if seconds else {}
+    methods = sorted(getattr(error, "valid_methods", None) or ())
+    return ({"Retry-After": str(seconds)} if seconds else {}) | ({"Allow": ", ".join(methods)} if methods else {})
 
 
 def _foreign_host(_error: SecurityError) -> ResponseReturnValue:
     """A Host header that is not ours: no page of ours can be drawn, since every link would carry it."""
-    return _("This address is not served here."), 400, {"Content-Type": "text/plain; charset=utf-8"}
+    sentence = _("This address is not served here.")
+    if request.path.startswith(FOR_PROGRAMS):
+        return refusals.problem(400, sentence)
+    return sentence, 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _broken_rule(error: BrokenRule) -> ResponseReturnValue:
@@ -103,6 +108,14 @@ def _broken_rule(error: BrokenRule) -> ResponseReturnValue:
         return refusals.problem(error.status, str(error))
     flash(str(error), "error")
     return redirect(request.path.rsplit("/", 1)[0] or "/")
+
+
+def _no_such_text(error: DataError) -> ResponseReturnValue:
+    """PostgreSQL keeps no NUL, so an address with one names nothing."""
+    if "\x00" not in request.path:
+        raise error
+    db.session.rollback()
+    return show(PageNotFound())
 
 
 def _database_away(error: OperationalError) -> ResponseReturnValue:

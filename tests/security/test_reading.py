@@ -151,6 +151,11 @@ def test_o65_a_broken_question_is_answered(caller: Callers, resource: str) -> No
         assert root.api("get", f"{resource}/{pk}").status_code == 404, pk
 
 
+@pytest.mark.parametrize("path", ["/articles/pl/x%00", "/api/v1/content/notice%00/", "/api/v1/content/notice/pl/%00"])
+def test_o65_an_address_with_a_nul_names_nothing(companies: Flask, path: str) -> None:
+    assert Visitor(companies).get(path).status_code == 404
+
+
 LISTS = ("/tickets/", "/desk/tickets/list/", "/desk/customers/list/", "/desk/journal/list/", "/search")
 CRAFTED = (
     "_flt_0_id=x&_flt_9_name=1",

@@ -28,10 +28,11 @@ from app.views.api.type_schema import schema_of
 
 OF_ADDRESSES = ("columns", "expand", "_l_")
 OF_FILES = ("language", "fallback", "_l_")
+OF_SCHEMAS = ("_l_",)
 PARAMETERS = {
     "get_list": ("type_code", *OF_LISTS),
     "get": ("type_code", "pk", *OF_ITEMS),
-    "schema": ("type_code", "kind"),
+    "schema": ("type_code", "kind", *OF_SCHEMAS),
     "file": ("type_code", "pk", "field_name", *OF_FILES),
     "at": ("type_code", "address_language", "text_address", *OF_ADDRESSES),
 }
@@ -171,7 +172,9 @@ class ContentApi(Described):
         """What a text of the type looks like, or what adding or changing one takes, as JSON Schema
         ---
         get:
-          description: Of draft 2020-12; its own address is its `$id`.
+          description: >-
+            Of draft 2020-12; its own address is its `$id`.
+            The answer carries an ETag: sent back as If-None-Match it brings 304 until something has changed.
           security: [{}, {jwt: []}]
           responses:
             200:
@@ -179,16 +182,19 @@ class ContentApi(Described):
               content:
                 application/json:
                   schema: {type: object, required: [$schema, $id, type, properties]}
+            304: {description: Nothing has changed since the ETag that If-None-Match names}
             401: {$ref: '#/components/responses/401'}
             403: {$ref: '#/components/responses/403'}
             404: {$ref: '#/components/responses/404'}
+            422: {$ref: '#/components/responses/422'}
         """
         reader = reader_of(type_code)
-        row = db.session.get(ContentType, type_code[:LONGEST_CODE])
+        content_asked.shape(request.args, OF_SCHEMAS)
+        row = db.session.get(ContentType, type_code) if len(type_code) <= LONGEST_CODE else None
         if row is None:
             raise Missing
         address = f"{current_app.extensions['settings'].base_url}{request.path}"
-        return self.response(200, **schema_of(row, kind, address, reader))
+        return _sent(json.dumps(schema_of(row, kind, address, reader), ensure_ascii=False))
 
     @expose("/<type_code>/<language:language>/<address>", methods=["GET"])
     def at(self, type_code: str, language: str, address: str) -> Response:
@@ -219,7 +225,8 @@ class ContentApi(Described):
             raise Missing
         if found.slug != address:
             response = current_app.response_class(status=301)
-            response.location = f"/api/v1/content/{type_code}/{language}/{found.slug}"
+            asked = request.query_string.decode("ascii", "replace")
+            response.location = f"/api/v1/content/{type_code}/{language}/{found.slug}" + (f"?{asked}" if asked else "")
             return response
         head = {"id": found.entry_id, "language": language, "fallback": None}
         return _text(head, found, how, known)
@@ -246,7 +253,11 @@ def _shaped(documents: Sequence[str], how: Shape) -> Sequence[str]:
 
 def _answer(head: dict[str, Any], result: str, etag: str | None = None) -> Response:
     """The head with the result, which is JSON already."""
-    text = f'{json.dumps(head)[:-1]}, "result": {result}}}'
+    return _sent(f'{json.dumps(head)[:-1]}, "result": {result}}}', etag)
+
+
+def _sent(text: str, etag: str | None = None) -> Response:
+    """This JSON, unless the client has it already."""
     etag = etag or etag_of(text)
     if _is_known(etag):
         return _unchanged(etag)

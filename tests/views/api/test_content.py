@@ -230,6 +230,8 @@ def test_an_address_that_it_once_had_leads_on(app: Flask, shelf: None, program: 
         publish(source, seen=2)
     answer = program().get("content/notice/pl/pierwszy")
     assert (answer.status_code, answer.location) == (301, "/api/v1/content/notice/pl/nowy-adres")
+    answer = program().get("content/notice/pl/pierwszy?columns=title,id")
+    assert answer.location == "/api/v1/content/notice/pl/nowy-adres?columns=title,id"
     assert program().get("content/notice/pl/nowy-adres").json["result"]["version"] == 2
 
 
@@ -254,6 +256,14 @@ def test_what_has_not_changed_is_not_sent_again(app: Flask, shelf: None, program
             assert reader.get(path, headers={"If-None-Match": '"x"'}).status_code == 200
         assert len(sent) <= 3, (path, sent)
         assert (whole.headers["Cache-Control"], whole.headers["Vary"][:13]) == ("private, no-cache", "Authorization")
+
+
+def test_nor_is_a_schema(shelf: None, program: Programs) -> None:
+    path = "content/notice/schema/read"
+    whole = program().get(path)
+    again = program().get(path, headers={"If-None-Match": whole.headers["ETag"]})
+    assert (whole.status_code, again.status_code, again.data) == (200, 304, b"")
+    assert set(program().get(f"{path}?colums=title").json["errors"]) == {"colums"}
 
 
 def test_whatever_changes_for_readers_changes_the_etag(app: Flask, shelf: None, program: Programs) -> None:

@@ -252,7 +252,9 @@ def test_an_act_takes_its_own_keys_only(jan: Program) -> None:
     assert set(jan.post("ticket/1/priority", {"priority": "huge"}).json["errors"]) == {"priority"}
     assert jan.post("ticket/1/move", {"status": "gone"}).status_code == 422
     assert jan.post("ticket/1/destroy", {}).status_code == 404
-    assert jan.client.get("/api/v1/ticket/1/close", headers=jan.headers).status_code == 405
+    wrong = jan.client.get("/api/v1/ticket/1/close", headers=jan.headers)
+    assert (wrong.status_code, wrong.mimetype) == (405, "application/problem+json")
+    assert wrong.headers["Allow"] == "OPTIONS, POST"
 
 
 def test_a_ticket_is_given_to_who_answers_for_it(jan: Program) -> None:

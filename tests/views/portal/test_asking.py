@@ -90,6 +90,11 @@ def test_the_time_of_an_answer_tells_nothing(app: Flask, people: None, door: str
     assert abs(known - unknown) < max(0.02, 0.1 * max(known, unknown))
 
 
+def test_a_program_that_names_a_foreign_host_is_told_in_json(app: Flask) -> None:
+    answer = Visitor(app).get("/api/v1/content/article/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "evil.example:8000"])
 def test_a_foreign_host_comes_into_no_letter(app: Flask, people: None, host: str) -> None:
     visitor = Visitor(app)
