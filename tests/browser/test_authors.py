@@ -39,6 +39,7 @@ def write(page: Page) -> None:
     page.keyboard.press("Escape")  # from the text to its tools
     expect(page.get_by_role("button", name="Pogrubienie")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(text).to_be_focused()
     page.keyboard.type("Kalibruj")
     page.keyboard.press("Control+b")
     page.keyboard.type(" i wydrukuj stronę.")
