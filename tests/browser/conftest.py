@@ -18,10 +18,14 @@ Looking = Callable[[str, str], Visitor]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two desks and two Chromiums, one for each core: what is Polish, and the rest."""
+    """Two desks and two Chromiums, one for each core: what is Polish, and the rest.
+
+    On busy cores Chromium misses a beat now and then: what fails is tried once more, and counted as rerun at the end.
+    """
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.timeout(TIMEOUT))
+            item.add_marker(pytest.mark.flaky(reruns=1))
             item.add_marker(pytest.mark.xdist_group(f"browser-{'pl' if 'pl]' in item.name else 'en'}"))
 
 
