@@ -17,6 +17,11 @@ def without_hidden(text: str) -> str:
     return HIDDEN.sub("", text)
 
 
+def is_storable(text: str) -> bool:
+    """Whether every database can hold it: no NUL (PostgreSQL), no half of a surrogate pair (UTF-8)."""
+    return not any(sign == "\x00" or "\ud800" <= sign <= "\udfff" for sign in text)
+
+
 UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # categories of Unicode
 JOINERS = "\u00ad\u200c\u200d\u200e\u200f"  # what words of some languages are written with
 

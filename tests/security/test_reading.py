@@ -138,6 +138,7 @@ BROKEN = (
     "'" * 5000,
     "%00",
     "\udcff",
+    '{"filters": [{"col": "id", "opr": "eq", "value": "\\ud800"}], "columns": ["\\ud800"]}',
 )
 
 

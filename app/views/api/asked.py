@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Text, false, select
 
 from app.access import LARGEST_ID
 from app.models.ranges import Aside, same_text
+from app.signs import is_storable
 
 Column = Any  # an attribute of the rows, or an order of its own (app/models/field_column.py)
 DEFAULT_SIZE = 20
@@ -186,7 +187,7 @@ def value_for(column: Column, value: Any, name: str) -> Any:
         return _any_number(value, name)
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         raise Refused(_("The value for %(name)s is not a text.", name=name))
-    return None if "\x00" in str(value) else str(value)
+    return str(value) if is_storable(str(value)) else None
 
 
 def instant(value: Any, name: str) -> datetime:

@@ -16,6 +16,7 @@ from marshmallow import RAISE, Schema, ValidationError, validate
 from marshmallow import fields as kinds
 
 from app.locale import SPOKEN
+from app.signs import is_storable
 from app.views.api.refusals import Malformed, Unfit, WrongType
 
 JSON = "application/json"
@@ -51,7 +52,7 @@ class Words(kinds.String):
     def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> str:
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        if "\x00" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
+        if not is_storable(value):
             raise self.make_error("characters")
         return value
 

@@ -17,6 +17,7 @@ from app.content.delivery import SORTS, Wanted, about, tagged
 from app.fields import Definition
 from app.locale import DEFAULT_LANGUAGE, SPOKEN
 from app.models.delivered import Delivered
+from app.signs import is_storable
 from app.views.api.asked import DEFAULT_SIZE, LARGEST_SIZE, LONGEST_NAME, Refused, instant
 from app.views.api.refusals import Unfit
 
@@ -178,7 +179,7 @@ def _place(text: str) -> tuple[Any, int]:
         value, row = json.loads(said), _row_id(row_id)
     except (ValueError, RecursionError, Refused):
         value, row = None, 0
-    is_text = isinstance(value, str) and "\x00" not in value
+    is_text = isinstance(value, str) and is_storable(value)
     if not is_text and not (isinstance(value, (int, float)) and abs(value) < 2**53):
         raise Refused(_("The cursor is not one that an earlier answer gave as next."))
     return value, row

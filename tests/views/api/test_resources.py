@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -189,6 +190,13 @@ def test_nothing_else_can_be_filtered(jan: Program, column: str, operator: str, 
     answer = jan.get("ticket/", {"filters": [{"col": column, "opr": operator, "value": value}]})
     assert answer.status_code == 400
     assert set(answer.json) == REFUSED
+
+
+@pytest.mark.parametrize("value", ["\x00", "\ud800"])
+def test_text_that_no_database_holds_finds_nothing(jan: Program, value: str) -> None:
+    q = json.dumps({"filters": [{"col": "status", "opr": "eq", "value": value}]})
+    answer = jan.client.get("/api/v1/ticket/", query_string={"q": q}, headers=jan.headers)
+    assert (answer.status_code, answer.json["ids"]) == (200, [])
 
 
 @pytest.mark.parametrize(
