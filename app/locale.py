@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, format_skeleton, format_time
 from flask import Flask, g, has_request_context, request, session
 from flask_appbuilder import base as fab_base
 from flask_appbuilder.babel.manager import BabelManager
@@ -133,8 +133,16 @@ def called(group: Any) -> str:
 
 
 def when(instant: datetime | None, form: str = "medium", zone: str | None = None) -> str:
-    """An instant as the reader writes it, in his zone or a given one; `form` is short, medium, long or full."""
-    return "–" if instant is None else _written(format_datetime, instant, form, language(), zone or choose_zone())
+    """An instant as the reader writes it, in his zone or a given one; `form` is brief, short, medium, long or full.
+
+    Brief leaves out the year that now is: 27 lis, 19:57. Of another year it is short.
+    """
+    if instant is None:
+        return "–"
+    where = zone or choose_zone()
+    if form == "brief" and instant.astimezone(ZoneInfo(where)).year == datetime.now(ZoneInfo(where)).year:
+        return _written(_without_year, instant, "MMMd", language(), where)
+    return _written(format_datetime, instant, "short" if form == "brief" else form, language(), where)
 
 
 def on_day(instant: datetime | None, form: str = "medium") -> str:
@@ -172,6 +180,11 @@ def size(number: int) -> str:
 def limit(number: int) -> str:
     """So many bytes as a bound, never rounded up: 20 MiB."""
     return f"{format_decimal(number * 10 // 2**20 / 10)} MiB"
+
+
+def _without_year(instant: datetime, skeleton: str, locale: str) -> str:
+    day = format_skeleton(skeleton, instant, tzinfo=instant.tzinfo, locale=locale)
+    return f"{day}, {format_time(instant, 'short', tzinfo=instant.tzinfo, locale=locale)}"
 
 
 @lru_cache(maxsize=8192)

@@ -40,9 +40,21 @@ def send(*, into: str = "main form[method=post]", fold: str = "", **values: str)
         form = page.locator(into).first
         for name, value in values.items():
             form.locator(f"[name={name}]").fill(value)
+        button = form.locator("button[type=submit]").first
         with page.expect_navigation() as sent:
-            form.locator("button[type=submit]").first.click()
+            # What rises only when a row is chosen is pressed unseen, as by a browser that knows no :has().
+            button.click() if button.is_visible() else button.evaluate("button => button.form.requestSubmit(button)")
         assert sent.value.status not in (429, 500, 503)
+
+    return act
+
+
+def tick(name: str) -> Act:
+    """Choose the first two rows."""
+
+    def act(page: Page) -> None:
+        for box in page.locator(f"input[name={name}]").all()[:2]:
+            box.check()
 
     return act
 
@@ -371,6 +383,7 @@ DESK = (
         CONSULTANT,
     ),
     Shown("desk-tickets-all", "TicketModelView.list", "/desk/tickets/list/", ADMINISTRATOR),
+    Shown("desk-tickets-chosen", "TicketModelView.list", "/desk/tickets/list/", CONSULTANT, tick("number")),
     Shown("desk-tickets-audited", "TicketModelView.list", "/desk/tickets/list/?state=open", AUDITOR),
     Shown("desk-tickets-none", "TicketModelView.list", "/desk/tickets/list/?organisation=nie+ma", CONSULTANT),
     Shown(
