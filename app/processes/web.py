@@ -45,6 +45,7 @@ def options(settings: config.Settings) -> dict[str, Any]:
         "workers": 1,
         "threads": settings.web_threads,
         "control_socket_disable": True,
+        "limit_request_line": 8190,  # the most that gunicorn takes: fifty filters of a list by API
         "keepalive": 15,
         "timeout": 120,
         "graceful_timeout": 10,

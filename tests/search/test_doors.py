@@ -200,7 +200,12 @@ def test_the_api_answers_a_token(make_account: Callable[..., int], client: Visit
 
 
 @pytest.mark.parametrize(
-    "query", ["", "?q=", "?q=%20", f"?q={'a' * 401}", "?q=x&page=-1", "?q=x&page=1e9", "?q=x&page_size=101"]
+    "query",
+    [
+        *("", "?q=", "?q=%20", f"?q={'a' * 401}", "?q=x&page=-1", "?q=x&page=1e9", "?q=x&page_size=101"),
+        *("?q=x&q=y", "?q=x&limit=5", "?q=x&author=anna", "?q=x&product_group=-1", "?q=x&language=xx"),
+        *("?q=x&date=today", "?q=x&kind=ticket&kind=article"),
+    ],
 )
 def test_bad_input_is_said_in_the_readers_language(desk: Desk, browser_of: Browser, query: str) -> None:
     answer = browser_of(ANNA).get(f"/api/v1/search/{query}")

@@ -14,10 +14,12 @@ import prison
 from flask import Request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Text, false, select
+from werkzeug.datastructures import MultiDict
 
 from app.access import LARGEST_ID
 from app.models.ranges import Aside, same_text
 from app.signs import is_storable
+from app.views.api.body import without_doubles
 
 Column = Any  # an attribute of the rows, or an order of its own (app/models/field_column.py)
 DEFAULT_SIZE = 20
@@ -118,18 +120,26 @@ def arguments(request: Request, keys: Collection[str]) -> dict[str, Any]:
 
     What is not known is refused by its name: were a misspelt filter left out, the answer would hold every row.
     """
-    _refuse_others(request.args, PARAMETERS)
+    refuse_others(request.args, PARAMETERS)
     text = request.args.get("q", "")
     if not text:
         return {}
     found = _parsed(text)
     if not isinstance(found, dict):
         raise Refused(_("The parameter q is not an object in rison."))
-    _refuse_others(found, keys)
+    _refuse_unknown(found, keys)
     return found
 
 
-def _refuse_others(given: Iterable[str], known: Collection[str]) -> None:
+def refuse_others(args: MultiDict[str, str], known: Collection[str]) -> None:
+    """Parameters that are not known, or that stand twice. Raises Refused, which names the first."""
+    _refuse_unknown(args, known)
+    doubled = [name for name in args if len(args.getlist(name)) > 1]
+    if doubled:
+        raise Refused(_("The parameter %(name)s may stand once.", name=doubled[0]))
+
+
+def _refuse_unknown(given: Iterable[str], known: Collection[str]) -> None:
     unknown = [str(name)[:LONGEST_NAME] for name in given if name not in known]
     if unknown:
         raise Refused(_("There is no %(name)s here; there are %(names)s.", name=unknown[0], names=", ".join(known)))
@@ -144,8 +154,8 @@ def read_list(
     sortable: Mapping[str, Column],
 ) -> Asked:
     """The list that the arguments ask for, by default sorted by the first of `sortable`. Raises Refused."""
-    order = args.get("order_column") or next(iter(sortable))
-    direction = args.get("order_direction", "asc") or "asc"
+    order = args.get("order_column", next(iter(sortable)))
+    direction = args.get("order_direction", "asc")
     if not isinstance(order, str) or order not in sortable:
         raise Refused(_("The list can be sorted by %(columns)s only.", columns=", ".join(sortable)))
     if direction not in ("asc", "desc"):
@@ -168,10 +178,10 @@ def read_list(
 
 def read_columns(args: Mapping[str, Any], columns: tuple[str, ...]) -> tuple[str, ...]:
     """The columns that the answer shall have, all by default. Raises Refused."""
-    chosen = args.get("columns") or list(columns)
+    chosen = args.get("columns", [])
     if not isinstance(chosen, list) or any(name not in columns for name in chosen):
         raise Refused(_("The columns are %(columns)s.", columns=", ".join(columns)))
-    return tuple(chosen)
+    return tuple(chosen) or columns
 
 
 def value_for(column: Column, value: Any, name: str) -> Any:
@@ -235,7 +245,7 @@ def _conditions(filters: Any, filterable: Mapping[str, Filterable]) -> tuple[Con
 
 
 def _condition(one: Mapping[str, Any], filterable: Mapping[str, Filterable]) -> Condition:
-    _refuse_others(one, FILTER_KEYS)
+    _refuse_unknown(one, FILTER_KEYS)
     name = one.get("col")
     if not isinstance(name, str) or name not in filterable:
         raise Refused(_("Only these columns can be filtered: %(columns)s.", columns=", ".join(filterable)))
@@ -262,6 +272,6 @@ def _parsed(text: str) -> Any:
         return prison.loads(text)
     except Exception:  # The parser raises whatever its input makes it stumble over.
         try:
-            return json.loads(text)
+            return json.loads(text, object_pairs_hook=without_doubles)
         except (ValueError, RecursionError) as error:
             raise Refused(_("The parameter q is neither rison nor JSON.")) from error

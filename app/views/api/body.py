@@ -85,6 +85,7 @@ class Language(Words):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(LONGEST_NAME, **options)
+        self.validators = [validate.OneOf(SPOKEN)]  # read by the description, which names those offered then
 
     def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> str:
         code = super()._deserialize(value)
@@ -117,14 +118,14 @@ class Truth(kinds.Boolean):
 
 
 class RowId(kinds.Integer):
-    """The id of a row, as a whole number. One beyond all ids is only the id of no row."""
+    """The id of a row, as a whole number; 7.0 is one too (JSON Schema). One beyond all ids is only the id of no row."""
 
     default_error_messages = NEEDED | {"invalid": _l("This is not a whole number.")}
 
     def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool):
+        if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, float) and value.is_integer())):
             raise self.make_error("invalid")
-        return value
+        return int(value)
 
 
 class Several(kinds.List):
@@ -156,6 +157,9 @@ class Bytes(kinds.String):
 
     default_error_messages = NEEDED | {"invalid": _l("This is not base64.")}
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(metadata={"format": "byte"}, **options)
+
     def _deserialize(self, value: Any, *_rest: Any, **_options: Any) -> bytes:
         try:
             return base64.b64decode(value, validate=True)
@@ -183,12 +187,12 @@ def fit(body: Body, given: Any) -> dict[str, Any]:
 
 def _parsed(content: bytes) -> Any:
     try:
-        return json.loads(content.decode(), object_pairs_hook=_without_doubles, parse_constant=_no_number)
+        return json.loads(content.decode(), object_pairs_hook=without_doubles, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
         raise Malformed(_("The body is not JSON.")) from error
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose keys are all different: two readers would take different ones of equal keys (RFC 8259, 4)."""
     found = dict(pairs)
     if len(found) < len(pairs):

@@ -147,11 +147,11 @@ class ContentApi(Described):
             200:
               description: The file
               content:
-                application/octet-stream: {}
+                '*/*': {schema: {type: string, format: binary}}
             206:
               description: The part of it that Range asks for
               content:
-                application/octet-stream: {}
+                '*/*': {schema: {type: string, format: binary}}
             304: {description: If-None-Match named what it is already}
             401: {$ref: '#/components/responses/401'}
             403: {$ref: '#/components/responses/403'}

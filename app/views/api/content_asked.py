@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, false
 from werkzeug.datastructures import MultiDict
 
 from app.access import LARGEST_ID
@@ -101,7 +101,7 @@ def _conditions(args: Arguments) -> list[ColumnElement[bool]]:
     if "id" in args:
         found.append(Delivered.entry_id.in_(_read(args, "id", _row_ids)))
     if "address" in args:
-        found.append(Delivered.slug == args["address"].replace("\x00", ""))
+        found.append(Delivered.slug == args["address"] if is_storable(args["address"]) else false())
     for parameter, (name, operator) in TIMES.items():
         if parameter in args:
             time = _read(args, parameter, lambda text, of=parameter: instant(text, of))  # type: ignore[misc]

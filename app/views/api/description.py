@@ -62,7 +62,7 @@ OF_CHANGES = ("400", "401", "403", "404", "413", "415", "422")  # what every cha
 OF_MATCHED = ("412", "428")  # and of one that names what it changes
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "description": "The same key with the same request within 24 hours gets the same answer, and nothing is done twice",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
 }
 NEEDS = "x-needs"  # the permission, until it is known who reads
 REFERENCE = re.compile(r"#/components/(\w+)/([\w.-]+)")

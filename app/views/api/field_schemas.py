@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Response, request
 from flask_appbuilder.api import expose, permission_name, protect
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.access import sees_product_group
@@ -15,6 +14,7 @@ from app.locale import language
 from app.models.entry import ContentType
 from app.models.product_group import ProductGroup
 from app.views import visitor
+from app.views.api.asked import Refused, refuse_others, value_for
 from app.views.api.description import Described
 from app.views.api.fields import with_files
 from app.views.api.refusals import Malformed, Missing
@@ -40,7 +40,7 @@ class FieldApi(Described):
           - in: query
             name: product_group
             description: Of tickets, the form of that product group; without it all fields of tickets
-            schema: {type: integer}
+            schema: {type: integer, minimum: 0}
           responses:
             200:
               description: A schema each for reading, for a new row and for changing one
@@ -76,13 +76,14 @@ class FieldApi(Described):
 
 def _group_id() -> int | None:
     """The product group that the address names. Raises Malformed, Missing."""
-    unknown = set(request.args) - {"product_group", "_l_"}
-    text = request.args.get("product_group", "")
-    if unknown or (text and not (text.isascii() and text.isdecimal() and len(text) < 11)):
-        raise Malformed(_("This request was not understood"))
-    if not text:
-        return None
-    seen = select(ProductGroup.id).where(ProductGroup.id.in_(possible([int(text)])))
-    if db.session.scalar(seen.where(sees_product_group(visitor.standing()))) is None:
+    try:
+        refuse_others(request.args, ("product_group", "_l_"))
+        if "product_group" not in request.args:
+            return None
+        row_id = value_for(ProductGroup.id, request.args["product_group"], "product_group")
+    except Refused as refusal:
+        raise Malformed(str(refusal)) from refusal
+    seen = select(ProductGroup.id).where(ProductGroup.id.in_(possible([row_id])))
+    if row_id is None or db.session.scalar(seen.where(sees_product_group(visitor.standing()))) is None:
         raise Missing("product_group")
-    return int(text)
+    return int(row_id)

@@ -41,7 +41,7 @@ class HookChange(Body):
     """Where a hook leads, and what it hears of; only the keys that are given change."""
 
     name = Line(80, least=1)
-    url = Line(LONGEST_ADDRESS, least=1)
+    url = Line(LONGEST_ADDRESS, least=1, metadata={"format": "uri", "pattern": "^https?://"})
     events = Several(Code(*HookEvent), len(HookEvent))
     active = Truth()
 
@@ -50,7 +50,7 @@ class NewHook(HookChange):
     """A hook more."""
 
     name = Line(80, least=1, required=True)
-    url = Line(LONGEST_ADDRESS, least=1, required=True)
+    url = Line(LONGEST_ADDRESS, least=1, required=True, metadata={"format": "uri", "pattern": "^https?://"})
     events = Several(Code(*HookEvent), len(HookEvent), required=True)
 
 

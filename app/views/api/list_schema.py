@@ -30,7 +30,7 @@ def list_schema(columns: Sequence[str], filterable: Mapping[str, Filterable], so
         "order_direction": {"enum": ["asc", "desc"], "default": "asc"},
         "page": {"type": "integer", "minimum": 0, "description": "Counted from 0; down to the 10,000th row"},
         "page_size": {"type": "integer", "minimum": -1, "not": {"const": 0}, "description": "At most 100; -1 is 100"},
-        "after": {"type": "string", "description": "The cursor that an earlier answer gave as next"},
+        "after": {"type": "string", "minLength": 3, "description": "The cursor that an earlier answer gave as next"},
     }
     return {"type": "object", "properties": properties} | CLOSED
 

@@ -81,6 +81,7 @@ class Resource(Described, ModelRestApi):
             description: The cursor that an earlier answer gave as next
             schema:
               type: string
+              minLength: 3
           responses:
             200:
               description: A page

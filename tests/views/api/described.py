@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from app.views.api.description import described
 
 HERE = "urn:description"
-BYTES = "application/octet-stream"
+BYTES = "*/*"
 REFUSED = {"type", "title", "status", "detail", "message"}  # what every refusal holds
 
 

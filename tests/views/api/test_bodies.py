@@ -69,6 +69,11 @@ def test_only_json_is_taken(app: Flask, anna: Program, content_type: str | None)
     assert tickets(app) == 4
 
 
+def test_a_whole_number_may_be_written_with_a_point(anna: Program) -> None:
+    """Of JSON Schema, and so of the description, 1.0 is an integer (2020-12 Validation, section 6.1.1)."""
+    assert anna.post("ticket/", NEW | {"product_group": 1.0}).json["result"]["product_group"]["id"] == 1
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [
@@ -87,7 +92,7 @@ def test_only_json_is_taken(app: Flask, anna: Program, content_type: str | None)
         ("text", "x" * 200_001),
         ("text", False),
         ("product_group", "1"),
-        ("product_group", 1.0),
+        ("product_group", 1.5),
         ("product_group", True),
         ("product_group", None),
         ("product_group", [1]),

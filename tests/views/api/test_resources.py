@@ -221,13 +221,19 @@ def test_text_that_no_database_holds_finds_nothing(jan: Program, value: str) -> 
         "(order_column:subject)",
         "(order_column:requester.password)",
         "(order_column:!(a))",
+        "(order_column:'')",
+        "(order_column:!n)",
         "(order_direction:up)",
+        "(order_direction:!n)",
+        '{"page": 0, "page": 1}',
         "(after:x)",
         "(after:'1~x')",
         "(after:'99999999999999999999~1')",
         "(after:5)",
         "(columns:!(password))",
         "(columns:x)",
+        "(columns:!n)",
+        "(columns:())",
         "\x00",
     ],
 )
@@ -236,6 +242,14 @@ def test_what_cannot_be_understood_is_told_in_a_sentence(jan: Program, q: str) -
     assert answer.status_code == 400
     assert "Traceback" not in answer.text
     assert answer.json["message"]
+
+
+def test_a_parameter_that_stands_twice_is_refused_by_its_name(jan: Program) -> None:
+    """Two readers would take different ones."""
+    for doubled in ("q=()&q=(page:1)", "after=a~1&after=b~1"):
+        answer = jan.client.get(f"/api/v1/ticket/?_l_=en&{doubled}", headers=jan.headers)
+        assert answer.status_code == 400
+        assert answer.json["detail"] == f"The parameter {doubled.partition('=')[0]} may stand once."
 
 
 def test_pages_by_number_and_by_cursor_meet_every_row_once(jan: Program) -> None:
