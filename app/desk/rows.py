@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from sqlalchemy import update
-
 from app.desk.clocks import counts_as_received, record_for
 from app.desk.content import Contribution
 from app.desk.errors import NoSubject, NothingWritten, UnknownPriority
 from app.desk.states import first_of
 from app.extensions import db
 from app.models.account import Account
+from app.models.engine import begin_writing
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.ticket import Counter, Message, MessageKind, Priority, StateKind, Ticket
@@ -22,13 +21,7 @@ from app.signs import without_hidden
 LONGEST_SUBJECT = 500
 BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")  # signs that end a line or are none, by Unicode
 FIRST_NUMBER = 1001
-NEXT_NUMBER = (
-    update(Counter)
-    .where(Counter.name == "ticket")
-    .values(value=Counter.value + 1)
-    .returning(Counter.value)
-    .execution_options(synchronize_session=False)
-)
+COUNTED = "counter_of_tickets"
 
 
 def new_ticket(
@@ -113,8 +106,20 @@ def touch(ticket: Ticket) -> datetime:
 
 def _next_number() -> int:
     """One row hands out the numbers, so they have no gaps: a rolled-back ticket gives its number back."""
-    number = db.session.scalar(NEXT_NUMBER)
-    if number is None:
-        db.session.add(Counter(name="ticket", value=FIRST_NUMBER))
-        return FIRST_NUMBER
-    return number
+    counter = _held_counter()
+    counter.value += 1
+    return counter.value
+
+
+def _held_counter() -> Counter:
+    """The row, locked once a transaction, and again where a savepoint that was undone has let it go."""
+    session = db.session()
+    transaction, counter = session.info.get(COUNTED, (None, None))
+    if counter is None or transaction is not session.get_transaction() or "value" not in vars(counter):
+        begin_writing(session.connection())
+        counter = session.get(Counter, "ticket", with_for_update=True, populate_existing=True)
+        if counter is None:
+            counter = Counter(name="ticket", value=FIRST_NUMBER - 1)
+            session.add(counter)
+        session.info[COUNTED] = (session.get_transaction(), counter)
+    return counter

@@ -107,12 +107,16 @@ def _bounce(letter: Understood) -> str | None:
     robot = bool(ROBOT.match(sender)) or not sender or letter.header("return-path") == "<>"
     if phrases.AUTO_SUBJECT.search(letter.subject) and not ROBOT.match(sender):
         return None
+    subject = phrases.BOUNCE_SUBJECT.search(letter.subject)
+    verp = any(VERP.search(address.address) for address in (*letter.to, *letter.cc))
+    if not (subject or verp or robot or NO_REPLY.match(sender)):
+        return None
     told = bool(phrases.BOUNCE_BODY.search(letter.text[:LONGEST_NEWS]))
     asks = phrases.A_PERSON.search(f"{letter.subject}\n{letter.text[:LONGEST_NEWS]}")
     worded = letter.report is not None or told
-    if phrases.BOUNCE_SUBJECT.search(letter.subject) and (robot or (told and not asks)):
+    if subject and (robot or (told and not asks)):
         return "bounce subject"
-    if any(VERP.search(address.address) for address in (*letter.to, *letter.cc)) and worded:
+    if verp and worded:
         return "address of a returned letter"
     if phrases.AUTO_SUBJECT.search(letter.subject):
         return None

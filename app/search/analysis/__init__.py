@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.languages import guess_language
 from app.search.analysis.folding import fold
@@ -30,6 +31,10 @@ def indexed_terms(text: str, language: str | None) -> Iterator[tuple[int, str]]:
     for word in words(text):
         for whole in word.wholes:
             yield word.position, whole
-        if not is_stop_word(word.text):
-            for term in terms(word.text, language):
-                yield word.position, term
+        for term in _found_by(word.text, language):
+            yield word.position, term
+
+
+@lru_cache(maxsize=16_384)
+def _found_by(word: str, language: str | None) -> tuple[str, ...]:
+    return () if is_stop_word(word) else tuple(terms(word, language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.search.analysis.folding import fold
 
@@ -18,8 +18,7 @@ _GROUPED = re.compile(r"(?<![\w.,-])\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?![\w])
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]{2,})(\d{2,})|(\d{2,})([^\W\d_]{2,})")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word at one position of a text; `wholes` are the longer codes that begin with it, folded."""
 
     text: str
