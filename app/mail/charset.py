@@ -33,6 +33,7 @@ MEANT = {
 }
 NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape"})  # Python's own notations
 SAMPLE = 50_000
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 FEWEST_TO_COUNT = 8  # Fewer bytes above ASCII tell statistics nothing.
 
 
@@ -93,6 +94,8 @@ def _guess(data: bytes) -> str:
     text = _try(data, "utf-8")
     if text is not None:
         return text
+    if data.startswith(UTF_16_MARKS):  # cut off within a letter, or with a byte too much
+        return data.decode("utf-16", "replace")
     mixed = data.decode("utf-8", "replace")
     high = sum(byte > 0x7F for byte in data)
     if mixed.count("\ufffd") * 10 < high:

@@ -28,6 +28,7 @@ QUOTE_CLASSES = re.compile(
 SIGNATURE_CLASSES = re.compile(r"(^|\s)(gmail_signature|moz-signature|protonmail_signature_block|sig|signature)(\s|$)")
 REST_IS_QUOTE = re.compile(r"(divRplyFwdMsg|appendonsend|stopSpelling)$", re.I)
 OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*(#[0-9a-f]{6}|[a-z]+)\s*[\d.]+pt", re.I)
+OWN = "own"  # what the author wrote, wherever it stands
 OWN_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;]{1,30})", re.I)
 HEADER_WORD = re.compile(r"^\s*(From|Od|Von|De)\s*:", re.I)
 
@@ -49,15 +50,17 @@ def marked_lines(source: str) -> list[tuple[str, str | None]]:
 def _with_coloured_answers(
     lines: list[tuple[str, str | None]], colours: list[Rgb | None]
 ) -> list[tuple[str, str | None]]:
-    """Where the author says that he answers within, lines of the quote in the one colour that stands out are his."""
+    """Where the author says that he answers within, lines of the quote in the one colour that stands out are his. No
+    quote is marked where only a block of headers tells where it begins: then those of the whole letter are."""
     if not phrases.ANSWERS_WITHIN.search("\n".join(text for text, mark in lines if mark is None)):
         return lines
-    quoted = [hue for (text, mark), hue in zip(lines, colours, strict=True) if mark == "quote" and text]
+    where, own = ("quote", None) if any(mark == "quote" for _text, mark in lines) else (None, OWN)
+    quoted = [hue for (text, mark), hue in zip(lines, colours, strict=True) if mark == where and text]
     found = {hue for hue in quoted if hue is not None and not is_grey(hue)}
     if len(found) != 1 or found == set(quoted):
         return lines
     return [
-        (text, None if mark == "quote" and text and hue in found else mark)
+        (text, own if mark == where and text and hue in found else mark)
         for (text, mark), hue in zip(lines, colours, strict=True)
     ]
 

@@ -104,7 +104,7 @@ GADGETS = (
     r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorol|OPPO|POCO|vivo|Pixel|Lenovo|ZTE|BlackBerry|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"
 )
 FOOTER = re.compile(
-    rf"^[\s\-_–—*<(\[]{{0,6}}((Wysłan[eoy]|Wyślij|Wysłałem|Wysłałam) (z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wyslan[eoy] z\b|Wiadomość wysłana (z|przez)"
+    rf"^[\s\-_–—*<(\[]{{0,6}}((Wysłan[eoy]|Wyślij|Wysłałem|Wysłałam) (\w+ie )?(z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wyslan[eoy] z\b|Wiadomość wysłana (z|przez)"
     rf"|Sent (from|via|with|by|using) (?!the )((?=.*({GADGETS}|\bmy\b|mobile|phone|galaxy))|(?!by )\S+(\s+\S+){{0,3}}\s*$)"
     rf"|Tę wiadomość wysłano|Poczta wysłana|Napisan[eoy] (na|z)\b(?=.{{0,60}}({GADGETS}))"
     r"|Poczta (WP|Onet|o2|Interia)\W+(wysłano|wysłane)\b|From my (i?phone|ipad|mobile|android)"
@@ -192,7 +192,7 @@ AUTO_SUBJECT = re.compile(
 )
 MAILBOX_FULL = re.compile(
     r"((mailbox|inbox|account|quota|skrzynka|skrzynki|postfach)\b.{0,60}(\bfull\b|exceed|pełn|przepełn|przekrocz|voll|out of storage)"
-    r"|przekroczon\w+ (limit|pojemność)|brak miejsca w skrzynce|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
+    r"|(\b|prze)pełn\w+ skrzynk|\bfull (mailbox|inbox)|przekroczon\w+ (limit|pojemność)|brak miejsca w skrzynce|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
     re.I | re.DOTALL,
 )
 STILL_TRIED = re.compile(

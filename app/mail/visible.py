@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from app.mail import attribution, notices, phrases
 from app.mail.attribution import HEADER_WINDOW, Attribution, is_header_block, is_quoted
+from app.mail.clean import OWN
 from app.mail.notices import SIGNATURE
 
 QUOTE, ATTRIBUTION = "quote", "attribution"
@@ -45,6 +46,7 @@ def part(lines: Sequence[Line], *, is_forward: bool = False) -> Parted:
     _mark_signatures(texts[begin or 0 :], passed_on, stop_at_blank=True)
     marks = own_marks if begin is None else [*own_marks, *passed_on]
     notices.mark(texts, marks)
+    marks = [None if mark == OWN else mark for mark in marks]
     parted = _collect(whole, marks)
     if begin is not None:
         parted = replace(parted, is_forward=True)

@@ -886,6 +886,12 @@ _also(
     f"<div class=WordSection1><p class=MsoNormal>Dzień dobry,</p><p class=MsoNormal>odpowiedzi na niebiesko.</p>{OUTLOOK_HTML}{_ASKED_WITHIN}</div>",
     "Dzień dobry, odpowiedzi na niebiesko. Numer to 17. Wersja 12.",
 )
+_PLAIN_BLOCK = "<hr><p><b>Od:</b> Adam Sowa &lt;pomoc@pomoc.example&gt;<br><b>Wysłano:</b> piątek, 27 listopada 2026 10:22<br><b>Do:</b> anna@klient.example<br><b>Temat:</b> Raport</p>"
+_also(
+    "answers within by their colour, and no mark tells where the quote begins",
+    html=f"<p>Odpowiedzi poniżej, na niebiesko.</p>{_PLAIN_BLOCK}{_ASKED_WITHIN}",
+    want="Odpowiedzi poniżej, na niebiesko. Numer to 17. Wersja 12.",
+)
 _also(
     "a coloured quote, and nobody says that he answers within",
     html=f"<div class=WordSection1><p class=MsoNormal>Dziękuję.</p>{OUTLOOK_HTML}{_ASKED_WITHIN}</div>",

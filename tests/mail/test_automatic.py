@@ -288,6 +288,10 @@ def test_a_full_mailbox_is_soft_whatever_its_status() -> None:
 
 WORDED = {
     "full": ("550 5.2.2 Mailbox full <jan@klient.example>", "soft"),
+    "full, the fault named first": (
+        "Wiadomość do jan@klient.example nie została dostarczona.\nPrzyczyna: przepełniona skrzynka odbiorcy.",
+        "soft",
+    ),
     "full, in polish words": (
         "Nie udało się dostarczyć wiadomości do jan@klient.example: skrzynka odbiorcy jest przepełniona.",
         "soft",

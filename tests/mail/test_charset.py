@@ -31,6 +31,11 @@ def test_utf_8_with_a_letter_cut_in_half_stays_utf_8() -> None:
     assert decode(PANGRAM.encode()[:-1] + b"\xc5", "utf-8")[0].startswith("Pchnąć w tę łódź")
 
 
+@pytest.mark.parametrize("declared", ["utf-16", "utf-8", None])
+def test_utf_16_with_a_letter_cut_in_half_stays_utf_16(declared: str | None) -> None:
+    assert decode(PANGRAM.encode("utf-16")[:-1], declared)[0].startswith("Pchnąć w tę łódź")
+
+
 def test_western_letters_stay_western() -> None:
     assert decode("Café à la crème".encode("latin-1"), "iso-8859-1") == ("Café à la crème", None)
 

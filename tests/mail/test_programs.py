@@ -209,6 +209,7 @@ FOOTERS = [
     "Wysłane z Yahoo Mail na iPhonie",
     "Wysłano z Proton Mail dla systemu Android",
     "Wysłano za pomocą Proton Mail",
+    "Wysłane bezpiecznie przez Proton Mail.",
     "Wysłane za pomocą aplikacji BlueMail",
     "Wysłane przy użyciu aplikacji Spark",
     "Wysłane z myMail na Androida",
