@@ -64,6 +64,7 @@ EVERYONE: Views = {
     "DeskView": "can_list",
     "InvitationApi": "can_get can_post can_act",  # it asks who may open the page of invitations, or of colleagues
     "KeysView": "can_list can_add can_revoke",
+    "OpenApi": "can_get",  # it tells what this account may do
     "ProfileView": "can_edit",
     "SecondStepView": "can_edit",
 }
@@ -104,7 +105,7 @@ DOORS: Mapping[Ability, Doors] = {
             "AllSettingsView": "can_list",
             "FiguresView": "can_list",
             "ProductGroupModelView": READ,
-            **dict.fromkeys(("OpenApi", "ServiceLevelApi"), "can_get"),
+            "ServiceLevelApi": "can_get",
         },
         {"TicketModelView": "can_edit", "AbsencesView": "can_edit", "SavedViewsView": "can_edit"},
     ),

@@ -74,7 +74,8 @@ def _route_of(resource: type[Acting], name: str, act: Act[Any]) -> Callable[[Act
         return self.perform(pk, act)
 
     route.__name__ = _method_of(name)
-    route.__doc__ = DESCRIPTION.format(summary=act.summary, body=act.body.__name__, resource=resource.__name__)
+    needed = any(field.required for field in act.body().fields.values())
+    route.__doc__ = DESCRIPTION.format(summary=act.summary, body=act.body.__name__, needed=str(needed).lower())
     return expose(f"/<int:pk>/{name}", methods=["POST"])(protect()(permission_name("act")(route)))
 
 
@@ -86,6 +87,7 @@ post:
   - {{in: path, name: pk, schema: {{type: integer}}, required: true}}
   - Idempotency-Key
   requestBody:
+    required: {needed}
     content:
       application/json:
         schema: {{$ref: '#/components/schemas/{body}'}}

@@ -31,6 +31,11 @@ PARAMETERS = ("q", "after", "_l_")
 ITEM_KEYS = ("columns", "keys")  # `keys` says which labels Flask-AppBuilder shall add; here are none
 LIST_KEYS = (*ITEM_KEYS, "filters", "order_column", "order_direction", "page", "page_size", "after")
 FILTER_KEYS = ("col", "opr", "value")
+KINDS: Mapping[type, dict[str, Any]] = {
+    datetime: {"type": "string", "format": "date-time"},
+    int: {"type": ["integer", "string"]},
+    bool: {"type": "boolean"},
+}
 SPACE_BEFORE_ZONE = re.compile(r" (?=\d{2}:?\d{2}$)")  # an address turns + into a space
 
 
@@ -66,6 +71,11 @@ class Filterable:
         if self.relation:
             return ("rel_o_m",)
         return ("eq", "gt", "lt") if self.column.type.python_type is datetime else ("eq",)
+
+    @property
+    def value_schema(self) -> dict[str, Any]:
+        """What the column can be asked for, as JSON Schema."""
+        return KINDS.get(self.column.type.python_type, {"type": ["string", "number"]})
 
     def condition(self, name: str, operator: str, value: Any) -> Condition:
         """The condition in SQL. Raises Refused."""

@@ -119,7 +119,7 @@ class Transferring(Body):
 class LettingIn(Body):
     """The address of somebody who is to see this ticket."""
 
-    email = Line(320, required=True)
+    email = Line(320, required=True, metadata={"format": "email"})
 
 
 class ShowingOut(Body):

@@ -9,13 +9,17 @@ from typing import Any
 from apispec import APISpec
 from flask import Response, current_app, request
 from flask_appbuilder.api import expose
+from sqlalchemy import select
 
+from app import caller
 from app.access import LARGEST_ID
+from app.accounts import keys
 from app.content import delivery
 from app.content.delivery import Text
 from app.content.documents import etag_of
 from app.extensions import db
 from app.models.entry import ContentType
+from app.views import visitor
 from app.views.api import content_asked, content_schema
 from app.views.api.content_asked import OF_ITEMS, OF_LISTS, Shape
 from app.views.api.content_fields import Known, known_to
@@ -24,7 +28,7 @@ from app.views.api.entry_bodies import LONGEST_CODE
 from app.views.api.fields import file_named
 from app.views.api.reader import reader_of
 from app.views.api.refusals import Missing
-from app.views.api.type_schema import schema_of
+from app.views.api.type_schema import schema_of, text_of
 
 OF_ADDRESSES = ("columns", "expand", "_l_")
 OF_FILES = ("language", "fallback", "_l_")
@@ -52,6 +56,15 @@ class ContentApi(Described):
         """Reads share their parameters."""
         super().operation_helper(operations=operations, func=func, **rest)
         operations["get"]["parameters"] = [f"Content.{name}" for name in PARAMETERS[func.__name__]]
+
+    def describe(self, document: dict[str, Any]) -> None:
+        """A path for each type, beside those that take any."""
+        reader = caller.acting() and visitor.standing()
+        if reader is None:
+            return
+        for row in db.session.scalars(select(ContentType).order_by(ContentType.code)):
+            if keys.allows(row.code):
+                content_schema.add_type(document, row, known_to(reader, row.code), text_of(row, reader))
 
     @expose("/<type_code>/", methods=["GET"])
     def get_list(self, type_code: str) -> Response:

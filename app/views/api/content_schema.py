@@ -7,13 +7,17 @@ from typing import Any
 from apispec import APISpec
 
 from app.content.delivery import SORTS
-from app.locale import DEFAULT_LANGUAGE
+from app.locale import DEFAULT_LANGUAGE, SPOKEN
+from app.models.entry import ContentType
 from app.views.api.asked import LARGEST_SIZE
-from app.views.api.content_asked import EXPANDED, FALLBACKS, TIMES
+from app.views.api.content_asked import COLUMNS, EXPANDED, FALLBACKS, FIELDS, TIMES
+from app.views.api.content_fields import Known
 
 Plain = dict[str, Any]
 TEXT: Plain = {"type": "string"}
 NUMBER: Plain = {"type": "integer"}
+ENDS = ("", "_gt", "_lt")  # of the names of filters
+NAMES = "|".join((*COLUMNS, FIELDS))
 INSTANT: Plain = {"type": "string", "format": "date-time"}
 LANGUAGE: Plain = {
     "type": "string",
@@ -78,7 +82,7 @@ OF_READS: dict[str, tuple[str, Plain, str]] = {
         {"enum": list(FALLBACKS), "default": FALLBACKS[0]},
         "Whether an entry that is not published in the language is told in another",
     ),
-    "columns": ("query", TEXT, "Only these columns, with commas between"),
+    "columns": ("query", {**TEXT, "pattern": rf"^({NAMES})(,({NAMES}))*$"}, "Only these columns, with commas between"),
     "expand": ("query", {"enum": list(EXPANDED)}, "Tells product groups with their names"),
     "sort": (
         "query",
@@ -86,10 +90,18 @@ OF_READS: dict[str, tuple[str, Plain, str]] = {
         "By a field only what has a value of it is told",
     ),
     "page_size": ("query", {**NUMBER, "minimum": 1, "maximum": LARGEST_SIZE, "default": 20}, ""),
-    "after": ("query", TEXT, "The cursor that an answer gave as next"),
-    "id": ("query", TEXT, "Ids of entries, at most 100, with commas between"),
+    "after": ("query", {**TEXT, "pattern": "~[0-9]+$"}, "The cursor that an answer gave as next"),
+    "id": (
+        "query",
+        {**TEXT, "pattern": "^[0-9]{1,10}(,[0-9]{1,10}){0,99}$"},
+        "Ids of entries, at most 100, with commas between",
+    ),
     "tag": ("query", {"type": "array", "items": TEXT}, "May stand several times: all hold"),
-    "product_group": ("query", {"type": "array", "items": NUMBER}, "May stand several times: all hold"),
+    "product_group": (
+        "query",
+        {"type": "array", "items": {**NUMBER, "minimum": 0}},
+        "May stand several times: all hold",
+    ),
     "address": ("query", TEXT, ""),
     **dict.fromkeys(TIMES, ("query", INSTANT, "")),
     "_l_": ("query", LANGUAGE, "The language of a refusal"),
@@ -131,9 +143,47 @@ def add_components(spec: APISpec) -> None:
     for name, schema in (("ContentText", ONE), ("ContentPage", PAGE)):
         spec.components.schema(name, schema)
     for name, (place, schema, says) in {**OF_TYPE, **OF_READS}.items():
-        said = {"name": _name(name), "schema": schema, "required": place == "path"}
+        offered = {"enum": list(SPOKEN)} if name == "language" else {}
+        said = {"name": _name(name), "schema": schema | offered, "required": place == "path"}
         said |= {"description": says} if says else {}
         spec.components.parameter(f"Content.{name}", place, said)
+
+
+def add_type(document: Plain, row: ContentType, known: Known, text: Plain) -> None:
+    """Put in the addresses of one content type, said exactly: its filters, its orders and what its texts hold."""
+    document["components"]["schemas"][f"Content.{row.code}"] = text
+    own = {"$ref": f"#/components/schemas/Content.{row.code}"}
+    for rest, result in (("", {"type": "array", "items": own}), ("{pk}", own)):
+        general = document["paths"][f"/api/v1/content/{{type_code}}/{rest}"]["get"]
+        said = {**general, "operationId": f"{general['operationId']}_{row.code}", "parameters": []}
+        for each in general["parameters"]:
+            name = each["$ref"].rpartition("Content.")[2]
+            if name != "type_code":
+                said["parameters"].append(_sort(known) if name == "sort" else each)
+        if not rest:
+            said["parameters"] += [_filter(name, known) for name in known.filters()]
+        answered = general["responses"]["200"]
+        schema = answered["content"]["application/json"]["schema"]
+        exact = {"allOf": [schema, {"properties": {"result": result}}]}
+        said["responses"] = {
+            **general["responses"],
+            "200": {**answered, "content": {"application/json": {"schema": exact}}},
+        }
+        document["paths"][f"/api/v1/content/{row.code}/{rest}"] = {"get": said}
+
+
+def _sort(known: Known) -> Plain:
+    names = (*SORTS, *known.sorts())
+    orders = {"enum": [*names, *(f"-{name}" for name in names)], "default": "-published_at"}
+    return {"name": "sort", "in": "query", "schema": orders}
+
+
+def _filter(name: str, known: Known) -> Plain:
+    """A filter by a field. Under a name that the field had once it is deprecated."""
+    is_old = all(
+        name.removeprefix(f"{FIELDS}.") not in (f"{each.name}{end}" for end in ENDS) for each in known.definitions
+    )
+    return {"name": name, "in": "query", "schema": TEXT, **({"deprecated": True} if is_old else {})}
 
 
 def _name(name: str) -> str:

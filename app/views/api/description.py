@@ -88,7 +88,7 @@ class Described(BaseApi):
             for status in ALWAYS:
                 operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})
 
-    def describe(self, schemas: dict[str, Any]) -> None:
+    def describe(self, document: dict[str, Any]) -> None:
         """Say what only the data of this desk say, as far as this account may know of it."""
 
 
@@ -146,7 +146,7 @@ def described(may: Callable[[str, str], bool] = lambda _permission, _view: True)
     found: dict[str, Any] = spec.to_dict()
     for api in appbuilder.baseviews:
         if isinstance(api, Described):
-            api.describe(found["components"]["schemas"])
+            api.describe(found)
     found["paths"] = {path: kept for path, all_ in found["paths"].items() if (kept := _permitted(all_, may))}
     return _used(found)
 

@@ -19,7 +19,7 @@ from app.access.fields import fields_of, fields_to_write
 from app.desk.field_indexes import ready
 from app.desk.field_values import OWNER, UnfitFields, fill_row
 from app.extensions import db
-from app.fields import Definition, Kind, Unfit, clean, object_schema
+from app.fields import Definition, Kind, Unfit, clean, object_schema, schema_of
 from app.fields.kinds import RANGED
 from app.fields.refusals import SENTENCES, Why
 from app.locale import language
@@ -30,6 +30,7 @@ from app.views import visitor
 from app.views.api.asked import Condition, Refused
 from app.views.api.bodies import NewFile
 from app.views.api.body import fit
+from app.views.api.list_schema import list_schema
 from app.views.api.refusals import Missing
 from app.views.api.refusals import Unfit as Refusal
 from app.views.api.resource import Resource
@@ -81,7 +82,8 @@ class WithFields(Resource):
         return file_named(row, name, fields_of(db.session(), visitor.standing(), self.owner, group))
 
     def filters(self) -> Mapping[str, Any]:
-        found = {name: FieldFilter(self.datamodel.obj, each) for name, each in self._indexed().items()}
+        model, known = self.datamodel.obj, self._indexed()
+        found = {name: FieldFilter(model, each, name != f"{KEY}.{each.name}") for name, each in known.items()}
         return {**self.filterable, **found}
 
     def orders(self) -> Mapping[str, Any]:
@@ -95,9 +97,13 @@ class WithFields(Resource):
         ours = [each for each in known if each.id in built]
         return {f"{KEY}.{name}": each for each in ours for name in names_of(each)}
 
-    def describe(self, schemas: dict[str, Any]) -> None:
+    def describe(self, document: dict[str, Any]) -> None:
         if caller.acting() is not None:
-            described_fields(schemas, type(self).__name__, self.owner)
+            described_fields(document["components"]["schemas"], type(self).__name__, self.owner)
+            listed = document["paths"][f"/api/v1/{self.resource_name}/"]["get"]["parameters"]
+            asked = next(each for each in listed if each["name"] == "q")
+            schema = list_schema(self.list_columns, self.filters(), self.orders())
+            asked["content"]["application/json"]["schema"] = schema
 
 
 @dataclass(frozen=True)
@@ -106,10 +112,18 @@ class FieldFilter:
 
     model: type[Any]
     field: Definition
+    is_old: bool  # whether the name is one that the field once had
 
     @property
     def operators(self) -> tuple[str, ...]:
         return ("eq", "gt", "lt") if self.field.kind in RANGED else ("eq",)
+
+    @property
+    def value_schema(self) -> dict[str, Any]:
+        """What it can be asked for: of several choices one."""
+        found = schema_of(self.field, language())
+        one = found["items"] if self.field.kind == Kind.CHOICES else found
+        return one | ({"deprecated": True} if self.is_old else {})
 
     def condition(self, name: str, operator: str, value: Any) -> Condition:
         """The condition in SQL. Raises Refused."""

@@ -56,7 +56,7 @@ class InvitationSchema(Schema):
 class NewInvitation(Body):
     """Whom to invite, and what he will see. A manager of one company need not name it."""
 
-    email = Line(LONGEST_ADDRESS, least=1, required=True)
+    email = Line(LONGEST_ADDRESS, least=1, required=True, metadata={"format": "email"})
     name = Line(120)
     language = Language()
     organisation = RowId(allow_none=True)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from app.views.api.asked import MOST_FILTERS, Column, Filterable
+from app.views.api.asked import MOST_FILTERS
 
 Plain = dict[str, Any]
 CLOSED: Plain = {"additionalProperties": False}
-KINDS: dict[type, Plain] = {
-    datetime: {"type": "string", "format": "date-time"},
-    int: {"type": ["integer", "string"]},
-    bool: {"type": "boolean"},
-}
 
 
-def list_schema(columns: Sequence[str], filterable: Mapping[str, Filterable], sortable: Mapping[str, Column]) -> Plain:
+def list_schema(columns: Sequence[str], filterable: Mapping[str, Any], sortable: Mapping[str, Any]) -> Plain:
     """The parameter `q` of a list."""
     properties: Plain = {
         **columns_schema(columns)["properties"],
@@ -42,10 +36,10 @@ def columns_schema(columns: Sequence[str]) -> Plain:
     return {"type": "object", "properties": {"columns": chosen, "keys": ignored}} | CLOSED
 
 
-def _filter(name: str, filtered: Filterable) -> Plain:
-    value = KINDS.get(filtered.column.type.python_type, {"type": ["string", "number"]})
+def _filter(name: str, filtered: Any) -> Plain:
+    operators = {"enum": list(filtered.operators)}
     return {
         "type": "object",
-        "properties": {"col": {"const": name}, "opr": {"enum": list(filtered.operators)}, "value": value},
+        "properties": {"col": {"const": name}, "opr": operators, "value": filtered.value_schema},
         "required": ["col", "opr", "value"],
     } | CLOSED

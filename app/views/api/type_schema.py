@@ -28,8 +28,8 @@ def schema_of(row: ContentType, kind: str, address: str, reader: Standing | None
     """
     said: Plain = {"$schema": DRAFT, "$id": address, "title": row.name_en}
     if kind == "read":
-        properties = {**CONTENT["properties"], "type": {"const": row.code}}
-        return said | _with_fields({**CONTENT, "properties": properties}, row, kind, reader, all_needed=True)
+        read = text_of(row, reader)
+        return said | read | {"required": list(read["properties"])}
     if kind == "change":
         return said | _with_fields(_of(TextChange), row, kind, reader)
     taken = _of(NewEntry)
@@ -37,9 +37,13 @@ def schema_of(row: ContentType, kind: str, address: str, reader: Standing | None
     return said | _with_fields(taken, row, kind, reader)
 
 
-def _with_fields(
-    schema: Plain, row: ContentType, kind: str, reader: Standing | None, *, all_needed: bool = False
-) -> Plain:
+def text_of(row: ContentType, reader: Standing | None) -> Plain:
+    """What content tells of one of its texts; where columns were chosen, only they are there."""
+    properties = {**CONTENT["properties"], "type": {"const": row.code}}
+    return _with_fields({**CONTENT, "properties": properties}, row, "read", reader)
+
+
+def _with_fields(schema: Plain, row: ContentType, kind: str, reader: Standing | None) -> Plain:
     """The schema with the fields of the type; without any it has no such key."""
     owner, properties, needed = fields_owner(row.code), schema["properties"], schema.get("required", [])
     known = (fields_of if kind == "read" else fields_to_write)(db.session(), reader, owner)
@@ -49,7 +53,7 @@ def _with_fields(
         properties[KEY] = own if kind == "read" else with_files(own, known)
         needed = [*needed, KEY] if own.get("required") else needed
     found = {**schema, "properties": properties}
-    return found | ({"required": list(properties)} if all_needed else {"required": needed} if needed else {})
+    return found | ({"required": needed} if needed else {})
 
 
 def _of(body: type[Any]) -> Plain:

@@ -168,6 +168,27 @@ def test_the_schema_of_the_type_fits_every_answer(editor: Program, program: Prog
     assert "fields" not in program().get("content/article/schema/read").json["properties"]
 
 
+def test_the_description_has_the_addresses_of_the_type_as_they_are_and_no_more_than_is_read(
+    app: Flask, editor: Program, program: Programs
+) -> None:
+    write(editor)
+    renamed = FIRMS.changed(name="companies", old_names={"firms": "2999-01-01"})
+    with app.app_context(), transaction():
+        field_sets.publish([renamed], reason="próba", by=None)
+    for reader, knows in ((program("anna@klient.example"), False), (editor, True)):
+        document = reader.get("_openapi").json
+        asked = document["paths"]["/api/v1/content/known_issue/"]["get"]["parameters"]
+        filters = {each["name"]: "deprecated" in each for each in asked if "." in each.get("name", "")}
+        by_number = {f"fields.companies{end}": False for end in ("", "_gt", "_lt")}
+        by_number |= {f"fields.firms{end}": True for end in ("", "_gt", "_lt")}
+        assert filters == {"fields.since": False, "fields.areas": False, **by_number}
+        sort = next(each for each in asked if each.get("name") == "sort")["schema"]["enum"]
+        assert "-fields.since" in sort
+        text = document["components"]["schemas"]["Content.known_issue"]
+        assert ("inside" in text["properties"]["fields"]["properties"]) == knows
+        Draft202012Validator(text).validate(reader.get("content/known_issue/").json["result"][0])
+
+
 def test_readers_find_values_and_files_on_the_page(editor: Program, client: Visitor) -> None:
     write(editor, log={"name": "log.txt", "content": base64.b64encode(b"brak papieru").decode()})
     address = "/content/known_issue/pl/wydruk-pusty"

@@ -76,6 +76,19 @@ def test_an_old_name_answers_and_is_marked(app: Flask, program: Programs) -> Non
     assert (properties["town"]["deprecated"], "deprecated" in properties["city"]) == (True, False)
 
 
+def test_filters_and_orders_by_fields_are_described(app: Flask, program: Programs) -> None:
+    publish(app, TOWN.changed(name="city", filterable=True, old_names={"town": "2999-01-01"}))
+    with app.app_context():
+        field_indexes.bring_up_to_date()
+    jan = program("jan@desk.example")
+    asked = jan.get("_openapi").json["paths"]["/api/v1/ticket/"]["get"]["parameters"][0]
+    schema = asked["content"]["application/json"]["schema"]["properties"]
+    filters = {each["properties"]["col"]["const"]: each for each in schema["filters"]["items"]["oneOf"]}
+    assert "deprecated" in filters["fields.town"]["properties"]["value"]
+    assert "deprecated" not in filters["fields.city"]["properties"]["value"]
+    assert {"fields.city", "fields.town"} <= set(schema["order_column"]["enum"])
+
+
 def test_the_description_is_true_to_definitions_and_to_the_readers_rights(app: Flask, program: Programs) -> None:
     anna, jan = program("anna@klient.example"), program("jan@desk.example")
     assert set(fields_schema(jan)["properties"]) == {"town", "price", "stage"}
