@@ -77,7 +77,8 @@ def overtake(box: str, value: str) -> Act:
     def act(page: Page) -> None:
         sends = """(box, value) => {
             box.value = value;
-            box.form.querySelector(`[name='was${box.name.replace(/^f|^[^f].*/, "")}']`).value = "low";
+            const one = box.form.querySelector(`[name='was-${box.name.replace(/^f-/, "")}']`);
+            (one ?? box.form.querySelector("[name=was]")).value = "low";
             box.form.requestSubmit();
         }"""
         with page.expect_response(lambda answer: answer.request.method == "POST") as sent:
@@ -494,6 +495,13 @@ CLOCK_ASKED = "/desk/clock/?calendar={calendar}&arrived=2026-11-13T17:01&rule=&a
 SETTINGS = (
     *grid("CustomerModelView", "/desk/customers", "customer"),
     *grid("OrganisationModelView", "/desk/organisations", "organisation"),
+    Shown(
+        "organisations-overtaken",
+        "OrganisationModelView.edit",
+        "/desk/organisations/edit/{organisation}",
+        ADMINISTRATOR,
+        overtake("main input[name=name]", "Zielony Młyn S.A."),
+    ),
     *grid("StaffModelView", "/desk/staff", "consultant"),
     Shown("roles", "RolesView.list", "/desk/roles/", ADMINISTRATOR),
     Shown("role", "RolesView.show", "/desk/roles/customer", ADMINISTRATOR),

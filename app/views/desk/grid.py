@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from flask import abort, redirect, request
+from flask import abort, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import ModelView, expose
 from flask_appbuilder.models.filters import BaseFilter
@@ -18,11 +18,14 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.access import NotFound, Standing
 from app.extensions import db
+from app.models.engine import begin_writing
 from app.models.ranges import Order, Rows
 from app.views import visitor
+from app.views.desk import guarded
 from app.views.desk.widgets import FormWidget, GridWidget, ShowWidget
 from app.views.doors import requires
 from app.views.listing import Page, keyset_page
+from app.views.overtaken import Overtaken
 
 Clause = Callable[[Standing], ColumnElement[bool]]
 FABS = re.compile("_flt_|_oc_|_od_|page_|psize_")
@@ -102,15 +105,50 @@ class GridView(ModelView):
     @requires("edit")
     def edit(self, pk: int) -> ResponseReturnValue:
         refuse_fabs_parameters()
-        widgets = self._edit(pk)
+        clash = self._settled(pk) if request.method == "POST" else None
+        if clash is not None and clash.theirs:
+            widgets, status = self._clashing(clash), Overtaken.status
+        else:
+            widgets, status = self._edit(pk), 200
         if not widgets:
             return self.post_edit_redirect()
-        return self.render_template(self.edit_template, title=self.edit_title, widget=widgets["edit"], view=self)
+        widget = widgets["edit"]
+        page = self.render_template(self.edit_template, title=self.edit_title, widget=widget, view=self)
+        return make_response(page, status)
 
     def post_add_redirect(self) -> ResponseReturnValue:
         return redirect(self.address("list/"), 303)
 
     post_edit_redirect = post_add_redirect
+
+    def _settled(self, pk: int) -> guarded.Clash | None:
+        """What somebody else has changed since the form was opened. The row is locked until FAB has saved it."""
+        item = self.datamodel.get(pk, self._base_filters)
+        if item is None:
+            return None
+        db.session.commit()
+        begin_writing(db.session.connection())
+        db.session.refresh(item, with_for_update=True)
+        now = self.edit_form(formdata=None, obj=item)
+        self.prefill_form(now, pk)
+        return guarded.settle(request, now, self.edit_columns)
+
+    def _clashing(self, clash: guarded.Clash) -> dict[str, Any]:
+        """The form as it was typed, with the other's values beside."""
+        db.session.rollback()
+        form = self.edit_form.refresh(request.form)
+        form.marks, form.theirs = clash.marks, clash.theirs
+        form.form_errors.append(str(Overtaken()))
+        widgets: dict[str, Any] = self._get_edit_widget(form=form, exclude_cols=self._filters.get_relation_cols())
+        return widgets
+
+    def _get_edit_widget(self, form: Any, **rest: Any) -> dict[str, Any]:
+        """FAB's, of a form that remembers what it showed when it was opened."""
+        if not hasattr(form, "marks"):
+            opened = {name: request.form.get(guarded.WAS + name, "") for name in self.edit_columns}
+            form.marks = opened if request.method == "POST" else guarded.marks_of(form, self.edit_columns)
+        widgets: dict[str, Any] = super()._get_edit_widget(form=form, **rest)
+        return widgets
 
     def page(self) -> Page:
         """The rows that this address asks for."""
