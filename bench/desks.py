@@ -41,14 +41,20 @@ PATIENCE = 60.0
 
 @dataclass(frozen=True)
 class Desk:
-    """A desk in a folder of its own."""
+    """A desk in a folder of its own; its database is the SQLite there, or that of a URL."""
 
     folder: Path
     size: int
+    database: str = ""
 
     @property
     def settings(self) -> config.Settings:
-        return config.read({"BILETY_DATA": str(self.folder)})
+        return config.read({"BILETY_DATA": str(self.folder), **self.named_database})
+
+    @property
+    def named_database(self) -> dict[str, str]:
+        """DATABASE_URL, where it is not the usual one."""
+        return {"DATABASE_URL": self.database} if self.database else {}
 
     @property
     def long_ticket(self) -> int:
@@ -93,7 +99,7 @@ def desk(workshop: Path, size: int) -> Desk:
 
 def environment(made: Desk, **more: str) -> dict[str, str]:
     """What the desk's processes are told."""
-    return {**os.environ, "BILETY_DATA": str(made.folder), **more}
+    return {**os.environ, "BILETY_DATA": str(made.folder), **made.named_database, **more}
 
 
 def in_own_process(module: str, made: Desk) -> int:

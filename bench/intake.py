@@ -1,7 +1,8 @@
 """Letters a second of one worker, RQ and acknowledgement included, against a floor of the same run.
 
 The floor parses and reads the same letters with the standard library (compat32) and makes one durable SQLite
-commit for each. `python -m bench intake [--letters N]`
+commit for each. `python -m bench intake [--letters N]`; with `--postgresql` two workers on a PostgreSQL of its own
+against one, by turns, and how often a worker was seen waiting for a lock of the other.
 """
 
 from __future__ import annotations
@@ -15,23 +16,33 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from statistics import median
 
-from sqlalchemy import Engine, func, select
+from redis import Redis
+from sqlalchemy import Engine, func, select, text
 
 import config
+from app.events.sweeper import sweep
 from app.events.wake import QUEUES
 from app.mail.receive import Envelope, Receiver
 from app.models.engine import make_engine
 from app.models.tables import journal, outbox
+from app.models.types import utc_now
 from app.supervisor import valkey
 from bench.desks import ROOT, RUN, Desk, environment, named, stop
 from bench.letters import letters
 from bench.measure import Figure, report
+from tests import databases
 
 FLOOR_SHARE = 0.05
+TWO_WORKERS = 1.3  # times one, on two cores with nothing else to do
 PATIENCE = 600.0
+LOOK_SECONDS = 0.1
+LOCKED = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'")
 
 Letters = list[tuple[str, str, bytes]]
 
@@ -40,21 +51,56 @@ def main(argv: Sequence[str] = ()) -> int:
     """Measure, print, and answer 0 when the bar holds."""
     parser = argparse.ArgumentParser(prog="python -m bench intake", description=__doc__)
     parser.add_argument("--letters", type=int, default=600, help="how many letters (default 600)")
-    given = letters(parser.parse_args(argv).letters)
+    parser.add_argument("--postgresql", action="store_true", help="two workers against one, on PostgreSQL")
+    parser.add_argument("--rounds", type=int, default=3, help="of one and two workers on PostgreSQL (default 3)")
+    asked = parser.parse_args(argv)
+    given = letters(asked.letters)
+    if asked.postgresql:
+        return _one_and_two_workers(given, asked.rounds)
     with tempfile.TemporaryDirectory(prefix="bilety-bench-") as folder:
         made = Desk(Path(folder), 0)
         first = _floor(given, made.folder / "floor1.db")
-        kept, worked, done = _through_the_desk(given, made)
+        desk = _through_the_desk(given, made)
         floor = max(first, _floor(given, made.folder / "floor2.db"))  # before and after: the disk may be busy
-    together = 1 / (1 / kept + 1 / worked)
+    together = 1 / (1 / desk.kept + 1 / desk.worked)
     return report(
-        f"Intake of {len(given)} letters: {done}",
+        f"Intake of {len(given)} letters: {desk.done}",
         Figure("floor: compat32 parse, read, one durable commit", floor, "/s"),
-        Figure("kept in the journal (file, row, wake-up)", kept, "/s"),
-        Figure("one worker: ticket, search index, acknowledgement kept as a file", worked, "/s"),
+        Figure("kept in the journal (file, row, wake-up)", desk.kept, "/s"),
+        Figure("one worker: ticket, search index, acknowledgement kept as a file", desk.worked, "/s"),
         Figure("both together", together, "/s"),
-        Figure("one worker / floor", worked / floor, at_least=FLOOR_SHARE),
+        Figure("one worker / floor", desk.worked / floor, at_least=FLOOR_SHARE),
         Figure("both together / floor", together / floor, at_least=FLOOR_SHARE),
+    )
+
+
+@dataclass(frozen=True)
+class Through:
+    """Letters a second kept, and worked off; how they ended; the share of looks that saw a worker wait for a lock."""
+
+    kept: float
+    worked: float
+    done: str
+    locked: float
+
+
+def _one_and_two_workers(given: Letters, rounds: int) -> int:
+    """By turns, each on a fresh desk: a machine's other work changes from minute to minute."""
+    found: dict[int, list[Through]] = {1: [], 2: []}
+    with databases.server() as server:
+        for turn in range(rounds):
+            for workers in (1, 2) if turn % 2 == 0 else (2, 1):
+                with tempfile.TemporaryDirectory(prefix="bilety-bench-") as folder:
+                    made = Desk(Path(folder), 0, databases.Postgresql(server).url)
+                    found[workers].append(_through_the_desk(given, made, workers))
+    one, two = (median(each.worked for each in found[workers]) for workers in (1, 2))
+    ratios = [of_two.worked / of_one.worked for of_one, of_two in zip(found[1], found[2], strict=True)]
+    return report(
+        f"{len(given)} letters on PostgreSQL, {rounds} rounds: {found[2][-1].done}",
+        Figure("one worker", one, "/s"),
+        Figure("two workers", two, "/s"),
+        Figure("looks at two workers that saw one wait for a lock", median(each.locked for each in found[2])),
+        Figure("two workers / one, median of rounds", median(ratios), at_least=TWO_WORKERS),
     )
 
 
@@ -74,20 +120,22 @@ def _floor(given: Letters, path: Path) -> float:
     return len(given) / seconds
 
 
-def _through_the_desk(given: Letters, made: Desk) -> tuple[float, float, str]:
-    """Letters a second kept, and worked off by one worker; and how they ended."""
+def _through_the_desk(given: Letters, made: Desk, workers: int = 1) -> Through:
     settings = made.settings
     subprocess.run([sys.executable, RUN, "init", "--preset", "cwt"], env=environment(made), check=True)
     with valkey.running(settings):
         kept = _keep(given, settings)
-        with _worker(made):
-            worked = _work(len(given), settings)
+        with ExitStack() as stack:
+            for _number in range(workers):
+                stack.enter_context(_worker(made))
+            worked, locked = _work(len(given), settings)
         engine = make_engine(settings.database_url)
         with engine.connect() as connection:
             ended = connection.execute(select(journal.c.outcome, func.count()).group_by(journal.c.outcome)).all()
         engine.dispose()
     out = len(list(settings.outgoing.glob("*.eml")))
-    return kept, worked, ", ".join(f"{count} {outcome}" for outcome, count in ended) + f"; {out} letters out"
+    done = ", ".join(f"{count} {outcome}" for outcome, count in ended) + f"; {out} letters out"
+    return Through(kept, worked, done, locked)
 
 
 def _keep(given: Letters, settings: config.Settings) -> float:
@@ -100,26 +148,49 @@ def _keep(given: Letters, settings: config.Settings) -> float:
     return len(given) / seconds
 
 
-def _work(count: int, settings: config.Settings) -> float:
-    """From the first letter that is settled to the last effect that is owed."""
+def _work(count: int, settings: config.Settings) -> tuple[float, float]:
+    """Letters a second, from the first that is settled to the last effect that is due; and the share of looks that
+    saw a worker wait for a lock of PostgreSQL.
+
+    A letter whose earlier one another worker holds waits 5 s for its turn: it must leave too, out of the measured time.
+    """
     engine = make_engine(settings.database_url)
     left = _left(engine)
     while _left(engine) == left:
         time.sleep(0.01)
     begin = time.perf_counter()
-    while _left(engine):
+    looks = locked = 0
+    while _left(engine, due_by=utc_now()):
         if time.perf_counter() - begin > PATIENCE:
             raise TimeoutError("The worker did not finish.")
-        time.sleep(0.1)
+        looks += 1
+        locked += _is_locked(engine)
+        time.sleep(LOOK_SECONDS)
     seconds = time.perf_counter() - begin
+    redis = Redis.from_url(settings.redis_url)
+    while _left(engine):
+        if time.perf_counter() - begin > PATIENCE:
+            raise TimeoutError("Not every letter left.")
+        sweep(engine, redis)
+        time.sleep(LOOK_SECONDS)
     engine.dispose()
-    return count / seconds
+    return count / seconds, locked / max(looks, 1)
 
 
-def _left(engine: Engine) -> int:
+def _is_locked(engine: Engine) -> bool:
+    if engine.dialect.name != "postgresql":
+        return False
+    with engine.connect() as connection:
+        return bool(connection.scalar(LOCKED))
+
+
+def _left(engine: Engine, due_by: datetime | None = None) -> int:
+    owed = select(func.count()).select_from(outbox)
+    if due_by is not None:
+        owed = owed.where(outbox.c.due_at <= due_by)
     with engine.connect() as connection:
         waiting = connection.scalar(select(func.count()).where(journal.c.outcome == "waiting")) or 0
-        return waiting + (connection.scalar(select(func.count()).select_from(outbox)) or 0)
+        return waiting + (connection.scalar(owed) or 0)
 
 
 @contextmanager
@@ -141,4 +212,4 @@ def _serve(made: Desk) -> None:
 
 if __name__ == "__main__":
     os.environ.pop("MAIL_SERVER", None)  # Letters of a bench never leave.
-    _serve(named(sys.argv[1:]))
+    _serve(replace(named(sys.argv[1:]), database=os.environ.get("DATABASE_URL", "")))
