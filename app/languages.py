@@ -12,6 +12,7 @@ _POLISH = frozenset(
     o u godz dniu pisze co tu tak są byc być dzień dzien dobry pozdrawiam witam dziękuję dziekuje
     dzieki potwierdzam akceptuje zamknij zamknąć działa dziala numer seryjny raport pusty błąd brakuje nadal znowu zgoda
     jasne poprawnie gotowe faktura hasło haslo logowanie klient zgłoszenie zgloszenie
+    stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia
     """.split()
 )
 _ENGLISH = frozenset(
@@ -20,6 +21,7 @@ _ENGLISH = frozenset(
     or we you my our if but after before please there which will do hello hi dear thank thanks regards to
     close closed confirmed confirm accepted accept still broken works working perfect failed login invoice attached
     serial number report empty wrong again yes please fixed great help done agreed customer password
+    am out office until back
     """.split()
 )
 _OTHERS = {

@@ -29,9 +29,10 @@ def _mark_rules_above(texts: list[str], marks: list[str | None]) -> None:
 
 
 def _mark_footers(texts: list[str], marks: list[str | None]) -> None:
-    """Lines by which a telephone or a program names itself."""
+    """Lines by which a telephone or a program names itself, with its address below."""
     for index, text in enumerate(texts):
-        if marks[index] in (None, SIGNATURE) and _is_footer(text):
+        goes_on = index > 0 and marks[index - 1] == FOOTER and phrases.AN_ADDRESS_ALONE.match(text)
+        if marks[index] in (None, SIGNATURE) and (goes_on or _is_footer(text)):
             marks[index] = FOOTER
 
 

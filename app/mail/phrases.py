@@ -114,6 +114,7 @@ FOOTER = re.compile(
     r"|Надіслано з|從我的.{0,20}傳送|iPhoneから送信)",
     re.IGNORECASE,
 )
+AN_ADDRESS_ALONE = re.compile(r"^\s*<?https?://\S+\s*$", re.IGNORECASE)
 A_SENTENCE = re.compile(
     r",\s+(is|was|are|it|but|and|so|because|to|jest|bo|ale|i|a|więc|że|który|która)\b|\s(nie|się)\s", re.IGNORECASE
 )
@@ -206,7 +207,7 @@ RECEIPT_SUBJECT = re.compile(
 )
 RECEIPT_BODY = re.compile(
     r"((został[aoy]?|był[aoy]?) (przeczytan|odczytan|wyświetlon|otwart)|\bwas (read|displayed|opened|deleted)\b|gelesen|return receipt"
-    r"|potwierdzenie (przeczytania|odczytania))",
+    r"|(potwierdzenie|usunięt\w+ bez) (przeczytania|odczytania))",
     re.I,
 )
 A_PERSON = re.compile(r"\?|^\s*(dzień dobry|witam|cześć|szanown|hello|dear)\b", re.I | re.M)

@@ -912,4 +912,9 @@ _also(
     "notes, a table of headers",
     f"{N}\n\n\n\n{DESK} \n2026-11-27 10:22\n\nDo\nanna@klient.example\nDW\n\nTemat\nRaport\n\n\n\n{{Q}}",
 )
+_also(
+    "a footer with its address below",
+    f"{N}\n\nWysłano z Aqua Mail dla systemu Android\nhttps://www.mobisystems.example/aqua-mail\n\n{OUTLOOK}\n{{Q}}",
+    want=N,
+)
 _also("a place for a picture", f"{N}\n[cid:image001.png@01DC5F3A.0C2A1B20]\n\n{OUTLOOK}\n{{Q}}")

@@ -141,6 +141,9 @@ SIGNS = {
     "read, in words alone": Sign(
         "", "receipt", "Twoja wiadomość została przeczytana w dniu 16.11.2026.", "Przeczytano: Raport"
     ),
+    "deleted unread, in words alone": Sign(
+        "", "receipt", "Twoja wiadomość została usunięta bez przeczytania 16.11.2026.", "Nieprzeczytane: Raport"
+    ),
     "complaint": Sign(
         **report("feedback-report", TOLD, "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\n", ORIGINAL),
         kind="complaint",

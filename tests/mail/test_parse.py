@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.languages import guess_any
 from app.mail.letter import File, Understood
 from app.mail.parse import understand
 from tests.mail.letters import letter
@@ -120,6 +121,13 @@ def test_the_date_is_an_instant_or_nothing() -> None:
 @pytest.mark.parametrize(("name", "language"), [("cp1250", "pl"), ("machine-report", "en"), ("empty", None)])
 def test_the_language_is_guessed_by_small_words(name: str, language: str | None) -> None:
     assert read(name).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("I am out of office until Friday.", "en"), ("Wracam 7 grudnia.", "pl")]
+)
+def test_a_short_answer_tells_its_language(text: str, language: str) -> None:
+    assert guess_any(text) == language
 
 
 @pytest.mark.parametrize(
