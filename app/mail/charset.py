@@ -94,7 +94,7 @@ def _guess(data: bytes) -> str:
     text = _try(data, "utf-8")
     if text is not None:
         return text
-    if data.startswith(UTF_16_MARKS):  # cut off within a letter, or with a byte too much
+    if data.startswith(UTF_16_MARKS) and b"\x00" in data:  # cut off within a letter, or with a byte too much
         return data.decode("utf-16", "replace")
     mixed = data.decode("utf-8", "replace")
     high = sum(byte > 0x7F for byte in data)
