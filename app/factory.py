@@ -49,7 +49,7 @@ from app.views import (
 )
 from app.views.admin import balance
 from app.views.doors import GRACE, RECENT
-from app.views.portal import asking, by_letter, letter_links, notices, second_step
+from app.views.portal import asking, by_letter, guests, letter_links, notices, second_step
 from app.views.translate import on_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -83,6 +83,7 @@ def build(settings: config.Settings | None = None) -> Flask:
         asking.init_app(app)
         letter_links.init_app(app)
         by_letter.init_app(app)
+        guests.init_app(app)
         second_step.init_app(app)
         limits.init_app(app, appbuilder.sm.limiter)
         attempts.init_app(app)

@@ -10,6 +10,7 @@ from app.models.desk_setting import DeskSetting
 
 APPROVAL = "registrations_wait_for_approval"
 SECOND_STEP = "staff_need_second_step"
+STRANGERS = "strangers_may_report"
 YES, NO = "yes", "no"
 CUSTOMER = frozenset({"customer"})
 
@@ -22,6 +23,16 @@ def registrations_wait() -> bool:
 def let_registrations_wait(wanted: bool) -> None:
     """Choose that from now on; invitations that are on their way stay good."""
     _choose(APPROVAL, wanted)
+
+
+def strangers_may_report() -> bool:
+    """Whether the portal has a form for reports without an account. In the preset it has none."""
+    return _is_chosen(STRANGERS)
+
+
+def let_strangers_report(wanted: bool) -> None:
+    """Choose that from now on. Without it their links show no conversation."""
+    _choose(STRANGERS, wanted)
 
 
 def staff_need_second_step() -> bool:

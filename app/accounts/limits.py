@@ -52,6 +52,16 @@ def may_hurry() -> bool:
     return _is_unlimited() or hit(HURRY, f"hurry {_address()}")
 
 
+def may(limit: RateLimitItem, name: str) -> bool:
+    """Whether this is within the limit, counted once more."""
+    return _is_unlimited() or hit(limit, name)
+
+
+def here() -> str:
+    """The network that the request comes from."""
+    return _address()
+
+
 def is_first(what: str) -> bool:
     """Whether this has not been seen within the last minutes: nothing is good twice."""
     return _is_unlimited() or hit(ONCE, f"once {hashlib.sha256(what.encode()).hexdigest()}")

@@ -105,6 +105,13 @@ def withdraw(invitation: Invitation) -> None:
     db.session.execute(delete(AccountLink).where(AccountLink.invitation_id == invitation.id))
 
 
+def end_of_ticket(ticket_id: int) -> None:
+    """End the links in all letters about the ticket; letters to come have new ones."""
+    letters = select(Letter.id).where(Letter.ticket_id == ticket_id)
+    ended = delete(AccountLink).where(AccountLink.purpose == Purpose.TICKET, AccountLink.letter_id.in_(letters))
+    db.session.execute(ended, execution_options={"synchronize_session": False})
+
+
 def forget_expired() -> None:
     """Remove the rows of links that have been of no use for long."""
     db.session.execute(delete(AccountLink).where(AccountLink.expires_at < utc_now() - KEPT_AFTER))

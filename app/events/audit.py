@@ -37,6 +37,7 @@ class AuditKind(StrEnum):
     ENTRY = "entry"  # something that is written for readers
     LETTER_TAKEN_BACK = "letter_taken_back"  # it waits again after it was rejected
     CUSTOMER_NOTE = "customer_note"  # of the desk, about a customer or a company
+    LINKS_ENDED = "links_ended"  # of the letters of a ticket
     LOOP = "loop"  # of automatic letters, ended
 
 

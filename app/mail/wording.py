@@ -8,6 +8,7 @@ from dataclasses import replace
 from flask_babel import gettext as _
 
 from app.accounts import links
+from app.accounts.choices import strangers_may_report
 from app.locale import called, language, when
 from app.mail.account_wording import ABOUT_ACCOUNT, joining
 from app.mail.content import Wording, absolute
@@ -48,7 +49,9 @@ def _plain(letter: Letter, ticket: Ticket) -> Wording:
     button = _ticket_button(letter, ticket)
     if button or letter.template in DESK_LETTERS:
         return Wording("", [], button=button)
-    return Wording("", [], links=[(_("Close the ticket or add a colleague"), _by_letter(letter))])
+    follows = strangers_may_report() and letter.account_id == ticket.requester_id
+    words = _("Follow the ticket") if follows else _("Close the ticket or add a colleague")
+    return Wording("", [], links=[(words, _by_letter(letter))])
 
 
 def _acknowledgement(letter: Letter, ticket: Ticket) -> Wording:

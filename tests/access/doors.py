@@ -322,6 +322,12 @@ DOORS: dict[str, Door] = {
     # The doors of signing in, of links in letters and of the exchange: each asks for its own secret (tests/security).
     **dict.fromkeys(
         (
+            *(
+                "GET report",
+                "POST report",
+                "GET report_sent",
+                "GET by_letter_file",
+            ),
             *("GET by_letter", "POST by_letter", "GET ConfirmingView.page", "POST ConfirmingView.confirm"),
             *("POST CallHook.take", "POST SecurityApi.refresh"),
             *(
@@ -443,7 +449,7 @@ DOORS: dict[str, Door] = {
         )
     ),
     **dict(map(_at_desk, ("split", "link", "unlink", "tags", "follow_up", "move_message", "put_back", "leave_out"))),
-    **dict(map(_at_desk, ("address_works", "send_again", "fields", "change"))),
+    **dict(map(_at_desk, ("address_works", "send_again", "end_links", "fields", "change"))),
     **dict([_at_desk("let_in", SHARE), _at_desk("show_out", SHARE), _at_desk("confidential", HIDE)]),
     **dict([_at_desk("transfer", MANAGE), _at_desk("watch", SEE), _at_desk("unwatch", SEE)]),
     "POST TicketModelView.customer_note": Door(CONSULTANTS, "number", HANDLE, body=TICKET_BODY),

@@ -17,6 +17,7 @@ import config
 from app import create_app
 from app.access import Ability
 from app.accounts import factors, invitations, keys, links, roles
+from app.accounts.choices import let_strangers_report
 from app.accounts.registration import find_account
 from app.content import entries
 from app.content.addresses import path_of
@@ -109,6 +110,7 @@ def furnish() -> Places:
         **_entry(),
         "intake_rule": _intake_rule(),
         "ticket_token": _ticket_token(customer),
+        "guest_token": _guest_token(),
         "talk": _ticket_with(customer, MessageKind.NOTE),
         "with_files": _ticket_with_files(customer),
         "finished": _number(Ticket.requester == customer, Ticket.status == "closed"),
@@ -325,6 +327,17 @@ def _ticket_token(customer: Account) -> str:
     db.session.add(letter)
     db.session.flush()
     return links.make(Purpose.TICKET, customer, letter=letter).rpartition("/")[2]
+
+
+def _guest_token() -> str:
+    """The link by which somebody without an account follows his ticket."""
+    let_strangers_report(True)
+    guest = account("krystyna@nieznana.example")
+    ticket = db.session.scalars(select(Ticket).where(Ticket.requester == guest).limit(1)).one()
+    letter = Letter(template="acknowledgement", account=guest, reason="requester", ticket=ticket)
+    db.session.add(letter)
+    db.session.flush()
+    return links.make(Purpose.TICKET, guest, letter=letter).rpartition("/")[2]
 
 
 def _receipt(customer: Account) -> dict[str, str]:

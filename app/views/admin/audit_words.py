@@ -35,6 +35,7 @@ KINDS: dict[str, Any] = {
     AuditKind.ENTRY: _l("Worked on a text for readers"),
     AuditKind.LETTER_TAKEN_BACK: _l("Took back the rejection of an incoming letter"),
     AuditKind.CUSTOMER_NOTE: _l("Note about a customer"),
+    AuditKind.LINKS_ENDED: _l("Ended the links in a ticket's letters"),
     AuditKind.LOOP: _l("A loop of automatic letters was ended"),
 }
 VIAS: dict[str, Any] = {Via.BROWSER: _l("Browser"), Via.TOKEN: _l("Token"), Via.KEY: _l("API key")}

@@ -24,6 +24,7 @@ TRANSPORTS: dict[str, Any] = {
     "lmtp": "LMTP",
     "pipe": _l("Pipe of the mail server"),
     "api": "API",
+    "form": _l("Form without an account"),
     "imap": "IMAP",
     "pop3": "POP3",
     "graph": "Microsoft Graph",

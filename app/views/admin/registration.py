@@ -18,8 +18,10 @@ from app.accounts.addresses import ascii_domain
 from app.accounts.choices import (
     demand_second_step,
     let_registrations_wait,
+    let_strangers_report,
     registrations_wait,
     staff_need_second_step,
+    strangers_may_report,
 )
 from app.accounts.mail_domains import DOMAIN
 from app.events.transaction import transaction
@@ -35,6 +37,7 @@ from app.views.doors import requires
 
 class RegistrationForm(FlaskForm):
     approval = BooleanField(_l("Who registers waits until the desk approves"))
+    reports = BooleanField(_l("Whoever has no account may report by a form of the portal"))
     second_step = BooleanField(_l("The desk's own people sign in with a second step"))
 
 
@@ -57,6 +60,7 @@ class RegistrationView(BaseView):
             return self._shown(form)
         with transaction():
             let_registrations_wait(form.approval.data)
+            let_strangers_report(form.reports.data)
             demand_second_step(form.second_step.data)
         flash(_("Saved."), "success")
         return redirect("/desk/registration/", 303)
@@ -68,7 +72,13 @@ class RegistrationView(BaseView):
 
 def _choices() -> RegistrationForm:
     """The form as the choices stand."""
-    return RegistrationForm(data={"approval": registrations_wait(), "second_step": staff_need_second_step()})
+    return RegistrationForm(
+        data={
+            "approval": registrations_wait(),
+            "reports": strangers_may_report(),
+            "second_step": staff_need_second_step(),
+        }
+    )
 
 
 class IsDomain:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access import NotFound, Right, get_ticket
+from app.accounts import links
 from app.desk import tickets
 from app.desk.answering import release
 from app.desk.errors import DeskError, NotSplittable
@@ -19,6 +20,7 @@ from app.desk.joining import merge
 from app.desk.marking import day_in, follow_up, set_tags, unwatch, watch
 from app.desk.moving import move_message, put_back
 from app.desk.relations import CHOSEN, link, unlink
+from app.events.audit import AuditKind, write_down
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail.bounces import works
@@ -124,7 +126,7 @@ class MarkingActs:
 class LetterActs:
     """The letters that the ticket sends, and the buttons beside them."""
 
-    routes: ClassVar[tuple[str, ...]] = ("send_again", "address_works", "letter")
+    routes: ClassVar[tuple[str, ...]] = ("send_again", "address_works", "letter", "end_links")
 
     @expose(f"/{NUMBER}/letters/<int(max=2147483647):letter_id>")
     @requires("show")
@@ -148,6 +150,19 @@ class LetterActs:
     @requires("edit")
     def address_works(self, number: int) -> ResponseReturnValue:
         return done(number, lambda ticket: works(ticket.requester))
+
+    @expose(f"/{NUMBER}/end-links", methods=["POST"])
+    @requires("edit")
+    def end_links(self, number: int) -> ResponseReturnValue:
+        """A letter went to somebody whom the ticket does not concern."""
+        answer = done(number, _end_links)
+        flash(_("The links in the letters that have left are good no more."), "success")
+        return answer
+
+
+def _end_links(ticket: Ticket) -> None:
+    links.end_of_ticket(ticket.id)
+    write_down(AuditKind.LINKS_ENDED, about=f"#{ticket.number}")
 
 
 def done(

@@ -1,22 +1,27 @@
 """What the reader of a letter does with its ticket without signing in. Opening the page changes nothing: mail scanners
-open links too. The link proves the mailbox, so it lets nobody read the conversation."""
+open links too. The link proves the mailbox, so it lets nobody read the conversation; only where the desk takes reports
+without an account (guests.py), whoever reported and has no account follows his ticket by it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import Flask, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import NotFound, Right, reach_of
+from app.access import NotFound, Right, get_attachment, reach_of
 from app.access.net import BEYOND
 from app.accounts import links
 from app.accounts.addresses import BadAddress, understood
+from app.accounts.choices import strangers_may_report
 from app.desk import tickets
 from app.desk.confirmations import confirm, is_awaited
 from app.desk.errors import DeskError
+from app.desk.joining import conversation_of
 from app.desk.marking import may_change, may_rate, rate, rating_of
 from app.desk.participants import let_in
 from app.events.transaction import transaction
@@ -26,7 +31,9 @@ from app.mail.readers import has_portal
 from app.models.account import Account
 from app.models.call import Way
 from app.models.invitation import AccountLink, Purpose
-from app.models.ticket import Ticket
+from app.models.ticket import Message, Ticket
+from app.views.portal.files import as_file
+from app.views.portal.forms import ReplyForm
 from app.views.portal.letter_links import private
 from app.views.reference import states_ahead
 from app.views.second_net import read_for
@@ -51,13 +58,20 @@ def page(token: str) -> ResponseReturnValue:
     ticket = _ticket_of(link)
     if link is None or ticket is None:
         return private(render_template("portal/by_letter_dead.html"), 410)
-    form = FlaskForm()
-    if form.validate_on_submit():
+    form, reply, shown = FlaskForm(), ReplyForm(), follows(link, ticket)
+    if shown and request.form.get("act") == "reply":
+        sent = _replied(link, token, reply)
+        if sent is not None:
+            return sent
+    elif form.validate_on_submit():
         return _perform(link, token)
     return private(
         render_template(
             "portal/by_letter.html",
             form=form,
+            reply=reply,
+            messages=_conversation(link.account, ticket) if shown else None,
+            files_at=f"/by-letter/{token}/files/",
             ticket=ticket,
             ahead=_kinds_ahead(link.account, ticket),
             may_share=Right.SHARE in reach_of(db.session(), [link.account], [ticket]).rights(link.account, ticket),
@@ -71,6 +85,54 @@ def page(token: str) -> ResponseReturnValue:
             score=request.args.get("score", ""),
         )
     )
+
+
+def file(token: str, attachment_id: int, name: str) -> ResponseReturnValue:
+    """A file of the conversation, for who may read that."""
+    link = links.find(token, Purpose.TICKET)
+    ticket = _ticket_of(link)
+    if link is None or ticket is None or not follows(link, ticket):
+        raise NotFound
+    standing = reach_of(db.session(), [link.account], [ticket]).standings[link.account.id]
+    attachment = get_attachment(db.session(), standing, attachment_id)
+    shown = {message.id for message in _conversation(link.account, ticket)}
+    if attachment.name != name or attachment.message_id not in shown:
+        raise NotFound
+    answer = as_file(attachment)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def follows(link: AccountLink, ticket: Ticket) -> bool:
+    """Whether the link shows the conversation: its account reported the ticket, and has no way to sign in."""
+    return link.account_id == ticket.requester_id and not has_portal(link.account) and strangers_may_report()
+
+
+def _conversation(account: Account, ticket: Ticket) -> Sequence[Message]:
+    standing = reach_of(db.session(), [account], [ticket]).standings[account.id]
+    query = conversation_of(ticket, standing).options(
+        joinedload(Message.author), selectinload(Message.attachments), joinedload(Message.ticket)
+    )
+    return db.session.scalars(query).unique().all()
+
+
+def _replied(link: AccountLink, token: str, form: ReplyForm) -> ResponseReturnValue | None:
+    """None where the page has to say what is wrong, with what was typed."""
+    if not form.validate():
+        return None
+    try:
+        contribution = form.contribution(form["text"].data or "")
+        with transaction():
+            ticket = _ticket_of(link, lock=True)
+            if ticket is None:
+                raise NotFound
+            message = tickets.customer_reply(ticket, contribution, by=link.account)
+        return redirect(f"{_address(token)}#m{message.id}", 303)
+    except DeskError as error:
+        form.say(error)
+        form.forget_files()
+        return None
 
 
 def _perform(link: AccountLink, token: str) -> ResponseReturnValue:
@@ -120,3 +182,4 @@ def _kinds_ahead(account: Account, ticket: Ticket) -> set[str]:
 
 def init_app(app: Flask) -> None:
     app.add_url_rule("/by-letter/<token>", "by_letter", page, methods=["GET", "POST"])
+    app.add_url_rule("/by-letter/<token>/files/<int:attachment_id>/<name>", "by_letter_file", file)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access import tickets_of
 from app.accounts import viewing
+from app.accounts.choices import strangers_may_report
 from app.content.markdown import as_html
 from app.content.placing import page_at
 from app.desk.telephone import menu, telephone
@@ -84,7 +85,9 @@ def _remember(code: str) -> None:
 
 
 def ways_to_reach_us() -> dict[str, Any]:
-    return {"groups": _groups(), "opening": opening_of_the_desk(), "telephone": telephone(), "telephone_menu": menu()}
+    """What pages say of it; `may_report`: a stranger has a form for reports."""
+    ways = {"groups": _groups(), "opening": opening_of_the_desk(), "telephone": telephone(), "telephone_menu": menu()}
+    return {**ways, "may_report": not visitor.is_signed_in() and strangers_may_report()}
 
 
 def _groups() -> list[tuple[ProductGroup, str | None]]:

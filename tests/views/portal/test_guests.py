@@ -1,0 +1,190 @@
+"""A report without an account: kept as a letter, acknowledged, followed by the secret link of its requester alone."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+from lxml import html
+from sqlalchemy import select
+
+from app.accounts.choices import let_strangers_report
+from app.desk import tickets
+from app.events.transaction import transaction
+from app.extensions import db
+from app.mail import take
+from app.mail.compose import compose
+from app.models.event import Letter
+from app.models.journal import JournalEntry, Outcome
+from app.models.ticket import Message, MessageKind, Ticket
+from tests.browsing import Visitor, filled_in, text_of
+from tests.mail.desk import CONSULTANT, CUSTOMER, account, letter_to, notify, words
+
+OLA = "ola@nikt.example"
+FORM = "//form[@action='/report']"
+
+
+@pytest.fixture
+def desk(app: Flask, make_account: Callable[..., int]) -> None:
+    """A desk that takes reports without an account in DYNAMICS."""
+    make_account(CONSULTANT, role="consultant", groups=("DYNAMICS",))
+    with app.app_context(), transaction():
+        let_strangers_report(True)
+
+
+def sent(client: Visitor, **values: Any) -> Any:
+    box = client.page("/report").xpath("//select[@name='mailbox']/option[text()='DYNAMICS']/@value")[0]
+    typed = {"mailbox": box, "name": "Ola Żak", "email": OLA, "subject": "Raport jest pusty", "text": "Od rana.\nŻółć."}
+    return client.submit("/report", typed | values, form=FORM, follow=False)
+
+
+def link_of(app: Flask, email: str = OLA, template: str = "acknowledgement") -> str:
+    with app.app_context():
+        notify()
+        with transaction():
+            body = str(compose(letter_to(email, template)).body)
+    assert "Śledź zgłoszenie" in body
+    return "/by-letter/" + body.split("/by-letter/")[1].split("?")[0]
+
+
+def taken(app: Flask) -> list[JournalEntry]:
+    with app.app_context():
+        take.take_waiting()
+        return list(db.session.scalars(select(JournalEntry)))
+
+
+def test_without_the_desks_consent_there_is_none(app: Flask, client: Visitor) -> None:
+    assert client.get("/report").status_code == 404
+    assert client.post("/report").status_code in (400, 404)
+    assert not client.page("/").xpath("//a[@href='/report']")
+
+
+def test_it_becomes_a_ticket_of_an_unverified_sender_and_is_followed(app: Flask, desk: None, client: Visitor) -> None:
+    assert client.page("/").xpath("//a[@href='/report']")
+    picture = (io.BytesIO(b"brak papieru"), "błąd.txt")
+    answer = sent(client, files=[picture])
+    assert (answer.status_code, answer.location) == (303, "/report/sent")
+    assert OLA in text_of(client.page("/report/sent"))
+    (entry,) = taken(app)
+    assert (entry.outcome, entry.transport, entry.envelope_from) == (Outcome.TICKET, "form", OLA)
+    with app.app_context():
+        ticket = db.session.scalars(select(Ticket)).one()
+        message = db.session.scalars(select(Message)).one()
+        assert (ticket.subject, ticket.requester.name, ticket.product_group.name) == (
+            "Raport jest pusty",
+            "Ola Żak",
+            "DYNAMICS",
+        )
+        assert (message.text, message.attachments[0].name) == ("Od rana.\nŻółć.", "błąd.txt")
+        assert not message.verified or message.proof != "pass"
+    link = link_of(app)
+    with app.app_context(), transaction():
+        ticket = db.session.scalars(select(Ticket)).one()
+        tickets.answer(ticket, words("Proszę odświeżyć."), by=account(CONSULTANT), then="waiting_customer")
+        tickets.note(ticket, words("Tajna notatka."), by=account(CONSULTANT))
+    page = client.page(link)
+    assert "Proszę odświeżyć." in text_of(page)
+    assert "Tajna notatka." not in text_of(page)
+    file = page.xpath("//ul[@class='files']//a/@href")[0]
+    with client.get(file) as answer:
+        assert answer.data == b"brak papieru"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert client.get(file.replace("/files/1/", "/files/2/")).status_code == 404
+    reply = page.xpath("//form[.//button[@value='reply']]")[0]
+    assert client.send(reply, link, {"text": "Nadal pusty.", "act": "reply"}, follow=False).status_code == 303
+    with app.app_context():
+        assert [m.text for m in db.session.scalars(select(Message).where(Message.kind == MessageKind.CUSTOMER))][
+            1:
+        ] == ["Nadal pusty."]
+
+
+def test_the_page_after_it_is_alike_whoever_has_the_address(
+    app: Flask, desk: None, client: Visitor, make_account: Callable[..., int]
+) -> None:
+    make_account(CUSTOMER, organisation="Klient", name="Anna Nowak")
+    pages = []
+    for email in (CUSTOMER, CONSULTANT, "nikt@nigdzie.example"):
+        answer = sent(client, email=email)
+        assert answer.status_code == 303
+        pages.append(client.get("/report/sent").text.replace(email, ""))
+    assert len(set(pages)) == 1
+
+
+def test_whoever_has_an_account_is_not_followed_by_a_link(
+    app: Flask, desk: None, client: Visitor, make_account: Callable[..., int]
+) -> None:
+    """A stranger types Anna's address: she gets her usual letter, he gets nothing, and no link opens a conversation."""
+    make_account(CUSTOMER, organisation="Klient", name="Anna Nowak")
+    sent(client, email=CUSTOMER)
+    (entry,) = taken(app)
+    assert entry.outcome == Outcome.TICKET
+    with app.app_context():
+        notify()
+        with transaction():
+            body = str(compose(letter_to(CUSTOMER, "acknowledgement")).body)
+    assert "/by-letter/" not in body
+
+
+def test_the_link_shows_nothing_once_the_desk_takes_no_more(app: Flask, desk: None, client: Visitor) -> None:
+    sent(client)
+    taken(app)
+    link = link_of(app)
+    file = "/files/1/x.txt"
+    with app.app_context(), transaction():
+        let_strangers_report(False)
+    assert "Od rana." not in text_of(client.page(link))
+    assert client.get(link + file).status_code == 404
+
+
+def test_a_consultant_ends_the_links_of_letters_that_have_left(
+    app: Flask, desk: None, client: Visitor, browser_of: Callable[[str], Visitor]
+) -> None:
+    sent(client)
+    taken(app)
+    link = link_of(app)
+    ewa = browser_of(CONSULTANT)
+    ewa.submit("/desk/tickets/1001", {}, form="//form[contains(@action, '/end-links')]")
+    assert client.get(link).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("email", "ola"), ("subject", ""), ("text", " "), ("mailbox", "999"), ("website", "x")]
+)
+def test_bad_input_is_told_and_keeps_what_was_typed(
+    app: Flask, desk: None, client: Visitor, name: str, value: str
+) -> None:
+    if name == "mailbox":
+        _method, target, data = filled_in(
+            client.page("/report").xpath(FORM)[0], "/report", {"email": OLA, "subject": "a"}
+        )
+        answer = client.post(target, data=data | {"mailbox": "999", "text": "Od rana."})
+    else:
+        answer = sent(client, **{name: value})
+    assert answer.status_code == 200
+    page = html.fromstring(answer.text)
+    assert page.xpath("//*[contains(@class, 'alert-danger')]")
+    if name != "text":
+        assert "Od rana." in page.xpath("//textarea[@name='text']")[0].text
+    assert not taken(app)
+
+
+def test_no_header_can_be_smuggled_in(app: Flask, desk: None, client: Visitor) -> None:
+    sent(client, name='Ola\r\nBcc: x@y.example "<z@z.example>', subject="A\r\nBcc: x@y.example")
+    with app.app_context():
+        raw = app.extensions["files"].get(db.session.scalars(select(JournalEntry)).one().sha256)
+        head = raw.split(b"\r\n\r\n")[0]
+        assert b"\nBcc" not in head
+        assert db.session.scalars(select(Letter)).all() == []
+
+
+def test_one_address_gets_few_letters_a_day(app: Flask, desk: None, client: Visitor) -> None:
+    app.config["ATTEMPTS_UNLIMITED"] = False
+    try:
+        codes = [sent(client, email="ofiara@cel.example").status_code for _turn in range(6)]
+    finally:
+        app.config["ATTEMPTS_UNLIMITED"] = True
+    assert codes[:5] == [303] * 5
+    assert codes[5] == 429
