@@ -1,15 +1,20 @@
-"""Who answers, as forms of the desk name him."""
+"""Who answers, and which product group, as forms of the desk name them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
+from app.access import Right, get_ticket
 from app.desk import tickets
 from app.desk.errors import NotAConsultant
+from app.desk.transfer import transfer
 from app.extensions import db
 from app.models.account import Account
+from app.models.product_group import ProductGroup
 from app.models.ticket import Ticket
 from app.views import visitor
+from app.views.desk.filters import row_id
 from app.views.reference import consultant_choices
 
 
@@ -19,6 +24,19 @@ def assigning(chosen: str) -> Callable[[Ticket], None]:
 
     def act(ticket: Ticket) -> None:
         tickets.assign(ticket, to=_person(chosen, by), by=by)
+
+    return act
+
+
+def transferring(chosen: str) -> Callable[[Ticket], None]:
+    """Give a ticket to the product group of that id. The act raises NotFound where the visitor does not manage the
+    ticket's own."""
+    by = visitor.account()
+
+    def act(ticket: Ticket) -> None:
+        get_ticket(db.session(), visitor.standing(), ticket.number, may=Right.MANAGE)
+        row: Any = row_id(chosen)
+        transfer(ticket, to=db.session.get(ProductGroup, row) if row else None, by=by)
 
     return act
 

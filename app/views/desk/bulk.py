@@ -39,11 +39,26 @@ class Outcome:
         return told + [(sentence, "warning") for sentence in self.refused]
 
 
-def on_each(numbers: Iterable[int], standing: Standing, act: Callable[[Ticket], None], *, by: Account) -> Outcome:
-    """Perform the act on each ticket that this account may handle. The browser remembers how to undo it."""
+def on_each(
+    numbers: Iterable[int],
+    standing: Standing,
+    act: Callable[[Ticket], None],
+    *,
+    by: Account,
+    first: Callable[[Ticket], object] | None = None,
+) -> Outcome:
+    """Perform the act on each ticket that this account may handle. The browser remembers how to undo it, without what
+    was done `first`."""
     kept: list[dict[str, Any]] = []
     chosen = list(dict.fromkeys(numbers))[:MOST_TICKETS]
-    outcome = _each(chosen, standing, lambda _number: remembering(act, kept))
+    remembered = remembering(act, kept)
+
+    def perform(ticket: Ticket) -> None:
+        if first is not None:
+            first(ticket)
+        remembered(ticket)
+
+    outcome = _each(chosen, standing, lambda _number: perform)
     if kept:
         with transaction():
             done = BulkAct(account_id=by.id, before=kept)

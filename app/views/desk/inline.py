@@ -16,19 +16,17 @@ from flask_babel import gettext as _
 
 from app.access import Right, get_ticket
 from app.desk import tickets
-from app.desk.transfer import transfer
+from app.desk.answering import release
 from app.desk.undoing import facts_of
 from app.extensions import db
 from app.locale import called, language
 from app.mail.names import PRIORITY_NAMES
-from app.models.product_group import ProductGroup
 from app.models.ticket import Ticket
 from app.views import visitor
 from app.views.desk import bulk
 from app.views.desk.acts import NUMBER
 from app.views.desk.asked import list_address
-from app.views.desk.assigned import assigning
-from app.views.desk.filters import row_id
+from app.views.desk.assigned import assigning, transferring
 from app.views.doors import requires
 from app.views.reference import consultant_choices, group_choices, states_ahead
 
@@ -62,7 +60,8 @@ class InlineActs:
         wanted = {name: value for name, value in sent.items() if value != seen.get(name)}
         back = list_address(request.form.get("back", ""))
         try:
-            outcome = bulk.on_each([number], visitor.standing(), _changing(seen, wanted), by=visitor.account())
+            checked, act = _checking(seen, wanted), _changing(wanted)
+            outcome = bulk.on_each([number], visitor.standing(), act, by=visitor.account(), first=checked)
         except ChangedMeanwhile:
             flash(_("Somebody has changed this ticket meanwhile. Look at what it says now, and save again."), "warning")
             outcome = None
@@ -113,13 +112,25 @@ def _now(ticket: Ticket) -> dict[str, str]:
     return {name: NOBODY if facts[name] is None else str(facts[name]) for name in NAMES}
 
 
-def _changing(seen: Mapping[str, str], wanted: Mapping[str, str]) -> Callable[[Ticket], None]:
-    """All that is wanted, in one transaction. Raises ChangedMeanwhile, NotFound and what the acts raise."""
+def _checking(seen: Mapping[str, str], wanted: Mapping[str, str]) -> Callable[[Ticket], None]:
+    """That nobody has changed the row since; an answer that waits leaves before the state is changed.
+
+    Raises ChangedMeanwhile."""
+
+    def check(ticket: Ticket) -> None:
+        if _now(ticket) != seen:
+            raise ChangedMeanwhile
+        if "status" in wanted:
+            release(ticket)
+
+    return check
+
+
+def _changing(wanted: Mapping[str, str]) -> Callable[[Ticket], None]:
+    """All that is wanted, in one transaction. Raises NotFound and what the acts raise."""
     by = visitor.account()
 
     def act(ticket: Ticket) -> None:
-        if _now(ticket) != seen:
-            raise ChangedMeanwhile
         if "priority" in wanted:
             tickets.set_priority(ticket, to=wanted["priority"], by=by)
         if "assignee" in wanted:
@@ -127,8 +138,6 @@ def _changing(seen: Mapping[str, str], wanted: Mapping[str, str]) -> Callable[[T
         if "status" in wanted:
             tickets.move(ticket, to=wanted["status"], by=by)
         if "product_group" in wanted:
-            get_ticket(db.session(), visitor.standing(), ticket.number, may=Right.MANAGE)
-            chosen: Any = row_id(wanted["product_group"])
-            transfer(ticket, to=db.session.get(ProductGroup, chosen) if chosen else None, by=by)
+            transferring(wanted["product_group"])(ticket)
 
     return act

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload, undefer
 
 from app.desk import saved_views, tickets
+from app.desk.answering import release
 from app.locale import language
 from app.mail.names import PRIORITY_NAMES
 from app.models.account import Account
@@ -24,7 +25,7 @@ from app.views.csv_file import csv_answer
 from app.views.desk import bulk, columns, field_filters, grouping, ticket_export
 from app.views.desk.acts import LIST
 from app.views.desk.asked import SEEN, Asked, asked, asked_now, list_address
-from app.views.desk.assigned import assigning, may_act
+from app.views.desk.assigned import assigning, may_act, transferring
 from app.views.desk.field_filters import UnfitFilter, UnknownField
 from app.views.desk.filters import Arguments, quick_views, search_address
 from app.views.desk.grouping import Section
@@ -91,6 +92,7 @@ class ListActs:
             sections=sections,
             is_compact=columns.is_compact(visitor.account()),
             consultants=consultant_choices(),
+            groups=group_choices() if _manages() else [],
             states=active_states(),
             may_act=may_act(),
             answers_for=visitor.standing().answers_for,
@@ -142,13 +144,16 @@ class ListActs:
     @expose("/many", methods=["POST"])
     @requires("edit")
     def many(self) -> ResponseReturnValue:
-        """Assign, move or close all that were ticked; says how many were changed, and why others were not."""
+        """What was chosen, of all that were ticked; says how many were changed, and why others were not."""
         numbers = [int(text) for text in request.form.getlist("number") if text.isdecimal() and len(text) < 11]
         act = _act()
         if not numbers or act is None:
             flash(_("Tick some tickets and choose what to do with them."), "warning")
         else:
-            for sentence, kind in bulk.on_each(numbers, visitor.standing(), act, by=visitor.account()).sentences():
+            # An answer that waits leaves before the state is changed.
+            first = release if request.form["act"] in ("move", "close") else None
+            outcome = bulk.on_each(numbers, visitor.standing(), act, by=visitor.account(), first=first)
+            for sentence, kind in outcome.sentences():
                 flash(sentence, kind)
         return redirect(list_address(request.form.get("back", "")), 303)
 
@@ -205,7 +210,16 @@ def _act() -> Callable[[Ticket], None] | None:
         return lambda ticket: tickets.close(ticket, by=by)
     if chosen == "move" and to:
         return lambda ticket: tickets.move(ticket, to=to, by=by)
+    if chosen == "priority" and request.form.get("priority"):
+        return lambda ticket: tickets.set_priority(ticket, to=request.form["priority"], by=by)
+    if chosen == "transfer" and request.form.get("group"):
+        return transferring(request.form["group"])
     return None
+
+
+def _manages() -> bool:
+    standing = visitor.standing()
+    return standing.handles_everything or bool(standing.managed_groups)
 
 
 def _here() -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.models.beside import Rating, Watcher
+from app.models.product_group import ProductGroup
 from app.models.ticket import Ticket
 from app.models.types import utc_now
 from tests.browsing import Visitor, text_of
@@ -16,6 +17,11 @@ from tests.views.desk.conftest import Browser, Open
 
 MANY, UNDO = "//form[@action='/desk/tickets/many']", "//form[@action='/desk/tickets/undo']"
 LIST = "/desk/tickets/list/"
+
+
+def group_id(app: Flask, name: str) -> str:
+    with app.app_context():
+        return str(db.session.scalars(select(ProductGroup.id).where(ProductGroup.name == name)).one())
 
 
 def states(app: Flask) -> list[str]:
@@ -37,6 +43,31 @@ def test_one_click_undoes_many(app: Flask, jan: Visitor, open_ticket: Open) -> N
     assert "Coś się w nim od tego czasu zmieniło" in said
     assert states(app) == ["new", "open", "new"]
     assert not jan.page(LIST).xpath(UNDO)
+
+
+def test_priority_and_product_group_of_many_and_their_undo(
+    app: Flask, jan: Visitor, browser_of: Browser, open_ticket: Open
+) -> None:
+    numbers = [str(open_ticket()) for _time in range(2)]
+
+    def facts() -> set[tuple[str, str]]:
+        with app.app_context():
+            return {(row.priority, row.product_group.name) for row in db.session.scalars(select(Ticket))}
+
+    jan.submit(LIST, {"number": numbers, "act": "priority", "priority": "urgent"}, form=MANY)
+    assert facts() == {("urgent", "DYNAMICS")}
+    assert not jan.page(LIST).xpath(f"{MANY}//select[@name='group']"), "he manages no product group"
+    token = jan.page(LIST).xpath("//input[@name='csrf_token']/@value")[0]
+    asked = {"number": numbers, "act": "transfer", "group": group_id(app, "TARGIT"), "csrf_token": token}
+    refused = jan.post("/desk/tickets/many", data=asked, follow_redirects=True).text
+    assert "Zgłoszenie #1001 nie istnieje albo nie masz prawa go zmienić." in refused
+    assert facts() == {("urgent", "DYNAMICS")}
+    adam = browser_of("adam@desk.example")
+    adam.submit(LIST, {"number": numbers, "act": "transfer", "group": group_id(app, "TARGIT")}, form=MANY)
+    assert facts() == {("urgent", "TARGIT")}
+    adam.submit(LIST, {}, form=UNDO)
+    jan.submit(LIST, {}, form=UNDO)
+    assert facts() == {("normal", "DYNAMICS")}
 
 
 def test_nobody_undoes_anothers_act_or_twice(app: Flask, jan: Visitor, open_ticket: Open) -> None:

@@ -167,3 +167,21 @@ def test_a_state_that_cannot_be_reached_any_more_holds_no_answer_up(
     with app.app_context():
         assert db.session.scalars(select(Ticket.status)).one() == "open"
         assert utc_now() - db.session.scalars(select(Message.arrived_at)).all()[-1] < timedelta(minutes=1)
+
+
+def test_it_leaves_before_its_state_is_changed_in_the_list(app: Flask, jan: Visitor, path: str) -> None:
+    """By a row's form and by an act on many; what only the answer changed, no undo takes back."""
+    number = path.rpartition("/")[2]
+    send(jan, path, "Pierwsza.", then="waiting_customer")
+    assert said(app)[1:] == []
+    form = jan.page("/desk/tickets/list/").xpath("//form[@action='/desk/tickets/many']")[0]
+    jan.send(form, "/desk/tickets/list/", {"number": [number], "act": "move", "state": "waiting_third_party"})
+    assert said(app)[1:] == ["Pierwsza."]
+    jan.submit("/desk/tickets/list/", {}, form="//form[@action='/desk/tickets/undo']")
+    with app.app_context():
+        assert db.session.scalars(select(Ticket.status)).one() == "waiting_customer"
+    send(jan, path, "Druga.")
+    jan.submit(f"{path}/change", {"priority": "high"}, form="//main//form")
+    assert said(app)[1:] == ["Pierwsza."], "a priority is no part of the conversation"
+    jan.submit(f"{path}/change", {"status": "open"}, form="//main//form")
+    assert said(app)[1:] == ["Pierwsza.", "Druga."]
