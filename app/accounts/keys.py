@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from datetime import timedelta
-from functools import cache
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cache, partial
 
-from flask import g, request
+from flask import Response, after_this_request, g, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import BindParameter, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import contains_eager
@@ -22,9 +22,10 @@ from app.accounts.choices import lacks_second_step, second_step_wanted
 from app.accounts.errors import AccountError, KeyMayOnlyRead, KeyOnlyForContent, SecondFactorMissing
 from app.events.audit import AuditKind, write_down
 from app.events.record import owe_letter
+from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account, with_roles
-from app.models.account_key import AccountKey, Scope
+from app.models.account_key import ASKED_WITHIN, AccountKey, Scope
 from app.models.types import UtcDateTime, utc_now
 
 PREFIX = "bilety_"  # by which a program that looks for leaked secrets knows it
@@ -96,6 +97,31 @@ def allows(content_type: str) -> bool:
 def allowed_types() -> Sequence[str] | None:
     """The only content types that this request's key opens; None where it came in otherwise, or the key opens all."""
     return g.account_key.content_types if "account_key" in g else None
+
+
+def note_fields(field_ids: Iterable[str]) -> None:
+    """Write down that this request's key, if it came in by one, asked for these fields by their names: once a day."""
+    if "account_key" not in g:
+        return
+    today, known = _day(utc_now()), g.account_key.asked_fields or {}
+    fresh = {field_id: today for field_id in field_ids if known.get(field_id) != today}
+    if fresh:
+        after_this_request(partial(_keep_asked, g.account_key.id, fresh))
+
+
+def _keep_asked(key_id: int, fresh: Mapping[str, str], answer: Response) -> Response:
+    db.session.rollback()  # whatever the request has left
+    since = _day(utc_now() - ASKED_WITHIN)
+    with transaction():
+        key = db.session.get(AccountKey, key_id)
+        if key is not None:
+            lately = {each: day for each, day in (key.asked_fields or {}).items() if day >= since}
+            key.asked_fields = {**lately, **fresh}
+    return answer
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()
 
 
 def revoke(key: AccountKey) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -16,7 +15,7 @@ from app.fields import Definition, Unfit, as_text, clean
 from app.fields.kinds import CHOOSING
 from app.fields.take import hangs_on
 from app.models.account import Account
-from app.models.account_key import AccountKey
+from app.models.account_key import ASKED_WITHIN, AccountKey
 from app.models.definitions import Published
 from app.models.entry import Entry, Variant
 from app.models.letter_template import LetterTemplate
@@ -26,7 +25,6 @@ from app.models.types import utc_now
 
 LOOKED_AT = 10_000  # of the newest rows: a preview is to be quick on a million
 SHOWN = 20
-LATELY = timedelta(days=90)
 
 
 @dataclass
@@ -40,7 +38,8 @@ class Preview:
     changed: list[str] = field(default_factory=list)  # the parts of the definition
     dependents: list[Definition] = field(default_factory=list)  # fields whose conditions hang on it
     letters: list[str] = field(default_factory=list)  # templates that name it
-    keys: list[str] = field(default_factory=list)  # API keys that were used lately and open its rows
+    asking: list[str] = field(default_factory=list)  # API keys whose programs named it lately
+    keys: list[str] = field(default_factory=list)  # others that were used lately and open its rows
 
 
 def preview(before: Definition | None, after: Definition, now: Published) -> Preview:
@@ -62,7 +61,8 @@ def preview(before: Definition | None, after: Definition, now: Published) -> Pre
             found.misfits += 1
             if len(found.examples) < SHOWN:
                 found.examples.append((row_id, as_text(before, value, "pl"), unfit))
-    found.keys = _keys(after.owner)
+    found.asking = _asking(before.id)
+    found.keys = [name for name in _keys(after.owner) if name not in found.asking]
     names = {before.name, *before.old_names}
     for template in db.session.scalars(select(LetterTemplate)):
         if any(f"field_{name}" in str(template.source) for name in names):
@@ -98,12 +98,23 @@ def _unconverted(before: Definition, after: Definition, value: Any) -> Unfit | N
 
 
 def _keys(owner: str) -> list[str]:
-    """Whose programs may ask for it: keys used within LATELY, and not for other content types only."""
-    used = select(AccountKey).where(AccountKey.last_used_at > utc_now() - LATELY).order_by(AccountKey.name)
+    """Whose programs may ask for it: keys used within ASKED_WITHIN, and not for other content types only."""
+    used = select(AccountKey).where(AccountKey.last_used_at > utc_now() - ASKED_WITHIN).order_by(AccountKey.name)
     kind = owner.partition(":")[2]
-    keys = db.session.scalars(used.options(joinedload(AccountKey.account)))
-    opening = [key for key in keys if key.content_types is None or kind in key.content_types]
-    return [f"{key.name} ({key.account.name})" for key in opening]
+    lately = db.session.scalars(used.options(joinedload(AccountKey.account)))
+    return _called(key for key in lately if key.content_types is None or kind in key.content_types)
+
+
+def _asking(field_id: str) -> list[str]:
+    """The keys whose programs named the field within ASKED_WITHIN, by name."""
+    since = (utc_now() - ASKED_WITHIN).date().isoformat()
+    query = select(AccountKey).where(AccountKey.asked_fields.is_not(None)).order_by(AccountKey.name)
+    found = db.session.scalars(query.options(joinedload(AccountKey.account)))
+    return _called(key for key in found if (key.asked_fields or {}).get(field_id, "") >= since)
+
+
+def _called(found: Iterable[AccountKey]) -> list[str]:
+    return [f"{key.name} ({key.account.name})" for key in found]
 
 
 def _newest(owner: str) -> Iterator[tuple[int, Mapping[str, Any]]]:

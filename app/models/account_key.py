@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String, UniqueConstraint
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.models.account import Account
 from app.models.base import Model
 from app.models.types import Json, UtcDateTime, utc_now
+
+ASKED_WITHIN = timedelta(days=90)  # so long a key counts as asking for a field
 
 
 class Scope(StrEnum):
@@ -38,6 +40,7 @@ class AccountKey(Model):
     content_types: Mapped[list[str] | None] = mapped_column(Json)  # nothing but content of these; none: all it may
     old_hash: Mapped[str | None] = mapped_column(String(64), unique=True)  # of the text before, good for a while
     old_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    asked_fields: Mapped[dict[str, str] | None] = mapped_column(Json)  # id of a field: the day it was last named
     last_address: Mapped[str | None] = mapped_column(String(64))  # of the network
 
     account: Mapped[Account] = relationship()

@@ -91,6 +91,7 @@ class ContentApi(Described):
         how, wanted = content_asked.wanted(
             type_code, request.args, filled=is_filled, by_field=known.filters(), sorts=known.sorts()
         )
+        keys.note_fields(known.named_in(request.args))
         said = (f"{name}={value}" for name, value in sorted(request.args.items(multi=True)))
         asked = (type_code, *known.stamp, *said)
         if request.if_none_match and not request.if_none_match.star_tag and not how.expand:

@@ -58,6 +58,15 @@ class Known:
                         )
         return found
 
+    def named_in(self, args: Mapping[str, str]) -> list[str]:
+        """The ids of the fields by which the parameters filter and sort."""
+        asked = [*args, args.get("sort", "").removeprefix("-")]
+        return [
+            each.id
+            for each in self.definitions
+            if any(f"{KEY}.{name}{end}" in asked for name in names_of(each) for end in ("", "_gt", "_lt"))
+        ]
+
     def sorts(self) -> Mapping[str, Definition]:
         """The fields that a list can be sorted by, by the names that it is asked for."""
         return {f"{KEY}.{name}": each for each in self.definitions if may_sort(each) for name in names_of(each)}

@@ -90,7 +90,7 @@ PREVIEWED: Plain = {
     "properties": {
         "preview": {
             "type": "object",
-            "required": ["changed", "looked_at", "rows", "misfits", "dependents", "letters", "keys"],
+            "required": ["changed", "looked_at", "rows", "misfits", "dependents", "letters", "asking", "keys"],
             "properties": {
                 "changed": {"type": "array", "items": {"type": "string"}},
                 "looked_at": {"type": "integer"},
@@ -98,6 +98,7 @@ PREVIEWED: Plain = {
                 "misfits": {"type": "integer", "description": "Whose value would not fit"},
                 "dependents": {"type": "array", "items": {"type": "string"}},
                 "letters": {"type": "array", "items": {"type": "string"}},
+                "asking": {"type": "array", "items": {"type": "string"}},
                 "keys": {"type": "array", "items": {"type": "string"}},
             },
         }

@@ -201,6 +201,7 @@ class DefinitionApi(Described):
                 "misfits": found.misfits,
                 "dependents": [each.name for each in found.dependents],
                 "letters": found.letters,
+                "asking": found.asking,
                 "keys": found.keys,
             },
         )

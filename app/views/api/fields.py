@@ -16,6 +16,7 @@ from sqlalchemy import false, select
 from app import caller
 from app.access import LARGEST_ID
 from app.access.fields import fields_of, fields_to_write
+from app.accounts import keys
 from app.desk.field_indexes import ready
 from app.desk.field_values import OWNER, UnfitFields, fill_row
 from app.extensions import db
@@ -89,6 +90,11 @@ class WithFields(Resource):
     def orders(self) -> Mapping[str, Any]:
         found = {name: each for name, each in self._indexed().items() if may_sort(each)}
         return {**self.sortable, **{name: order_of(self.datamodel.obj, each) for name, each in found.items()}}
+
+    def named(self, args: Mapping[str, Any]) -> None:
+        """The fields by which the list is filtered and sorted are asked for."""
+        names = {args.get("order_column"), *(each["col"] for each in args.get("filters", []))}
+        keys.note_fields(each.id for name, each in self._indexed().items() if name in names)
 
     def _indexed(self) -> dict[str, Definition]:
         """The fields whose index is ready, by what they are called; others would be looked for in every row."""
@@ -169,6 +175,7 @@ def read_fields(
     strangers = [name for name in given if name not in by_name]
     if strangers:
         raise Refusal({f"{KEY}.{name}": _(SENTENCES[Why.UNKNOWN]) for name in strangers})
+    keys.note_fields(by_name[name].id for name in given)
     values = field_values.values(before) if before is not None else {}
     return {by_name[name].id: _value(name, by_name[name], value, values) for name, value in given.items()}
 

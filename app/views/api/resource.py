@@ -65,6 +65,9 @@ class Resource(Described, ModelRestApi):
         """What it may sort by."""
         return self.sortable
 
+    def named(self, args: Mapping[str, Any]) -> None:
+        """A list is asked for with these arguments, which fit."""
+
     @expose("/", methods=["GET"])
     @protect()
     @permission_name("get")
@@ -124,13 +127,15 @@ class Resource(Described, ModelRestApi):
               $ref: '#/components/responses/403'
         """
         try:
+            args = arguments(request, LIST_KEYS)
             asked = read_list(
-                arguments(request, LIST_KEYS),
+                args,
                 request.args.get("after"),
                 columns=tuple(self.list_columns),
                 filterable=self.filters(),
                 sortable=self.orders(),
             )
+            self.named(args)
             rows, count, more = self._rows(asked)
         except Refused as refusal:
             return self.response_400(message=str(refusal))

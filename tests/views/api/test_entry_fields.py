@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
+from sqlalchemy import select
 
+from app.accounts import keys
 from app.content.types import Switches, add_type
 from app.desk import field_sets
 from app.events.transaction import transaction
+from app.extensions import db
 from app.fields import Definition, Kind
+from app.models.account import Account
+from app.models.account_key import AccountKey, Scope
 from tests.browsing import Visitor
 from tests.fields.samples import SAMPLES, a_field
 from tests.views.api.conftest import Program
@@ -218,3 +223,14 @@ def test_every_kind_of_field_goes_through_writing_delivery_and_schema(
     told = program().get("content/known_issue/2").json["result"]
     assert told["fields"]["special"] == sample.kept
     Draft202012Validator(program().get("content/known_issue/schema/read").json).validate(told)
+
+
+def test_a_key_that_filters_or_sorts_by_a_field_is_written_down(app: Flask, editor: Program) -> None:
+    write(editor)
+    with app.app_context(), transaction():
+        account = db.session.scalars(select(Account).where(Account.email == "adam@desk.example")).one()
+        _key, text = keys.make(account, name="strona", scope=Scope.READ, lives=keys.LIVES[30])
+    website = Program(app.test_client(), text)
+    website.get("content/known_issue/", **{"fields.firms_gt": "1", "sort": "-fields.since"})
+    with app.app_context():
+        assert set(db.session.scalars(select(AccountKey.asked_fields)).one() or ()) == {FIRMS.id, SINCE.id}

@@ -8,10 +8,17 @@ from typing import Any
 import pytest
 from flask import Flask
 from jsonschema import Draft202012Validator
+from sqlalchemy import select
 
+from app.accounts import keys
 from app.desk import field_indexes, field_sets
+from app.desk.field_preview import preview
 from app.events.transaction import transaction
+from app.extensions import db
 from app.fields import Definition
+from app.models.account import Account
+from app.models.account_key import Scope
+from app.models.definitions import published as published_set
 from tests.fields.samples import a_field
 from tests.views.api.conftest import Program
 
@@ -163,3 +170,29 @@ def test_lists_are_sorted_by_fields_the_polish_way_page_by_page(app: Flask, prog
     assert (
         adam.get("ticket/", {"order_column": "fields.price", "order_direction": "asc"}, after="x~1").status_code == 400
     )
+
+
+def test_a_proposal_tells_whose_programs_asked_for_the_field_by_its_name(app: Flask, program: Programs) -> None:
+    """By a filter, an order or a change; a key that only reads rows is told apart. Once a day is written down."""
+    publish(app, TOWN.changed(filterable=True), PRICE.changed(filterable=True))
+    with app.app_context():
+        field_indexes.bring_up_to_date()
+    named = {"filters": [{"col": "fields.town", "opr": "eq", "value": "Łódź"}]}
+    asks = key_of(app, "filters")
+    for _time in range(2):
+        assert asks.get("ticket/", named).status_code == 200
+    assert key_of(app, "sorts").get("ticket/", {"order_column": "fields.town"}).status_code == 200
+    assert key_of(app, "writes").put("ticket/1", {"fields": {"town": "Łódź"}}).status_code == 200
+    assert key_of(app, "reads").get("ticket/").status_code == 200
+    with app.app_context():
+        found = preview(TOWN, TOWN.changed(most=5), published_set(db.session()))
+        assert [name.partition(" (")[0] for name in found.asking] == ["filters", "sorts", "writes"]
+        assert [name.partition(" (")[0] for name in found.keys] == ["reads"]
+        assert preview(PRICE, PRICE.changed(most="5"), published_set(db.session())).asking == []
+
+
+def key_of(app: Flask, name: str) -> Program:
+    with app.app_context(), transaction():
+        account = db.session.scalars(select(Account).where(Account.email == "jan@desk.example")).one()
+        _key, text = keys.make(account, name=name, scope=Scope.WRITE, lives=keys.LIVES[30])
+    return Program(app.test_client(), text)
