@@ -18,7 +18,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.client import HTTPException
@@ -190,10 +190,11 @@ class Outages:
     def workers(self) -> list[psutil.Process]:
         """The forks that have no forks of their own; the web server has."""
         while True:
-            serving = [p for p in self.stack.children() if "serve" in p.cmdline()]
-            forks = [fork for parent in serving for fork in parent.children()]
-            if len(forks) == 3 and any(fork.children() for fork in forks):
-                return [fork for fork in forks if not fork.children()]
+            with suppress(psutil.NoSuchProcess):  # One that was killed may go while it is looked at.
+                serving = [p for p in self.stack.children() if "serve" in p.cmdline()]
+                forks = [fork for parent in serving for fork in parent.children()]
+                if len(forks) == 3 and any(fork.children() for fork in forks):
+                    return [fork for fork in forks if not fork.children()]
             time.sleep(0.1)
 
     def wait_until_done(self, patience: float) -> float:
