@@ -12,9 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.access import sees_draft
 from app.locale import SPOKEN
-from app.models.entry import Entry, EntryTag, TextState, Variant, entry_group
+from app.models.entry import Entry, EntryTag, TextState, Variant, entry_group, fields_owner
 from app.models.ranges import Order, Rows
 from app.views import visitor
+from app.views.desk import field_filters
+from app.views.desk.field_filters import Listed
 from app.views.desk.filters import row_id
 
 Arguments = MultiDict[str, str]
@@ -38,6 +40,11 @@ def entries(args: Arguments) -> Rows:
     return rows.where(*(found for part in FILTERS for found in part(args)))
 
 
+def fields_listed(args: Arguments) -> Listed:
+    """Whose fields can be asked for: those of the type that is listed; of all types none."""
+    return Listed(fields_owner(args.get("type", "")[:40]), Variant)
+
+
 def _bin(args: Arguments) -> Iterator[ColumnElement[bool]]:
     is_bin = args.get("state") == BIN
     yield Entry.binned_at.is_not(None) if is_bin else Entry.binned_at.is_(None)
@@ -49,7 +56,7 @@ def _type(args: Arguments) -> Iterator[ColumnElement[bool]]:
 
 
 def _text(args: Arguments) -> Iterator[ColumnElement[bool]]:
-    """State, language and title are asked of one and the same text."""
+    """State, language, title and fields are asked of one and the same text. Raises UnknownField, UnfitFilter."""
     wanted, language = args.get("state", ""), args.get("language", "")
     asked: list[ColumnElement[bool]] = []
     if wanted in list(TextState):
@@ -59,6 +66,7 @@ def _text(args: Arguments) -> Iterator[ColumnElement[bool]]:
     words = " ".join(args.get("text", "").replace("\x00", "").split())[:200]
     if words:
         asked.append(_titled(words))
+    asked += field_filters.asked_of(args, fields_listed(args))
     if asked:
         yield exists().where(Variant.entry_id == Entry.id, *asked)
     if language.removeprefix(WITHOUT) in SPOKEN and language.startswith(WITHOUT):

@@ -1,4 +1,4 @@
-"""Fields in the desk's list of tickets: filters, orders and columns, as far as the reader may know of them.
+"""Fields in lists of the desk: filters, orders and columns, as far as the reader may know of them.
 
 In the address they are called by their API names: `field.build=14.2`, `field.cost.from=100`, `sort=field.cost`. A name
 that is unknown, forbidden, not for filtering or not ready is refused by name: were it left out, the list would show
@@ -24,7 +24,8 @@ from app.fields.kinds import RANGED
 from app.fields.text import path_of
 from app.locale import choose_zone, language
 from app.models import field_values
-from app.models.field_column import between, equals, has_value, may_sort, order_of
+from app.models.field_column import between, equals, has_value, holds_key, may_sort, order_of
+from app.models.field_values import ASIDE
 from app.models.ranges import Order
 from app.models.ticket import Ticket
 from app.models.types import utc_now
@@ -33,9 +34,19 @@ from app.views.desk.filters import Arguments
 from app.views.fields import shown_text
 from app.views.references import reference_names
 
-OWNER = "ticket"
 PREFIX = "field."
 FROM, TO = ".from", ".to"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What is listed: whose fields they are, and the table that holds their values."""
+
+    owner: str
+    model: Any
+
+
+TICKETS = Listed("ticket", Ticket)
 
 
 class UnknownField(DeskError):
@@ -62,37 +73,44 @@ class FilterBox:
     options: Sequence[tuple[str, str]] = ()
 
 
-def offered() -> list[Definition]:
-    """The fields that this visitor may filter by now."""
-    wanted = [each for each in _readable() if each.filterable]
-    built = ready() if wanted else frozenset[str]()
+def offered(of: Listed = TICKETS) -> list[Definition]:
+    """The fields that this visitor may filter by now: of tickets those whose index is ready."""
+    wanted = [each for each in _readable(of) if each.filterable]
+    if of is not TICKETS or not wanted:
+        return wanted
+    built = ready()
     return [each for each in wanted if each.id in built]
 
 
 def conditions(args: Arguments) -> list[ColumnElement[bool]]:
     """What is asked of fields. Raises UnknownField, UnfitFilter."""
-    known = {name: each for each in offered() for name in _names(each)}
-    found = [_asked(known, name, typed) for name, typed in args.items() if _is_filter(name, typed)]
-    field = _sorted_by(known, args)
+    found, field = asked_of(args, TICKETS), _sorted_by(_known(), args)
     return [*found, has_value(Ticket, field)] if field else found
+
+
+def asked_of(args: Arguments, of: Listed) -> list[ColumnElement[bool]]:
+    """The filters by fields. Raises UnknownField, UnfitFilter."""
+    given = [(name, typed) for name, typed in args.items() if _is_filter(name, typed)]
+    known = _known(of) if given else {}
+    return [_asked(known, name, typed, of) for name, typed in given]
 
 
 def order(args: Arguments) -> Order | None:
     """The order by a field that is asked for. Raises UnknownField."""
-    field = _sorted_by({name: each for each in offered() for name in _names(each)}, args)
+    field = _sorted_by(_known(), args)
     return order_of(Ticket, field) if field else None
 
 
 def without_unknown(args: Arguments) -> tuple[Arguments, list[str]]:
     """What was kept once, without what this visitor cannot ask of fields now, and of which kinds that was."""
-    known = {name: each for each in offered() for name in _names(each)}
+    known = _known()
     shown = {each.name for each in columns()}
     left: list[tuple[str, str]] = []
     out: list[str] = []
     for name, typed in args.items(multi=True):
         try:
             if _is_filter(name, typed):
-                _asked(known, name, typed)
+                _asked(known, name, typed, TICKETS)
             elif name == "sort":
                 _sorted_by(known, args)
             elif name == "column" and typed.startswith(PREFIX) and typed.removeprefix(PREFIX) not in shown:
@@ -108,14 +126,14 @@ def orders() -> list[tuple[str, str]]:
     return [(PREFIX + each.name, each.label(language())) for each in offered() if may_sort(each)]
 
 
-def boxes(args: Arguments) -> list[FilterBox]:
+def boxes(args: Arguments, of: Listed = TICKETS) -> list[FilterBox]:
     """The filters above the list."""
-    return [_box(each, args) for each in offered()]
+    return [_box(each, args) for each in offered(of)]
 
 
 def columns() -> list[Definition]:
     """The fields that stand in the list."""
-    return [each for each in _readable() if each.in_grid]
+    return [each for each in _readable(TICKETS) if each.in_grid]
 
 
 def cells(rows: Iterable[Ticket], fields: Sequence[Definition]) -> dict[int, list[str]]:
@@ -128,8 +146,13 @@ def cells(rows: Iterable[Ticket], fields: Sequence[Definition]) -> dict[int, lis
     }
 
 
-def _readable() -> tuple[Definition, ...]:
-    return fields_of(db.session(), visitor.standing(), OWNER)
+def _readable(of: Listed) -> tuple[Definition, ...]:
+    return fields_of(db.session(), visitor.standing(), of.owner)
+
+
+def _known(of: Listed = TICKETS) -> dict[str, Definition]:
+    """What may be filtered by, by the names that answer."""
+    return {name: each for each in offered(of) for name in _names(each)}
 
 
 def _names(field: Definition) -> list[str]:
@@ -141,14 +164,14 @@ def _is_filter(name: str, typed: str) -> bool:
     return name.startswith(PREFIX) and bool(typed.strip())
 
 
-def _asked(known: dict[str, Definition], name: str, typed: str) -> ColumnElement[bool]:
+def _asked(known: dict[str, Definition], name: str, typed: str, of: Listed) -> ColumnElement[bool]:
     """One filter. Raises UnknownField, UnfitFilter."""
     bare = name.removeprefix(PREFIX)
     end = next((end for end in (FROM, TO) if bare.endswith(end)), "")
     field = known.get(bare.removesuffix(end))
     if field is None or bool(end) != (field.kind in RANGED):
         raise UnknownField(bare)
-    return _condition(field, typed.strip(), end)
+    return _condition(field, typed.strip(), end, of)
 
 
 def _sorted_by(known: dict[str, Definition], args: Arguments) -> Definition | None:
@@ -161,7 +184,7 @@ def _sorted_by(known: dict[str, Definition], args: Arguments) -> Definition | No
     return field
 
 
-def _condition(field: Definition, typed: str, end: str) -> ColumnElement[bool]:
+def _condition(field: Definition, typed: str, end: str, of: Listed) -> ColumnElement[bool]:
     plain = field.changed(least=None, most=None, pattern=".*" if field.kind == Kind.PATTERN else field.pattern)
     try:
         raw = from_form(plain, [typed], zone=choose_zone())
@@ -172,9 +195,11 @@ def _condition(field: Definition, typed: str, end: str) -> ColumnElement[bool]:
         value = value[0] if value else None
     if value is None:
         return false()
+    if not end and field.kind in ASIDE and of is not TICKETS:
+        return holds_key(of.model, field, value)
     if not end:
-        return equals(Ticket, field, value)
-    return between(Ticket, field, value if end == FROM else None, value if end == TO else None)
+        return equals(of.model, field, value)
+    return between(of.model, field, value if end == FROM else None, value if end == TO else None)
 
 
 def _box(field: Definition, args: Arguments) -> FilterBox:

@@ -19,7 +19,7 @@ from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.views import visitor
 from app.views.desk.columns import BUILT_IN, Column, fields_in
-from app.views.desk.field_filters import OWNER, cells
+from app.views.desk.field_filters import TICKETS, cells
 from app.views.reference import state_choices
 
 AT_ONCE = 500  # rows that are read at a time
@@ -31,7 +31,7 @@ Answer = Callable[[str, Sequence[Any], Iterable[Sequence[Any]]], Response]
 
 def export(rows: Rows, eager: Sequence[Any], answer: Answer) -> Response:
     """All that may be read of all the rows, the newest first, as a file of that kind."""
-    fields = [each for each in fields_of(db.session(), visitor.standing(), OWNER) if each.in_export]
+    fields = [each for each in fields_of(db.session(), visitor.standing(), TICKETS.owner) if each.in_export]
     named = [Column(code, "") for code in BUILT_IN if code != "due"]
     return export_seen(rows, NEWEST, [*named, *(Column("", "", each) for each in fields)], eager, answer)
 

@@ -13,12 +13,15 @@ from app.extensions import db
 from app.fields import Definition, Kind
 from app.models.entry import Variant
 from tests.browsing import Visitor
+from tests.fields.samples import a_field
 from tests.views.authors.test_entries import begin, send
 
 Browser = Callable[[str], Visitor]
 OWNER = "entry:article"
 SINCE = Definition("odwersji", OWNER, Kind.TEXT, name="since", labels={"pl": "Od wersji", "en": "Since version"})
 COUNT = Definition("ilefirm1", OWNER, Kind.NUMBER, name="companies", labels={"pl": "Ile firm", "en": "Companies"})
+
+NAMED = (("text", "edition"), ("number", "firms"))
 
 
 @pytest.fixture
@@ -60,3 +63,35 @@ def test_who_only_reads_sees_them_as_facts(olga: Visitor, browser_of: Browser) -
     assert "Od wersji" in shown
     assert "24.3" in shown
     assert "f-odwersji" not in shown
+
+
+def test_the_list_of_a_type_is_filtered_by_the_fields_that_its_reader_knows(
+    olga: Visitor, browser_of: Browser, app: Flask
+) -> None:
+    edition, firms = (a_field(kind, name, owner=OWNER, filterable=True) for kind, name in NAMED)
+    areas = a_field("choices", "areas", owner=OWNER, filterable=True)
+    inside = a_field("text", "inside", owner=OWNER, filterable=True, read_by=("auditor",))
+    with app.app_context(), transaction():
+        field_sets.publish([edition, firms, areas, inside], reason="próba", by=None)
+    for title, since, count in (("Łódka", "24.3", "3"), ("Tratwa", "24.5", "12")):
+        send(olga, begin(olga, title), **{f"f-{edition.id}": since, f"f-{firms.id}": count, f"f-{areas.id}": "small"})
+    listed = "/desk/entries/?type=article"
+
+    def titles(query: str, visitor: Visitor = olga) -> list[str]:
+        return [link.text for link in visitor.page(f"{listed}{query}").xpath("//td[@class='subject']/a")]
+
+    assert titles("&field.edition=24.3") == ["Łódka"]
+    assert titles("&field.firms.from=4") == ["Tratwa"]
+    assert titles("&field.firms.to=4&field.edition=24.3") == ["Łódka"]
+    assert titles("&field.areas=small") == ["Tratwa", "Łódka"]
+    assert titles("&field.areas=large") == []
+    assert titles("&field.edition=24.3&state=published") == [], "of one and the same text"
+    for unknown in ("inside", "nothing"):
+        page = olga.page(f"{listed}&field.{unknown}=x")
+        assert not page.xpath("//td[@class='subject']")
+        assert f"„{unknown}”" in page.xpath("//*[contains(@class, 'alert-danger')]")[0].text_content()
+    assert not olga.page(listed).xpath("//input[@name='field.inside']")
+    auditor = browser_of("audyt@pomoc.example")
+    assert auditor.page(listed).xpath("//input[@name='field.inside']")
+    assert "„edition”" in olga.page("/desk/entries/?field.edition=24.3").text_content(), "no type, no fields"
+    assert titles("&field.firms.from=x") == []
