@@ -67,7 +67,7 @@ def test_a_leavers_letter_waits_for_a_consultant(everybody: Flask, settings: con
     """It answers a letter of the conversation, so it would be heard as the company's voice."""
     with everybody.app_context(), transaction():
         db.session.get_one(Message, 5).message_id = "stary@klient.example"
-        before = db.session.scalars(select(Message.id).where(Message.ticket_id == 3)).all()
+        before = db.session.scalars(select(Message.id).where(Message.ticket_id == 3).order_by(Message.id)).all()
     arrive(
         everybody,
         settings,
@@ -76,7 +76,7 @@ def test_a_leavers_letter_waits_for_a_consultant(everybody: Flask, settings: con
     with everybody.app_context():
         entry = db.session.scalars(select(JournalEntry)).one()
         assert (entry.outcome, entry.reason) == ("not_sure", "sender_left")
-        assert db.session.scalars(select(Message.id).where(Message.ticket_id == 3)).all() == before
+        assert db.session.scalars(select(Message.id).where(Message.ticket_id == 3).order_by(Message.id)).all() == before
 
 
 def test_what_he_writes_anew_is_his_own_and_not_the_organisations(

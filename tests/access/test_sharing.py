@@ -110,7 +110,7 @@ def test_an_unknown_address_may_take_part_and_nothing_is_told_of_known_ones(
         assert address in page
         assert "ZQXNAME" not in page
     with everybody.app_context():
-        added = db.session.scalars(select(Participant).where(Participant.ticket_id == 1)).all()
+        added = db.session.scalars(select(Participant).where(Participant.ticket_id == 1).order_by(Participant.id)).all()
         assert [row.account.email for row in added] == ["nowa@firma.example", "obcy@nikt.example"]
 
 

@@ -260,7 +260,10 @@ def test_a_changed_calendar_gets_a_new_version() -> None:
     applied(changed(text, change))
     calendar = group().calendar
     assert calendar.version == 2
-    assert db.session.scalars(select(Version.number).where(Version.kind == "calendar")).all() == [1, 2]
+    assert db.session.scalars(select(Version.number).where(Version.kind == "calendar").order_by(Version.id)).all() == [
+        1,
+        2,
+    ]
     assert db.session.get(State, "open") is not None
 
 

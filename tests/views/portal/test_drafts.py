@@ -69,7 +69,7 @@ def test_a_reply_is_kept_and_sent_once(app: Flask, anna: Visitor) -> None:
     assert page.xpath("//textarea[@name='text']")[0].text.strip() == "Jeszcze jedno"
     anna.submit(path, {}, form=FORM)
     with app.app_context():
-        assert list(db.session.scalars(select(Message.text))) == ["Opis", "Jeszcze jedno"]
+        assert list(db.session.scalars(select(Message.text).order_by(Message.id))) == ["Opis", "Jeszcze jedno"]
     assert not (anna.page(path).xpath("//textarea[@name='text']")[0].text or "").strip()
 
 

@@ -96,9 +96,12 @@ def test_it_becomes_a_ticket_of_an_unverified_sender_and_is_followed(app: Flask,
     reply = page.xpath("//form[.//button[@value='reply']]")[0]
     assert client.send(reply, link, {"text": "Nadal pusty.", "act": "reply"}, follow=False).status_code == 303
     with app.app_context():
-        assert [m.text for m in db.session.scalars(select(Message).where(Message.kind == MessageKind.CUSTOMER))][
-            1:
-        ] == ["Nadal pusty."]
+        assert [
+            m.text
+            for m in db.session.scalars(
+                select(Message).where(Message.kind == MessageKind.CUSTOMER).order_by(Message.id)
+            )
+        ][1:] == ["Nadal pusty."]
 
 
 def test_the_page_after_it_is_alike_whoever_has_the_address(
