@@ -170,6 +170,7 @@ def _reading(entry: JournalEntry) -> Reading:
             recipient=entry.recipient,
             envelope_from=entry.envelope_from,
             own=guard.Own(own, settings.hostname),
+            transport=entry.transport,
             key=settings.secret_key.encode(),
             keep=keep,
         )

@@ -22,7 +22,7 @@ MOST_TO_A_STRANGER = 5
 MOST_TO_A_CUSTOMER = 30  # somebody who has shown that the address is his
 LOOP_WITHIN = timedelta(minutes=10)
 MOST_IN_A_LOOP = 2  # tickets that were answered: with the invitation at first that makes three letters
-AUTOMATIC = ("acknowledgement", "invitation", "confirm_call", "confirm_again", "too_large")
+AUTOMATIC = ("acknowledgement", "invitation", "confirm_call", "confirm_again", "too_large", "new_link")
 
 
 class Flood:

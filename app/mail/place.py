@@ -31,7 +31,7 @@ from app.mail.wishes import wish_in
 from app.models.account import Account
 from app.models.event import Letter
 from app.models.intake_rule import RuleAct
-from app.models.journal import JournalEntry, Outcome
+from app.models.journal import FORM, JournalEntry, Outcome
 from app.models.product_group import ProductGroup
 from app.models.ticket import Channel, Priority, Ticket
 from app.models.ticket_link import LinkKind
@@ -279,7 +279,7 @@ def _pointer(match: Match, who: str, **more: Any) -> dict[str, Any]:
 
 
 def contribution_of(entry: JournalEntry, reading: Reading, *, verified: bool = True) -> Contribution:
-    """What the letter adds to a conversation."""
+    """What the letter adds to a conversation. Nothing shows who typed a form."""
     understood = reading.understood
     language = understood.desk_language or "pl"
     text = understood.text
@@ -296,6 +296,6 @@ def contribution_of(entry: JournalEntry, reading: Reading, *, verified: bool = T
         message_id=understood.message_id,
         journal_id=entry.id,
         automatic=not reading.verdict.answerable,
-        verified=verified and not reading.proof.is_refuted,
+        verified=verified and not reading.proof.is_refuted and entry.transport != FORM,
         proof=reading.proof.result,
     )

@@ -12,8 +12,10 @@ from app.mail.forwarded import first_author
 from app.mail.guard import Verdict
 from app.mail.letter import Address, Understood
 from app.mail.proof import UNPROVEN, Proof
+from app.models.journal import FORM
 
 LONGEST_ID = 998
+TYPED = Verdict(guard.LETTER, None, answerable=True)
 
 Keep = Callable[[bytes], str]
 
@@ -50,11 +52,12 @@ def read(
     recipient: str,
     envelope_from: str | None,
     own: guard.Own,
+    transport: str,
     key: bytes,
     keep: Keep,
 ) -> Reading:
     """All that follows from what is understood of a letter. Its files are kept by `keep`, which answers their hash."""
-    return Reading(
+    found = Reading(
         understood=replace(understood, files=()),
         verdict=guard.judge(understood, envelope_from=envelope_from, own=own),
         evidence=thread.evidence(understood, recipient=recipient, key=key),
@@ -77,6 +80,13 @@ def read(
         if understood.is_forward or _encloses(understood)
         else None,
     )
+    return _typed(found) if transport == FORM else found
+
+
+def _typed(reading: Reading) -> Reading:
+    """What somebody typed into a form answers no letter, passes none on and comes from no machine."""
+    verdict = reading.verdict if reading.verdict.kind == TYPED.kind else TYPED
+    return replace(reading, verdict=verdict, evidence=(), names=(), conversation=None, first_author=None)
 
 
 def _encloses(understood: Understood) -> bool:

@@ -207,6 +207,7 @@ def _reading(
             recipient=letter.recipient,
             envelope_from=letter.envelope_from,
             own=guard.Own(own, _settings().hostname),
+            transport=letter.transport,
             key=_settings().secret_key.encode(),
             keep=keep,
         )

@@ -114,6 +114,7 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
     "closed": _closed,
     "reopened": _plain,
     "update": _plain,
+    "new_link": _plain,
     "wish_refused": _plain,
     "state_changed": _plain,  # owed by an earlier version
     "invitation": lambda letter, _ticket: joining(letter),  # S17: who only wrote a letter may join the portal

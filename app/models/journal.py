@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.models.ticket import Ticket
 
 
+FORM = "form"  # the transport of what was typed into a form: it has no header that a program wrote
+
+
 class Outcome(StrEnum):
     """How a journal row ended; `waiting` while nobody has read it."""
 

@@ -64,6 +64,7 @@ TEMPLATES: dict[str, Any] = {
     "closed": _l("Ticket closed"),
     "reopened": _l("Ticket open again"),
     "state_changed": _l("State changed"),
+    "new_link": _l("New link to a ticket"),
     "wish_refused": _l("Asked for by one word and not done"),
     "update": _l("News of a ticket"),
     "invitation": _l("Ticket received, with an invitation"),

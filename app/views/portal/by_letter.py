@@ -11,11 +11,12 @@ from flask import Flask, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from limits import parse
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import NotFound, Right, get_attachment, reach_of
 from app.access.net import BEYOND
-from app.accounts import links
+from app.accounts import limits, links
 from app.accounts.addresses import BadAddress, understood
 from app.accounts.choices import strangers_may_report
 from app.desk import tickets
@@ -24,6 +25,7 @@ from app.desk.errors import DeskError
 from app.desk.joining import conversation_of
 from app.desk.marking import may_change, may_rate, rate, rating_of
 from app.desk.participants import let_in
+from app.events.record import owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
 from app.locale import language
@@ -38,6 +40,8 @@ from app.views.portal.letter_links import private
 from app.views.reference import states_ahead
 from app.views.second_net import read_for
 from app.views.ticket_sharing import owner_of
+
+NEW_LINKS = parse("5 per day")  # to one reader
 
 Act = Callable[[Ticket, Account], object]
 ACTS: dict[str, Act] = {
@@ -56,9 +60,10 @@ def page(token: str) -> ResponseReturnValue:
     """The ticket's number and subject, and what can be done with it now."""
     link = links.find(token, Purpose.TICKET)
     ticket = _ticket_of(link)
+    form = FlaskForm()
     if link is None or ticket is None:
-        return private(render_template("portal/by_letter_dead.html"), 410)
-    form, reply, shown = FlaskForm(), ReplyForm(), follows(link, ticket)
+        return _dead(token, form)
+    reply, shown = ReplyForm(), follows(link, ticket)
     if shown and request.form.get("act") == "reply":
         sent = _replied(link, token, reply)
         if sent is not None:
@@ -85,6 +90,25 @@ def page(token: str) -> ResponseReturnValue:
             score=request.args.get("score", ""),
         )
     )
+
+
+def _dead(token: str, form: FlaskForm) -> ResponseReturnValue:
+    """Behind a link that is too old there is a button for a new one, which goes to the address that had this one."""
+    old = links.remembered(token, Purpose.TICKET)
+    reader = old.account if old is not None and old.account.active and old.email == old.account.email else None
+    asks = reader is not None and _ticket_of(old) is not None
+    if reader is not None and asks and form.validate_on_submit():
+        if limits.may(NEW_LINKS, f"new link {reader.id}"):
+            with transaction():
+                owe_letter("new_link", account=reader, reason="account", ticket=_ticket_of(old))
+            flash(_("A letter with a new link goes to you in a moment."), "success")
+        else:
+            flash(
+                _("You have asked for several links today. Look among unwanted mail, or reply to our letter."),
+                "warning",
+            )
+        return redirect(_address(token), 303)
+    return private(render_template("portal/by_letter_dead.html", form=form, asks=asks, here=_address(token)), 410)
 
 
 def file(token: str, attachment_id: int, name: str) -> ResponseReturnValue:

@@ -22,7 +22,7 @@ from wtforms import EmailField, SelectField, StringField, TextAreaField, Validat
 from wtforms.validators import Length
 
 from app.accounts import limits
-from app.accounts.addresses import BadAddress, understood
+from app.accounts.addresses import BadAddress, mailbox_of, understood
 from app.accounts.choices import strangers_may_report
 from app.desk.content import StoredFile
 from app.desk.errors import DeskError
@@ -31,7 +31,8 @@ from app.events.transaction import transaction
 from app.events.wake import INTAKE, wake
 from app.extensions import db
 from app.locale import called
-from app.models.journal import JournalEntry
+from app.mail.receive import base_address
+from app.models.journal import FORM, JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
 from app.models.types import utc_now
@@ -39,7 +40,6 @@ from app.views import visitor
 from app.views.portal.forms import LONGEST_TEXT, REQUIRED, WithFiles, plain
 from app.views.portal.traps import TrappedForm
 
-TRANSPORT = "form"
 OF_NETWORK = parse("10 per hour")
 OF_ADDRESS = parse("5 per day")  # letters that one mailbox gets because somebody typed its address
 ASKED = "reported_as"
@@ -65,9 +65,11 @@ class ReportForm(TrappedForm, WithFiles):
 
     def validate_email(self, field: EmailField) -> None:
         try:
-            understood(field.data)
+            email = understood(field.data)
         except BadAddress as error:
             raise ValidationError(str(error)) from error
+        if db.session.scalar(select(Mailbox.id).where(Mailbox.address == base_address(email))):
+            raise ValidationError(_("This is our own address. Our answers have to go to yours."))
 
 
 def report() -> ResponseReturnValue:
@@ -121,7 +123,10 @@ def _keep(box: Mailbox, form: ReportForm) -> None:
     raw = as_letter(box.address, email, *words, form.stored_files())
     if len(raw) > current_app.extensions["settings"].letter_limit:
         raise TooLarge
-    if not (limits.may(OF_NETWORK, f"report {limits.here()}") and limits.may(OF_ADDRESS, f"report for {email}")):
+    if not (
+        limits.may(OF_NETWORK, f"report {limits.here()}")
+        and limits.may(OF_ADDRESS, f"report for {'@'.join(mailbox_of(email))}")
+    ):
         raise TooOften
     kept = current_app.extensions["files"].put(raw)
     with transaction():
@@ -129,7 +134,7 @@ def _keep(box: Mailbox, form: ReportForm) -> None:
             mailbox=box,
             recipient=box.address,
             envelope_from=email,
-            transport=TRANSPORT,
+            transport=FORM,
             peer=request.remote_addr,
             sha256=kept,
             size=len(raw),
@@ -156,5 +161,6 @@ def as_letter(to: str, email: str, name: str, subject: str, text: str, files: li
 
 
 def init_app(app: Flask) -> None:
+    app.context_processor(lambda: {"takes_reports": strangers_may_report})
     app.add_url_rule("/report", "report", report, methods=["GET", "POST"])
     app.add_url_rule("/report/sent", "report_sent", thanked)

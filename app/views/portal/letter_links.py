@@ -90,10 +90,11 @@ def _password_form(link: AccountLink) -> ResetPasswordForm:
 
 
 def private(page: str, status: int = 200) -> ResponseReturnValue:
-    """The address of such a page is a secret, so it goes into no cache and to no other site."""
+    """The address of such a page is a secret, so it goes into no cache, to no other site and into no search engine."""
     answer = make_response(page, status)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
+    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 
 

@@ -32,7 +32,17 @@ class PublicView(BaseView):
 
     @expose("/robots.txt")
     def robots(self) -> ResponseReturnValue:
-        closed = ("/search", "/tickets/", "/desk/", "/api/", "/login", "/register", "/profile/")
+        closed = (
+            "/search",
+            "/tickets/",
+            "/desk/",
+            "/api/",
+            "/login",
+            "/register",
+            "/report",
+            "/by-letter/",
+            "/profile/",
+        )
         lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {base_url()}/sitemap.xml"]
         return _conditional("\n".join(lines) + "\n", "text/plain")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.accounts.choices import let_strangers_report
 from app.desk import tickets
@@ -18,12 +18,17 @@ from app.extensions import db
 from app.mail import take
 from app.mail.compose import compose
 from app.models.event import Letter
+from app.models.invitation import AccountLink
 from app.models.journal import JournalEntry, Outcome
+from app.models.mailbox import Mailbox
 from app.models.ticket import Message, MessageKind, Ticket
+from app.models.types import utc_now
+from app.setup import PRODUCT_GROUPS
 from tests.browsing import Visitor, filled_in, text_of
-from tests.mail.desk import CONSULTANT, CUSTOMER, account, letter_to, notify, words
+from tests.mail.desk import CONSULTANT, CUSTOMER, account, letter_to, notify, open_ticket, words
 
 OLA = "ola@nikt.example"
+OUR_OWN = next(address for group, _digit, address in PRODUCT_GROUPS if group == "DYNAMICS")
 FORM = "//form[@action='/report']"
 
 
@@ -59,11 +64,13 @@ def taken(app: Flask) -> list[JournalEntry]:
 def test_without_the_desks_consent_there_is_none(app: Flask, client: Visitor) -> None:
     assert client.get("/report").status_code == 404
     assert client.post("/report").status_code in (400, 404)
-    assert not client.page("/").xpath("//a[@href='/report']")
+    for page in ("/", "/login"):
+        assert not client.page(page).xpath("//a[@href='/report']")
 
 
 def test_it_becomes_a_ticket_of_an_unverified_sender_and_is_followed(app: Flask, desk: None, client: Visitor) -> None:
-    assert client.page("/").xpath("//a[@href='/report']")
+    for page in ("/", "/login"):
+        assert client.page(page).xpath("//a[@href='/report']")
     picture = (io.BytesIO(b"brak papieru"), "błąd.txt")
     answer = sent(client, files=[picture])
     assert (answer.status_code, answer.location) == (303, "/report/sent")
@@ -79,7 +86,7 @@ def test_it_becomes_a_ticket_of_an_unverified_sender_and_is_followed(app: Flask,
             "DYNAMICS",
         )
         assert (message.text, message.attachments[0].name) == ("Od rana.\nŻółć.", "błąd.txt")
-        assert not message.verified or message.proof != "pass"
+        assert (message.verified, message.proof) == (False, "none")
     link = link_of(app)
     with app.app_context(), transaction():
         ticket = db.session.scalars(select(Ticket)).one()
@@ -131,6 +138,66 @@ def test_whoever_has_an_account_is_not_followed_by_a_link(
     assert "/by-letter/" not in body
 
 
+@pytest.mark.parametrize(
+    ("email", "subject", "text"),
+    [
+        (CUSTOMER, "[#1001] Jeszcze jedno", "Proszę to zamknąć."),
+        (CUSTOMER, "Zamknięcie", "zamknij"),
+        (
+            CONSULTANT,
+            "Fwd: Prośba",
+            "---------- Forwarded message ---------\nFrom: Anna <anna@klient.example>\n\nTo ja.",
+        ),
+        (OLA, "Automatyczna odpowiedź: nie ma mnie", "Jestem na urlopie do poniedziałku."),
+        (OLA, "Undelivered Mail Returned to Sender", "Co to znaczy?"),
+    ],
+)
+def test_what_is_typed_is_a_report_of_nobody_who_is_believed(
+    app: Flask, desk: None, client: Visitor, make_account: Callable[..., int], email: str, subject: str, text: str
+) -> None:
+    """It neither answers nor closes a ticket, is passed on by nobody and comes from no machine, whatever it says."""
+    make_account(CUSTOMER, organisation="Klient", name="Anna Nowak")
+    with app.app_context():
+        open_ticket()
+        with transaction():
+            db.session.scalars(select(Mailbox)).first().trusts_marks = True  # type: ignore[union-attr]
+    sent(client, email=email, subject=subject, text=text)
+    (entry,) = taken(app)
+    assert entry.outcome == Outcome.TICKET
+    with app.app_context():
+        first, made = db.session.scalars(select(Ticket).order_by(Ticket.id))
+        assert (first.status, len(first.messages)) == ("new", 1)
+        assert made.requester.email == email
+        assert not made.messages[0].verified
+
+
+def test_a_link_that_is_too_old_offers_a_new_one(app: Flask, desk: None, client: Visitor) -> None:
+    """To the address that had the old one; few a day."""
+    sent(client)
+    taken(app)
+    link = link_of(app)
+    assert client.get(link).headers["X-Robots-Tag"] == "noindex, nofollow"
+    with app.app_context(), transaction():
+        db.session.execute(update(AccountLink).values(expires_at=utc_now()))
+    (form,) = client.page(link, status=410).xpath("//form[contains(@action, '/by-letter/')]")
+    answer = client.send(form, link, {})
+    assert "Za chwilę wyślemy wiadomość z nowym linkiem." in answer.text
+    assert "Od rana." not in answer.text
+    assert "Od rana." in text_of(client.page(link_of(app, template="new_link")))
+
+
+def test_whoever_joins_the_portal_later_finds_his_reports(app: Flask, desk: None, client: Visitor) -> None:
+    sent(client)
+    taken(app)
+    link = link_of(app)
+    with app.app_context(), transaction():
+        invitation = str(compose(letter_to(OLA, "invitation")).body)
+    door = "/confirm/" + invitation.split("/confirm/")[1].split()[0]
+    client.submit(door, {"password": "Zielona-łąka-7-koni", "password_confirm": "Zielona-łąka-7-koni"})
+    assert "Od rana." in text_of(client.page("/tickets/1001"))
+    assert "Od rana." not in text_of(client.page(link)), "there is another way now"
+
+
 def test_the_link_shows_nothing_once_the_desk_takes_no_more(app: Flask, desk: None, client: Visitor) -> None:
     sent(client)
     taken(app)
@@ -154,7 +221,15 @@ def test_a_consultant_ends_the_links_of_letters_that_have_left(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("email", "ola"), ("subject", ""), ("text", " "), ("mailbox", "999"), ("website", "x")]
+    ("name", "value"),
+    [
+        ("email", "ola"),
+        ("email", OUR_OWN),
+        ("subject", ""),
+        ("text", " "),
+        ("mailbox", "999"),
+        ("website", "x"),
+    ],
 )
 def test_bad_input_is_told_and_keeps_what_was_typed(
     app: Flask, desk: None, client: Visitor, name: str, value: str
@@ -186,7 +261,7 @@ def test_no_header_can_be_smuggled_in(app: Flask, desk: None, client: Visitor) -
 def test_one_address_gets_few_letters_a_day(app: Flask, desk: None, client: Visitor) -> None:
     app.config["ATTEMPTS_UNLIMITED"] = False
     try:
-        codes = [sent(client, email="ofiara@cel.example").status_code for _turn in range(6)]
+        codes = [sent(client, email=f"ofiara+{turn}@cel.example").status_code for turn in range(6)]
     finally:
         app.config["ATTEMPTS_UNLIMITED"] = True
     assert codes[:5] == [303] * 5
