@@ -2,106 +2,54 @@
 
 from __future__ import annotations
 
-import math
+import heapq
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from whoosh import query
-from whoosh.collectors import TimeLimit, WrappingCollector
-from whoosh.matching import FilterMatcher
-from whoosh.searching import Results, Searcher
+from whoosh.searching import Searcher
 
-LOOKED_EVERY = 64  # found documents
-SPOKEN = frozenset({"title", "body"})
+from app.search.whoosh.walk import Segment, Walk
 
-
-class TimedSearcher(Searcher):
-    """Reads no further block of postings once its time is over: it may read many of them between two hits."""
-
-    until = math.inf  # as time.monotonic() tells it
-    reach: query.Query | None = None
-
-    def postings(self, fieldname: str, *given: Any, **named: Any) -> Any:
-        found = super().postings(fieldname, *given, **named)
-        leaf = found.child if isinstance(found, FilterMatcher) else found
-        if not hasattr(leaf, "_next_block"):
-            return found
-        whole = self.get_parent()
-        leaf._next_block = _in_time(leaf._next_block, whole.until)
-        if fieldname not in SPOKEN or whole.reach is None:
-            return found
-        if self.reached is None or self.reached[0] is not whole.reach:
-            self.reached = whole.reach, frozenset(whole.reach.matcher(self).all_ids())
-        return _Within(leaf, self.reached[1])
-
-    reached: tuple[query.Query, frozenset[int]] | None = None
-
-    def found_in_time(self, wanted: query.Query, until: float, reach: query.Query | None = None, **how: Any) -> InTime:
-        """What was found, or what of it was read by then. Of texts no more is looked at than `reach` finds.
-
-        With a limit Whoosh skips blocks by their quality: they are not counted, and it gets their quality wrong here.
-        """
-        self.until, self.reach = until, reach
-        collector = _TimedCollector(self.collector(**how), until)
-        try:
-            self.search_with_collector(wanted, collector)
-        except TimeLimit:
-            return InTime(collector.results(), collector.numbers, partial=True)
-        return InTime(collector.results(), collector.numbers, partial=False)
+LOOKED_AT = 32_768  # documents at once: what was found in these counts also when the time is over before the next
 
 
-@dataclass(frozen=True)
+class _TimeIsOver(Exception):
+    pass
+
+
+@dataclass
 class InTime:
-    """The best of what was found, and the numbers of all of it."""
+    """The number of every document that was found, with its score."""
 
-    best: Results
-    numbers: Sequence[int]
-    partial: bool
+    scores: dict[int, float] = field(default_factory=dict)
+    partial: bool = False
 
-
-class _Within(FilterMatcher):
-    """Passes over what is out of reach within its block, so that nothing of it is scored."""
-
-    def _find_next(self) -> bool:
-        leaf, reached, moved = self.child, self._ids, False
-        while leaf.is_active():
-            leaf.id()  # The ids of a block are read when they are first asked for.
-            ids = leaf._ids
-            for place in range(leaf._i, len(ids)):
-                if ids[place] in reached:
-                    moved = moved or place != leaf._i
-                    leaf._i = place
-                    return moved
-            leaf._i, moved = len(ids) - 1, True
-            leaf.next()
-        return moved
+    def best(self, first: int, limit: int) -> list[tuple[int, float]]:
+        """A page of them, the best first; of equals the one that was written first."""
+        order = ((score, -number) for number, score in self.scores.items())
+        return [(-number, score) for score, number in heapq.nlargest(first + limit, order)[first:]]
 
 
-class _TimedCollector(WrappingCollector):
-    def __init__(self, child: Any, until: float) -> None:
-        super().__init__(child)
-        self.until = until
-        self.numbers: list[int] = []
+def found_in_time(searcher: Searcher, wanted: query.Query, narrowing: Sequence[query.Query], until: float) -> InTime:
+    """All that is found until then, as time.monotonic() tells it, the newest documents first."""
 
-    def collect_matches(self) -> None:
-        collect, offset, found = self.child.collect, self.child.offset, self.numbers.append
-        for place, number in enumerate(self.child.matches()):
-            if place % LOOKED_EVERY == 0:
-                _check(self.until)
-            collect(number)
-            found(offset + number)
+    def check() -> None:
+        if time.monotonic() > until:
+            raise _TimeIsOver
 
-
-def _in_time(act: Callable[[], Any], until: float) -> Callable[[], Any]:
-    def timed() -> Any:
-        _check(until)
-        return act()
-
-    return timed
-
-
-def _check(until: float) -> None:
-    if time.monotonic() > until:
-        raise TimeLimit
+    found = InTime()
+    if not searcher.doc_count_all():
+        return found
+    try:
+        for leaf, offset in reversed(searcher.leaf_searchers()):
+            segment = Segment(leaf, check)
+            for begin in reversed(range(0, segment.size, LOOKED_AT)):
+                check()
+                walk = Walk(segment, range(begin, min(begin + LOOKED_AT, segment.size)))
+                for number, score in walk.scores(wanted, narrowing).items():
+                    found.scores[offset + number] = score
+    except _TimeIsOver:
+        found.partial = True
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from whoosh.reading import IndexReader
 
@@ -19,17 +19,27 @@ class Values:
         self, reader: IndexReader, names: Iterable[str], numbers: Sequence[int]
     ) -> Mapping[str, Mapping[str, int]]:
         """By name, for the documents of these numbers, which rise; one of several values counts for each of them."""
-        leaves = [(leaf, offset) for leaf, offset in reader.leaf_readers()]
-        living = {leaf.segment().segment_id() for leaf, _offset in leaves}
-        self.kept = {key: values for key, values in self.kept.items() if key[0] in living}
         found: dict[str, Counter[str]] = {name: Counter() for name in names}
-        for leaf, offset in leaves:
-            mine = numbers[bisect_left(numbers, offset) : bisect_left(numbers, offset + leaf.doc_count_all())]
+        for leaf, mine in self._by_leaf(reader, numbers):
             for name, counts in found.items():
                 values = self._values(leaf, name)
-                for said, count in Counter(values[number - offset] for number in mine).items():
+                for said, count in Counter(map(values.__getitem__, mine)).items():
                     counts.update(dict.fromkeys(said.split(), count))
         return found
+
+    def newest(self, reader: IndexReader, numbers: Sequence[int]) -> list[int]:
+        """These documents by their month, those of one month by when they were written; the newest first."""
+        said = [self._values(leaf, "dates")[number] for leaf, mine in self._by_leaf(reader, numbers) for number in mine]
+        return [number for _date, number in sorted(zip(said, numbers, strict=True), reverse=True)]
+
+    def _by_leaf(self, reader: IndexReader, numbers: Sequence[int]) -> Iterator[tuple[IndexReader, list[int]]]:
+        """The part of these that stands in each segment, by its own numbers."""
+        leaves = list(reader.leaf_readers())
+        living = {leaf.segment().segment_id() for leaf, _offset in leaves}
+        self.kept = {key: values for key, values in self.kept.items() if key[0] in living}
+        for leaf, offset in leaves:
+            begin, end = bisect_left(numbers, offset), bisect_left(numbers, offset + leaf.doc_count_all())
+            yield leaf, [number - offset for number in numbers[begin:end]]
 
     def _values(self, leaf: IndexReader, name: str) -> list[str]:
         key = (leaf.segment().segment_id(), name)

@@ -17,17 +17,18 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from whoosh import index, query
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh import index
 from whoosh.index import LockError
-from whoosh.sorting import FieldFacet
+from whoosh.reading import IndexReader
+from whoosh.searching import Searcher
 from whoosh.writing import IndexWriter
 
 from app.search.document import COUNT_LIMIT, FACETS, Document, Documents, Found, Key, Progress, Question
 from app.search.engine import IndexDamaged
 from app.search.parse import parse
 from app.search.plan import plan
-from app.search.whoosh.budget import TimedSearcher
+from app.search.whoosh.budget import found_in_time
+from app.search.whoosh.codec import Codec
 from app.search.whoosh.counts import Values
 from app.search.whoosh.queries import (
     SCHEMA_VERSION,
@@ -35,10 +36,9 @@ from app.search.whoosh.queries import (
     built,
     key_of,
     key_text,
-    reach_of,
+    narrowing,
     schema,
     stored,
-    within_reach,
 )
 
 log = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ class WhooshEngine:
         self.folder = folder
         self.lock = threading.Lock()
         self.opened: tuple[str, Any] | None = None
-        self.searcher: TimedSearcher | None = None
+        self.searcher: Searcher | None = None
         self.values = Values()
 
     def write(self, documents: Iterable[Document], gone: Iterable[Key] = ()) -> None:
@@ -138,19 +138,18 @@ class WhooshEngine:
         if (wanted.is_empty and not question.anything) or question.allowed == frozenset():
             return Found()
 
-        def look(searcher: TimedSearcher) -> Found:
-            sought = within_reach(built(wanted, question, searcher.reader()), question)
-            newest = {"sortedby": FieldFacet("dates", reverse=True)} if wanted.is_empty else {}
-            reach = None if question.allowed is None else reach_of(question.allowed)
-            found = searcher.found_in_time(sought, question.until, reach, limit=None, **newest)
-            first = (question.page - 1) * question.limit
-            counted = FACETS if question.counted else ()
+        def look(searcher: Searcher) -> Found:
+            reader = searcher.reader()
+            found = found_in_time(searcher, built(wanted, question, reader), narrowing(question), question.until)
+            numbers, first = sorted(found.scores), (question.page - 1) * question.limit
+            if wanted.is_empty:
+                page = [(each, 0.0) for each in self.values.newest(reader, numbers)[first : first + question.limit]]
+            else:
+                page = found.best(first, question.limit)
             return Found(
-                hits=tuple(
-                    (key_of(hit["key"]), float(hit.score or 0)) for hit in found.best[first : first + question.limit]
-                ),
-                count=min(len(found.numbers), COUNT_LIMIT),
-                facets=self.values.counted(searcher.reader(), counted, found.numbers),
+                hits=tuple((_key(reader, number), score) for number, score in page),
+                count=min(len(numbers), COUNT_LIMIT),
+                facets=self.values.counted(reader, FACETS, numbers) if question.counted else {},
                 terms=wanted.marks,
                 partial=found.partial,
             )
@@ -158,10 +157,10 @@ class WhooshEngine:
         return self._read(look)
 
     def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
-        def look(searcher: TimedSearcher) -> tuple[Key, ...]:
-            sought: query.Query = within_reach(any_of(terms, internal=question.internal), question)
-            found = searcher.found_in_time(sought, question.until, limit=limit)
-            return tuple(key_of(hit["key"]) for hit in found.best)
+        def look(searcher: Searcher) -> tuple[Key, ...]:
+            sought = any_of(terms, internal=question.internal)
+            found = found_in_time(searcher, sought, narrowing(question), question.until)
+            return tuple(_key(searcher.reader(), number) for number, _score in found.best(0, limit))
 
         return self._read(look)
 
@@ -186,13 +185,13 @@ class WhooshEngine:
                 raise IndexDamaged(f"The search index cannot be opened: {error!r}") from error
         return self.opened[1]
 
-    def _read(self, look: Callable[[TimedSearcher], Answer]) -> Answer:
+    def _read(self, look: Callable[[Searcher], Answer]) -> Answer:
         with self.lock:
             return self._try(lambda opened: look(self._fresh_searcher(opened)))
 
-    def _fresh_searcher(self, opened: Any) -> TimedSearcher:
+    def _fresh_searcher(self, opened: Any) -> Searcher:
         if self.searcher is None:
-            self.searcher = TimedSearcher(opened.reader(), fromindex=opened)
+            self.searcher = Searcher(opened.reader(), fromindex=opened)
         elif not self.searcher.up_to_date():
             self.searcher = self.searcher.refresh()
         return self.searcher
@@ -233,6 +232,10 @@ def _raise_if_the_hosts(error: Exception) -> None:
     """A full disk is no damage: a rebuild would only make it worse."""
     if isinstance(error, OSError) and error.errno in HOST_TROUBLE:
         raise error
+
+
+def _key(reader: IndexReader, number: int) -> Key:
+    return key_of(reader.stored_fields(number)["key"])
 
 
 def _fill(fresh: Any, documents: Iterable[Document]) -> int:
@@ -276,7 +279,7 @@ def _writer(opened: Any) -> IndexWriter:
     end = time.monotonic() + LOCK_SECONDS
     while True:
         try:
-            return opened.writer(limitmb=MEMORY_MB, codec=W3Codec(compression=0))  # Most blocks are too short for it.
+            return opened.writer(limitmb=MEMORY_MB, codec=Codec())
         except LockError:
             if time.monotonic() > end:
                 raise

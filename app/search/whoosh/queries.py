@@ -13,25 +13,23 @@ from whoosh.reading import IndexReader
 from app.search.analysis import ANALYSIS, indexed_terms
 from app.search.document import Document, Key, Question, Values, several
 from app.search.plan import Clause, Options, Plan
+from app.search.whoosh.codec import Places
 
-SCHEMA_VERSION = f"4-{ANALYSIS}"
+SCHEMA_VERSION = f"5-{ANALYSIS}"
 LONGEST_TEXT = 100_000
 TITLE_BOOST, NUMBER_BOOST = 3.0, 100.0
 MOST_PREFIXES, MOST_LOOKED_AT = 64, 2_000
-NO_WEIGHT = 1e-9  # Whoosh takes a score of 0 for no match.
 PREFERENCE = 0.5
 ALL_WORDS, ONE_WORD = 100.0, 2.0
 SPOKEN = ("title", "body")
 
 
-class AnyOf(query.Or):
-    """Any of these, read block by block: above 5,000 documents Whoosh would go from match to match, which is slower."""
-
-    matcher_type = query.Or.ARRAY_MATCHER
-
-
 class Text(fields.TEXT):
     """Text by our own terms, several of which may stand at one position. Whoosh's own chain takes twice as long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.format = Places()
 
     def index(self, value: str, **_options: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
         places: dict[str, list[int]] = {}
@@ -43,7 +41,7 @@ class Text(fields.TEXT):
 
 def schema() -> fields.Schema:
     """`internal` holds notes: no customer's query names it."""
-    text = Text(phrase=True)
+    text = Text()
     return fields.Schema(
         key=fields.ID(unique=True, stored=True),
         source=fields.ID,
@@ -88,26 +86,13 @@ def key_of(text: str) -> Key:
     return Key(source, int(row_id))
 
 
-def within_reach(wanted: query.Query, question: Question) -> query.Query:
-    """The same, narrowed to the asker's reach and filters, with a little more for what he prefers.
-
-    Whoosh's own Require drops hits.
-    """
-    narrowing: list[query.Query] = [_any_value(name, values) for name, values in question.filters.items() if values]
+def narrowing(question: Question) -> list[query.Query]:
+    """What keeps the asker within his reach and his filters."""
+    narrow: list[query.Query] = [_any_value(name, values) for name, values in question.filters.items() if values]
     if question.allowed is not None:
-        narrowing.append(reach_of(question.allowed))
-    found: query.Query = query.And([wanted, *narrowing]) if narrowing else wanted
-    barred: list[query.Query] = [_any_value(name, values) for name, values in question.barred.items() if values]
-    if barred:
-        found = query.AndNot(found, AnyOf(barred))
-    preferred = [query.Term(name, value) for name, value in question.preferred.items() if value]
-    if preferred:
-        found = query.AndMaybe(found, AnyOf([query.ConstantScoreQuery(term, PREFERENCE) for term in preferred]))
-    return found
-
-
-def reach_of(allowed: frozenset[str]) -> query.Query:
-    return AnyOf([query.Term("access", term, boost=NO_WEIGHT) for term in sorted(allowed)])
+        narrow.append(query.Or([query.Term("access", term) for term in sorted(question.allowed)]))
+    barred = [_any_value(name, values) for name, values in question.barred.items() if values]
+    return [*narrow, query.AndNot(query.Every(), query.Or(barred))] if barred else narrow
 
 
 def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
@@ -115,7 +100,7 @@ def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
     if plan.is_empty:
         return query.Every()
     names = (*SPOKEN, "internal") if question.internal else SPOKEN
-    groups = [AnyOf([_clause(clause, names, reader) for clause in group]) for group in plan.groups]
+    groups = [query.Or([_clause(clause, names, reader) for clause in group]) for group in plan.groups]
     parts = [*groups, *(_phrase(phrase, names) for phrase in plan.phrases)]
     found: list[query.Query] = [query.And(parts)] if parts else []
     if question.any_word:  # More of what is sought before better places of less of it.
@@ -124,19 +109,23 @@ def built(plan: Plan, question: Question, reader: IndexReader) -> query.Query:
         found += [query.ConstantScoreQuery(group, ONE_WORD) for group in groups]
     if plan.number is not None:
         found.append(query.Term("number", str(plan.number), boost=NUMBER_BOOST))
-    wanted: query.Query = AnyOf(found)
+    wanted: query.Query = query.Or(found)
     if plan.without:
-        wanted = query.AndNot(wanted, AnyOf([_clause(clause, names, reader) for clause in plan.without]))
+        wanted = query.AndNot(wanted, query.Or([_clause(clause, names, reader) for clause in plan.without]))
+    preferred = [query.Term(name, value) for name, value in question.preferred.items() if value]
+    if preferred:
+        worth = [query.ConstantScoreQuery(term, PREFERENCE) for term in preferred]
+        wanted = query.AndMaybe(wanted, query.Or(worth))
     return wanted
 
 
 def _any_value(name: str, values: Values) -> query.Query:
-    return AnyOf([query.Term(name, value, boost=NO_WEIGHT) for value in several(values)])
+    return query.Or([query.Term(name, value) for value in several(values)])
 
 
 def any_of(terms: frozenset[str], *, internal: bool) -> query.Query:
     names = (*SPOKEN, "internal") if internal else SPOKEN
-    return AnyOf([query.Term(name, term) for name in names for term in sorted(terms)])
+    return query.Or([query.Term(name, term) for name in names for term in sorted(terms)])
 
 
 def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> query.Query:
@@ -146,8 +135,8 @@ def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> quer
         if clause.prefix:
             found += [query.Term(name, term) for term in _begun(name, clause.prefix, reader)]
     for said in clause.names:
-        found.append(query.And([AnyOf([t for name in names for t in _terms(name, word)]) for word in said]))
-    return AnyOf(found)
+        found.append(query.And([query.Or([t for name in names for t in _terms(name, word)]) for word in said]))
+    return query.Or(found)
 
 
 def _begun(name: str, prefix: str, reader: IndexReader) -> Iterator[str]:
@@ -166,4 +155,4 @@ def _terms(name: str, options: Options) -> list[query.Query]:
 def _phrase(phrase: tuple[tuple[str, int], ...], names: tuple[str, ...]) -> query.Query:
     said = [term for term, _distance in phrase]
     slop = max(distance for _term, distance in phrase)
-    return AnyOf([query.Phrase(name, said, slop=slop) for name in names])
+    return query.Or([query.Phrase(name, said, slop=slop) for name in names])

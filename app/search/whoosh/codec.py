@@ -1,0 +1,67 @@
+"""How postings lie on the disk: Whoosh's blocks, the numbers in them written so that they are read quickly."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from whoosh import formats
+from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
+
+FURTHEST = 0xFFFF
+BYTES_AS_TEXT = "latin-1"  # Pickle's old protocol, which Whoosh writes, calls a function for every string of bytes.
+
+
+class Places(formats.Positions):
+    """Positions in two bytes each, of which the weight tells how many there are."""
+
+    def encode(self, positions: Sequence[int]) -> bytes:
+        return struct.pack(f"<{len(positions)}H", *(min(each, FURTHEST) for each in positions))
+
+    def decode_positions(self, value: bytes) -> tuple[int, ...]:
+        return struct.unpack(f"<{len(value) // 2}H", value)
+
+    def decode_frequency(self, value: bytes) -> int:
+        return len(value) // 2
+
+
+class Codec(W3Codec):
+    """Whoosh pickles a list of positions for every document: a block of 128 takes ten times as long to read."""
+
+    def __init__(self) -> None:
+        super().__init__(compression=0)  # Most blocks are too short for it.
+
+    def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:
+        return _Writer(dbfile, self._blocklimit, byteids, self._compression, self._inlinelimit)
+
+    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:
+        return _Matcher(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
+
+
+class _Writer(W3PostingsWriter):
+    def _mini_weights(self) -> Any:
+        weights = super()._mini_weights()
+        return tuple(map(int, weights)) if isinstance(weights, tuple) else weights
+
+    def _mini_values(self) -> Any:
+        values = super()._mini_values()
+        return b"".join(values).decode(BYTES_AS_TEXT) if isinstance(values, tuple) else values
+
+
+class _Matcher(W3LeafMatcher):
+    """Needed where segments are merged: searches read blocks by themselves."""
+
+    def _read_values(self) -> None:
+        if self._fixedsize is not None:
+            super()._read_values()
+            return
+        self._read_weights()
+        self._values = tuple(self.format.encode(places) for places in places_of(self._data[2], self._weights))
+
+
+def places_of(values: str, counts: Sequence[float]) -> Iterator[tuple[int, ...]]:
+    """The positions of each document of a block."""
+    written = iter(struct.unpack(f"<{len(values) // 2}H", values.encode(BYTES_AS_TEXT)))
+    return (tuple(islice(written, int(count))) for count in counts)
