@@ -25,7 +25,7 @@ from app.models.ticket import Ticket
 log = logging.getLogger(__name__)
 OWNER = "ticket"
 READY, BUILDING, FAILED = "ready", "building", "failed"
-CHUNK = 1_000
+CHUNK = 500
 SAMPLED = 1_000  # rows of an index that SQLite looks at to learn how they are spread
 KEPT_SECONDS = 2.0
 _kept: dict[str, tuple[float, frozenset[str]]] = {}
@@ -136,6 +136,7 @@ def _fill_aside(field: Definition) -> None:
     """The side table of several values, in steps that let others write between them."""
     last = 0
     while True:
+        began = time.monotonic()
         with transaction():
             query = select(Ticket.id, Ticket.fields).where(Ticket.id > last).order_by(Ticket.id).limit(CHUNK)
             rows = db.session.execute(query).all()
@@ -151,4 +152,5 @@ def _fill_aside(field: Definition) -> None:
             if found:
                 db.session.execute(insert(FieldValue), found)
             last = ids[-1]
+        time.sleep(time.monotonic() - began)  # as long as it took: SQLite's waiting writers only look now and then
     _perform(_learn("field_value", "field_value"))

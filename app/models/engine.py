@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 READING = ("SELECT", "PRAGMA", "EXPLAI", "BEGIN", "BEGIN ")
-BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS = 15_000  # longer than SQLite needs for an index over a million tickets (docs/fields.md)
 
 
 PATIENCE_MS = 60_000  # of who must not be refused only because others write: a mail server that hands over a letter

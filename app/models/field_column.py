@@ -21,7 +21,8 @@ from app.fields.kinds import EXACT, LITERAL, SORTABLE
 from app.fields.order import KEY
 from app.models.field import FieldValue
 from app.models.field_values import ASIDE, values_of
-from app.models.ranges import Order
+from app.models.narrowed import HELD
+from app.models.ranges import Indexed, Order
 
 SORTED = "sorted"
 AN_ID = re.compile(r"[0-9a-f]{32}~?")
@@ -90,6 +91,21 @@ def equals(model: type[Any], definition: Definition, value: Any) -> ColumnElemen
     return value_column(model, definition) == wanted
 
 
+def indexed(model: type[Any], definition: Definition, clause: ColumnElement[bool], value: Any = None) -> Indexed:
+    """A filter by the field, and what its index makes of it. `value` where it is one of several."""
+    if definition.kind in ASIDE:
+        held = and_(FieldValue.field_id == definition.id, FieldValue.value == value)
+        return Indexed(definition.id, clause, (FieldValue.row_id,), aside=(FieldValue.row_id, held))
+    first = model.updated_at if definition.kind in EXACT else order_column(model, definition)
+    return Indexed(definition.id, clause, (first, model.id))
+
+
+def indexed_order(model: type[Any], definition: Definition) -> Indexed:
+    """The rows that a list sorted by the field shows."""
+    listed_by = (order_column(model, definition), model.id)
+    return Indexed(definition.id, has_value(model, definition), listed_by, is_order=True)
+
+
 def holds_key(model: type[Any], definition: Definition, key: str) -> ColumnElement[bool]:
     """The same for one of several choices and trees, read off the row itself: for tables that no side table is of."""
     column = value_column(model, definition)
@@ -118,7 +134,8 @@ def index_columns(definition: Definition, dialect: str) -> str | None:
         return None
     column = Stored(None, _index_key(definition), is_number=definition.kind in NUMBERS)  # type: ignore[arg-type]
     spelled = column.spelled(dialect, "fields")
-    return f"{spelled}, updated_at, id" if definition.kind in EXACT else f"{spelled}, id"
+    first = ("updated_at", "id") if definition.kind in EXACT else ("id",)
+    return ", ".join([spelled, *first, *(name for name in HELD if name not in first)])
 
 
 def _index_key(definition: Definition) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     BinaryExpression,
     BindParameter,
+    Boolean,
     Column,
     ColumnClause,
     ColumnElement,
@@ -91,6 +92,17 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Indexed:
+    """A condition that an index of its own answers. It may leave few rows or most (app/models/narrowed.py)."""
+
+    key: str  # what it is of; two of the same are answered by the same index
+    clause: Clause
+    listed_by: tuple[Any, ...]  # the columns by which that index lists what it finds
+    aside: tuple[InstrumentedAttribute[Any], Clause] | None = None  # in another table: the row's id there, and where
+    is_order: bool = False  # it leaves the rows that have a value to be sorted by
+
+
+@dataclass(frozen=True)
 class Rows:
     """The rows of a table that at least one of the ways leads to and that satisfy all conditions.
 
@@ -101,17 +113,25 @@ class Rows:
     ways: tuple[Clause, ...]
     conditions: tuple[Clause, ...] = ()
     seen_by: int | None = None
+    indexed: tuple[Indexed, ...] = ()
 
     def where(self, *conditions: Clause) -> Rows:
         return replace(self, conditions=(*self.conditions, *conditions))
 
+    def narrowed(self, indexed: Iterable[Indexed]) -> Rows:
+        return replace(self, indexed=(*self.indexed, *indexed))
+
     def read(self, order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
         """The query for the first rows in that order."""
-        parts = [part for parts in self._queries(*order.columns) for part in parts]
+        parts = [part for parts in self.queries(*order.columns) for part in parts]
+        return self.first_of(parts, order, limit, offset=offset)
+
+    def first_of(self, parts: Iterable[Select[Any]], order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
+        """The query for the first rows of all these, which leave the columns of the order."""
         firsts = [part.order_by(*order.by(order.columns)).limit(limit + offset) for part in parts]
         names = order.names()
         all_firsts = select(*names).select_from(_all_of(firsts)).order_by(*order.by(names))
-        return self._of(all_firsts.limit(limit).offset(offset or None), order)
+        return self.of(all_firsts.limit(limit).offset(offset or None), order)
 
     def gather(
         self, order: Order, limit: int, *, most: int, offset: int = 0, after: tuple[Any, Any] | None = None
@@ -120,14 +140,14 @@ class Rows:
 
         So a condition that no order goes with, such as a time before which few arrived, is found by its own index.
         """
-        parts = [part.limit(most) for parts in self._queries(*order.columns) for part in parts]
+        parts = [part.limit(most) for parts in self.queries(*order.columns) for part in parts]
         names = order.names()
         found = select(*names).select_from(_all_of(parts)).order_by(*order.by(names))
         if after is not None:
             found = found.where(order.names_beyond(*after))
-        return self._of(found.limit(limit).offset(offset or None), order)
+        return self.of(found.limit(limit).offset(offset or None), order)
 
-    def _of(self, keys: Select[Any], order: Order) -> Select[Any]:
+    def of(self, keys: Select[Any], order: Order) -> Select[Any]:
         """The rows of these keys, in the order."""
         first = keys.subquery()
         query = select(self.model).join(first, first.c[order.id_column.key] == order.id_column)
@@ -135,15 +155,16 @@ class Rows:
 
     def count(self, limit: int) -> ScalarSelect[int]:
         """How many they are, counted no further than `limit`."""
-        ways = [union_all(*parts).limit(limit) for parts in self._queries(key_of(self.model))]
+        ways = [union_all(*parts).limit(limit) for parts in self.queries(key_of(self.model))]
         found = select(EVERY_COLUMN).select_from(_all_of(ways)).limit(limit).subquery()
         count = select(func.count()).select_from(found)
         return count.execution_options(seen_by=self.seen_by).scalar_subquery()
 
-    def _queries(self, *columns: InstrumentedAttribute[Any]) -> list[list[Select[Any]]]:
+    def queries(self, *columns: InstrumentedAttribute[Any]) -> list[list[Select[Any]]]:
         """For each way a query for each of its ranges, which have no row in common; other ways may lead to it too."""
         listed_by = getattr(self.model, "LISTED_BY", ())
-        found = [ranges((way, *self.conditions), listed_by) for way in self.ways]
+        conditions = (*self.conditions, *(each.clause for each in self.indexed))
+        found = [ranges((way, *conditions), listed_by) for way in self.ways]
         queries = [[select(*columns).where(*part) for part in parts] for parts in found if parts]
         return queries or [[select(*columns).where(false())]]
 
@@ -166,6 +187,23 @@ def _plain(element: Aside, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(Aside, "sqlite")
 def _without_index(element: Aside, compiler: SQLCompiler, **options: Any) -> str:
     return "+" + compiler.process(element.clauses, **options)  # https://sqlite.org/optoverview.html section 9.1
+
+
+class Unindexed(FunctionElement[bool]):
+    """A condition that SQLite shall look for in each row, and by no index."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(Unindexed)
+def _whole(element: Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)})"
+
+
+@compiles(Unindexed, "sqlite")
+def _whole_without_index(element: Unindexed, compiler: SQLCompiler, **options: Any) -> str:
+    return f"+({compiler.process(element.clauses, **options)})"
 
 
 def same_text(column: InstrumentedAttribute[Any], wanted: str) -> Clause:
@@ -215,6 +253,11 @@ def _choices(term: Clause) -> list[Clause]:
     if not _compares(term, operators.in_op):
         return [term]
     return [term.left == value for value in sorted(term.right.value)]
+
+
+def fixed_columns(clauses: Iterable[Clause]) -> set[str | None]:
+    """The columns for which each term leaves one value or a few; None for any other term."""
+    return {_column(term) for term in _terms(clauses)}
 
 
 def _column(term: Clause) -> str | None:

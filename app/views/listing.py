@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,14 +10,31 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import request
+from flask_babel import gettext as _
+from sqlalchemy import Select
 from sqlalchemy.orm.interfaces import ORMOption
 
+from app.desk.errors import DeskError
 from app.extensions import db
+from app.models.narrowed import narrowed
 from app.models.ranges import Order, Rows
+from app.search.in_time import TimeIsOver, in_time
 
 COUNT_LIMIT = 1_000
+PATIENCE = 0.9  # seconds that a page may look for rows
 PAGE_SIZE = 25
 CURSORS = ("after", "before")
+
+
+class TooBroad(DeskError):
+    """So many rows were looked at that the page would take longer than a second."""
+
+    def __init__(self) -> None:
+        self.sentence = _(
+            "These filters leave so much to look through that the list takes too long. Narrow it by one more filter,"
+            " by a smaller span or by a value that fewer tickets have, or sort it by the last change."
+        )
+        super().__init__(self.sentence)
 
 
 @dataclass(frozen=True)
@@ -36,18 +54,25 @@ def keyset_page(
 ) -> Page:
     """The page that the address asks for by `after` or `before`, and the count of all rows up to COUNT_LIMIT.
 
-    One statement, and one more for each `selectinload` of `eager`. A wrong cursor is ignored.
+    One statement, one more for each `selectinload` of `eager` and one where indexed conditions are weighed. A wrong
+    cursor is ignored. Raises TooBroad.
     """
     after, before = _cursor(order, "after"), _cursor(order, "before")
     backwards = before is not None and after is None
     cursor = after or before
     walked = order.reversed() if backwards else order
-    shown = rows.where(walked.beyond(*cursor)) if cursor else rows
-    query = shown.read(walked, size + 1).options(*eager).add_columns(rows.count(COUNT_LIMIT + 1))
-    found = db.session.execute(query).unique().all()
+    if rows.indexed:
+        found = _of_indexed(rows, walked, cursor, eager, size)
+    else:
+        shown = rows.where(walked.beyond(*cursor)) if cursor else rows
+        query = shown.read(walked, size + 1).options(*eager).add_columns(rows.count(COUNT_LIMIT + 1))
+        found = db.session.execute(query).unique().all()
     count = found[0][1] if found else 0
     page = [row[0] for row in found[:size]]
     more = len(found) > size
+    most = COUNT_LIMIT
+    if count is None:  # Only this page tells: whether there is another.
+        count, most = (size + 1, size) if more or cursor else (len(page), size)
     if backwards:
         page.reverse()
     has_newer = more if backwards else cursor is not None
@@ -56,10 +81,32 @@ def keyset_page(
         page,
         _neighbour(order, page[0], "before") if has_newer and page else None,
         _neighbour(order, page[-1], "after") if has_older and page else None,
-        min(count, COUNT_LIMIT),
-        count > COUNT_LIMIT,
+        min(count, most),
+        count > most,
         tickets,
     )
+
+
+def _of_indexed(
+    rows: Rows, order: Order, cursor: tuple[Any, Any] | None, eager: Sequence[ORMOption], size: int
+) -> Sequence[Any]:
+    """The rows of the page and one more, each with the count. Raises TooBroad."""
+    listed, most = narrowed(rows, order), COUNT_LIMIT + 1
+    narrowest = None if listed.is_led else listed.narrowest(db.session())
+    if narrowest is not None:
+        return _read(listed.gathered(narrowest, size + 1, most=most, after=cursor), eager)
+    query = listed.met(size + 1, most=most, after=cursor)
+    if listed.is_led:
+        return _read(query, eager)
+    try:
+        with in_time(time.monotonic() + PATIENCE):
+            return _read(query, eager)
+    except TimeIsOver as error:
+        raise TooBroad from error
+
+
+def _read(query: Select[Any], eager: Sequence[ORMOption]) -> Sequence[Any]:
+    return db.session.execute(query.options(*eager)).unique().all()
 
 
 def address_with(**changes: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -15,15 +16,17 @@ from app.extensions import db
 from app.fields import Definition, order_key, stored
 from app.models.account import Account
 from app.models.field import FieldIndex
-from app.models.field_column import between, equals, has_value, order_of
+from app.models.field_column import between, equals, has_value, indexed, indexed_order, order_of
+from app.models.narrowed import Narrowed, narrowed
 from app.models.product_group import ProductGroup
-from app.models.ranges import Rows
+from app.models.ranges import Indexed, Order, Rows
 from app.models.ticket import Ticket
 from app.models.types import utc_now
 from tests.fields.samples import a_field
 from tests.people import add_account
 
 MANY = 3_000
+NEWEST = Order(Ticket.updated_at, Ticket.id)
 STAGE = a_field("choice", "stage", filterable=True)
 COST = a_field("money", "cost", filterable=True)
 TOWN = a_field("text", "town", filterable=True)
@@ -96,6 +99,75 @@ def test_each_filter_and_order_goes_by_its_index(full: None) -> None:
     assert name(COST) in plan(ordered.read(by_cost, 25))
     further = ordered.where(by_cost.beyond(order_key(COST, "1500.50"), 1501))
     assert name(COST) in plan(further.read(by_cost, 25))
+
+
+def asked(rows: Rows, *filters: Indexed, by: Order = NEWEST) -> Narrowed:
+    return narrowed(rows.narrowed(filters), by)
+
+
+def is_equal(field: Definition, value: str) -> Indexed:
+    return indexed(Ticket, field, equals(Ticket, field, value), value)
+
+
+def test_few_rows_are_gathered_and_the_first_of_many_are_met_on_the_way(
+    full: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.models.narrowed.FEW", 100)
+    monkeypatch.setattr("app.models.narrowed.FEW_HELD", 100)
+    session, everything = db.session(), Rows(Ticket, (Ticket.product_group_id.in_([1, 2]), Ticket.requester_id == 1))
+    large, town, sizes = is_equal(STAGE, "large"), is_equal(TOWN, "Łódź"), is_equal(SIZES, "large")
+    by_cost, has_cost = order_of(Ticket, COST), indexed_order(Ticket, COST)
+
+    mixed = asked(everything, town, large)
+    narrowest = mixed.narrowest(session)
+    assert narrowest is mixed.filters[1]
+    gathered = plan(mixed.gathered(narrowest, 26, most=1001))
+    assert name(STAGE) in gathered
+    several = asked(everything, sizes, has_cost, by=by_cost)
+    assert several.narrowest(session) is several.filters[0]
+    assert name(COST) not in plan(several.gathered(several.filters[0], 26, most=1001))
+    assert name(STAGE) in plan(asked(everything, large).met(26, most=1001))
+
+    many = asked(everything, town, has_cost, by=by_cost)
+    assert many.narrowest(session) is None
+    if db.engine.dialect.name == "sqlite":  # PostgreSQL knows how the values are spread, and may use both
+        assert name(TOWN) not in gathered
+        on_the_way = plan(many.met(26, most=0).with_only_columns(Ticket.id))
+        assert name(COST) in on_the_way
+        assert name(TOWN) not in on_the_way
+
+
+def test_either_way_finds_the_same(full: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, groups = db.session(), list(db.session.scalars(select(ProductGroup.id)))
+    everything = Rows(Ticket, (Ticket.product_group_id.in_(groups), Ticket.requester_id == -1))
+    stage, town, sizes = is_equal(STAGE, "large"), is_equal(TOWN, "Łódź"), is_equal(SIZES, "large")
+    cost = [indexed(Ticket, COST, between(Ticket, COST, *bounds)) for bounds in (("100", None), (None, "2900"))]
+    by_cost, has_cost = order_of(Ticket, COST), indexed_order(Ticket, COST)
+    for few, (filters, order, after) in itertools.product(
+        (1, 10_000),
+        (
+            ((stage,), NEWEST, None),
+            ((stage, town), NEWEST, None),
+            ((sizes, *cost), NEWEST.reversed(), None),
+            ((stage, *cost, has_cost), by_cost, (order_key(COST, "1500.50"), 1501)),
+            ((sizes, has_cost), by_cost.reversed(), None),
+            ((town, stage, has_cost), by_cost, None),
+        ),
+    ):
+        monkeypatch.setattr("app.models.narrowed.FEW", few)
+        monkeypatch.setattr("app.models.narrowed.FEW_HELD", few)
+        listed = asked(everything, *filters, by=order)
+        narrowest = None if listed.is_led else listed.narrowest(session)
+        assert listed.is_led or (narrowest is None) == (few == 1)
+        query = (
+            listed.gathered(narrowest, 7, most=50, after=after) if narrowest else listed.met(7, most=50, after=after)
+        )
+        found = session.execute(query).all()
+        plain = everything.where(*(each.clause for each in filters))
+        expected = (plain.where(order.beyond(*after)) if after else plain).read(order, 7)
+        assert [ticket.id for ticket, _count in found] == [ticket.id for ticket in session.scalars(expected)]
+        told = {count for _ticket, count in found}
+        assert told == {session.scalar(select(plain.count(50)))} or (told == {None} and few == 1 and len(filters) > 1)
 
 
 def test_what_they_find_is_right_and_in_polish_order(full: None) -> None:

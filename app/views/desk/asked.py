@@ -48,7 +48,7 @@ class Asked:
     def rows(self) -> Rows:
         """The tickets that this visitor may see and that are asked for. Raises UnknownField, UnfitFilter."""
         own = conditions(self.args, me=visitor.account().id)
-        return tickets_of(visitor.standing()).where(*own, *field_filters.conditions(self.args))
+        return tickets_of(visitor.standing()).where(*own).narrowed(field_filters.conditions(self.args))
 
 
 def asked(views: Sequence[SavedView]) -> Asked:

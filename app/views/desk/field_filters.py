@@ -24,9 +24,9 @@ from app.fields.kinds import RANGED
 from app.fields.text import path_of
 from app.locale import choose_zone, language
 from app.models import field_values
-from app.models.field_column import between, equals, has_value, holds_key, may_sort, order_of
+from app.models.field_column import between, equals, holds_key, indexed, indexed_order, may_sort, order_of
 from app.models.field_values import ASIDE
-from app.models.ranges import Order
+from app.models.ranges import Indexed, Order
 from app.models.ticket import Ticket
 from app.models.types import utc_now
 from app.views import visitor
@@ -82,14 +82,18 @@ def offered(of: Listed = TICKETS) -> list[Definition]:
     return [each for each in wanted if each.id in built]
 
 
-def conditions(args: Arguments) -> list[ColumnElement[bool]]:
+def conditions(args: Arguments) -> list[Indexed]:
     """What is asked of fields. Raises UnknownField, UnfitFilter."""
-    found, field = asked_of(args, TICKETS), _sorted_by(_known(), args)
-    return [*found, has_value(Ticket, field)] if field else found
+    found, field = _filters(args, TICKETS), _sorted_by(_known(), args)
+    return [*found, indexed_order(Ticket, field)] if field else found
 
 
 def asked_of(args: Arguments, of: Listed) -> list[ColumnElement[bool]]:
     """The filters by fields. Raises UnknownField, UnfitFilter."""
+    return [each.clause for each in _filters(args, of)]
+
+
+def _filters(args: Arguments, of: Listed) -> list[Indexed]:
     given = [(name, typed) for name, typed in args.items() if _is_filter(name, typed)]
     known = _known(of) if given else {}
     return [_asked(known, name, typed, of) for name, typed in given]
@@ -164,7 +168,7 @@ def _is_filter(name: str, typed: str) -> bool:
     return name.startswith(PREFIX) and bool(typed.strip())
 
 
-def _asked(known: dict[str, Definition], name: str, typed: str, of: Listed) -> ColumnElement[bool]:
+def _asked(known: dict[str, Definition], name: str, typed: str, of: Listed) -> Indexed:
     """One filter. Raises UnknownField, UnfitFilter."""
     bare = name.removeprefix(PREFIX)
     end = next((end for end in (FROM, TO) if bare.endswith(end)), "")
@@ -184,7 +188,7 @@ def _sorted_by(known: dict[str, Definition], args: Arguments) -> Definition | No
     return field
 
 
-def _condition(field: Definition, typed: str, end: str, of: Listed) -> ColumnElement[bool]:
+def _condition(field: Definition, typed: str, end: str, of: Listed) -> Indexed:
     plain = field.changed(least=None, most=None, pattern=".*" if field.kind == Kind.PATTERN else field.pattern)
     try:
         raw = from_form(plain, [typed], zone=choose_zone())
@@ -193,6 +197,10 @@ def _condition(field: Definition, typed: str, end: str, of: Listed) -> ColumnEle
         raise UnfitFilter(field, unfit) from unfit
     if field.kind == Kind.CHOICES:
         value = value[0] if value else None
+    return indexed(of.model, field, _clause(field, value, end, of), value)
+
+
+def _clause(field: Definition, value: Any, end: str, of: Listed) -> ColumnElement[bool]:
     if value is None:
         return false()
     if not end and field.kind in ASIDE and of is not TICKETS:

@@ -32,7 +32,7 @@ from app.views.desk.grouping import Section
 from app.views.desk.views import sharing_choices
 from app.views.desk.widgets import TicketGridWidget
 from app.views.doors import requires
-from app.views.listing import Page, keyset_page
+from app.views.listing import Page, TooBroad, keyset_page
 from app.views.reference import active_states, consultant_choices, group_choices, state_choices
 from app.views.xlsx_file import xlsx_answer
 
@@ -82,7 +82,7 @@ class ListActs:
         found = asked(views)
         try:
             page, sections = _page_of(found)
-        except (UnknownField, UnfitFilter) as error:
+        except (UnknownField, UnfitFilter, TooBroad) as error:
             flash(str(error), "error")
             page, sections = EMPTY, []
         shown = columns.chosen(found.args, visitor.account())

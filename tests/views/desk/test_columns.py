@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 
+import pytest
 from flask import Flask
 
 from tests.browsing import Visitor, text_of
@@ -94,3 +95,14 @@ def test_groups_show_what_their_reader_sees(app: Flask, jan: Visitor, open_ticke
     with counted(app) as sent:
         jan.page(f"{LIST}?by=state")
     assert len(sent) <= 6, sent
+
+
+def test_a_list_that_takes_too_long_says_what_to_narrow(
+    app: Flask, jan: Visitor, open_ticket: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(app, BUILD)
+    open_ticket()
+    monkeypatch.setattr("app.models.narrowed.Narrowed.narrowest", lambda *_: None)
+    assert "Zawęź ją" not in text_of(jan.page(f"{LIST}?field.build=7"))
+    monkeypatch.setattr("app.views.listing.PATIENCE", -1)
+    assert "Zawęź ją jeszcze jednym filtrem" in text_of(jan.page(f"{LIST}?field.build=7"))

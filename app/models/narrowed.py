@@ -1,0 +1,138 @@
+"""A page of a list whose filters and order have indexes of their own, each of which may leave few rows or most.
+
+A planner guesses: it goes by one index and sorts all that it finds there, or looks at every row on the way of the
+order. So what each filter leaves is counted first, no further than it matters. Few rows are gathered by the narrowest
+and sorted; of many the first are soon met on the way of the order, which SQLite must be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Select, and_, func, null, or_, select
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import True_
+
+from app.models.ranges import EVERY_COLUMN, Clause, Indexed, Order, Rows, Unindexed, fixed_columns, key_of
+
+FEW = 5_000  # rows that are looked into one by one and sorted
+FEW_HELD = 20_000  # the same, where the index holds all that is asked for
+HELD = ("updated_at", "id", "product_group_id", "requester_id", "status")  # by the index of a field, beside its value
+BROAD = frozenset({"product_group_id"})  # ways that lead to so many rows that an index must keep their order
+BEYOND = {"beyond_the_visitor": True}  # app/access/net.py
+Cursor = tuple[Any, Any]
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """A list whose filters and order have indexes of their own; make it by `narrowed`."""
+
+    rows: Rows
+    order: Order
+    filters: Sequence[Indexed]
+    sort: Indexed | None
+
+    @property
+    def lead(self) -> Indexed | None:
+        """Whose index lists what it finds in the order of the list."""
+        usual = (each for each in self.filters if each.aside is None and each.listed_by == self.order.columns)
+        return self.sort or next(usual, None)
+
+    @property
+    def is_led(self) -> bool:
+        """Whether nothing is asked for but what that index finds: the first rows are at its beginning."""
+        return not self.filters or (len(self.filters) == 1 and self.filters[0] is self.lead)
+
+    def narrowest(self, session: Session) -> Indexed | None:
+        """The filter that leaves fewest rows, if these are few enough to be gathered. One statement."""
+        is_held = session.get_bind().dialect.name == "sqlite" and self.order.columns[0].key in HELD
+        bounds = [FEW_HELD if is_held and each.aside is None else FEW for each in self.filters]
+        counts = [_count(self._ids(each), bound + 1) for each, bound in zip(self.filters, bounds, strict=True)]
+        labelled = select(*(each.scalar_subquery().label(f"n{place}") for place, each in enumerate(counts)))
+        found = session.execute(labelled, execution_options=BEYOND).one()  # nobody is told
+        share, place = min((number / bounds[place], place) for place, number in enumerate(found))
+        return self.filters[place] if share <= 1 else None
+
+    def gathered(self, one: Indexed, limit: int, *, most: int, after: Cursor | None = None) -> Select[Any]:
+        """The first rows, and how many there are up to `most`, of all that this filter finds."""
+        order = self.order
+        found = self._by(one, *order.columns).where(Unindexed(or_(*self.rows.ways)), *self._others(one))
+        gathered, names = found.cte("gathered"), order.names()
+        keys = select(*names).select_from(gathered).order_by(*order.by(names)).limit(limit)
+        if after is not None:
+            keys = keys.where(order.names_beyond(*after))
+        return self.rows.of(keys, order).add_columns(self._told(select(EVERY_COLUMN).select_from(gathered), most))
+
+    def met(self, limit: int, *, most: int, after: Cursor | None = None) -> Select[Any]:
+        """The same of those that are met on the way of the order; NULL where it takes too long to tell how many."""
+        lead, order = self.lead if self._is_held else None, self.order
+        broad = [way for way in self.rows.ways if lead and (isinstance(way, True_) or fixed_columns([way]) <= BROAD)]
+        plain = (self.sort.clause,) if self.sort else ()
+        looked_for = (Unindexed(each.clause) for each in self.filters)
+        others = replace(
+            self.rows,
+            ways=tuple(way for way in self.rows.ways if way not in broad),
+            conditions=(*self.rows.conditions, *plain, *looked_for),
+            indexed=(),
+        )
+        parts = [part for parts in others.queries(*order.columns) for part in parts] if others.ways else []
+        if broad and lead:
+            parts.append(self._by(lead, *order.columns).where(Unindexed(or_(*broad)), *self._others(lead)))
+        if after is not None:
+            parts = [part.where(order.beyond(*after)) for part in parts]
+        return self.rows.first_of(parts, order, limit).add_columns(self._counted(most))
+
+    def _counted(self, most: int) -> Any:
+        if len(self.filters) > 1:
+            return null()
+        one = self.filters[0] if self.filters else self.sort
+        if one is None or not self._is_held:
+            return self.rows.count(most)
+        mine = self._by(one, key_of(self.rows.model)).where(Unindexed(or_(*self.rows.ways)), *self._others(one))
+        return self._told(mine.order_by(*one.listed_by), most)
+
+    def _told(self, query: Select[Any], most: int) -> Any:
+        """How many these are, all of which the rules let the reader see."""
+        return _count(query, most).execution_options(seen_by=self.rows.seen_by).scalar_subquery()
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether an index of a field also holds what else is asked for."""
+        return fixed_columns(self.rows.conditions) <= set(HELD)
+
+    def _ids(self, one: Indexed) -> Select[Any]:
+        """In the order of the index, or PostgreSQL would collect all of them first."""
+        row_id, how = one.aside or (key_of(self.rows.model), one.clause)
+        return select(row_id).where(how).order_by(*one.listed_by)
+
+    def _by(self, one: Indexed, *columns: Any) -> Select[Any]:
+        """The rows of one condition, by its own index."""
+        found = select(*columns)
+        if one.aside is None:
+            return found.where(one.clause)
+        row_id, how = one.aside
+        return found.join(row_id.class_, row_id == key_of(self.rows.model)).where(how)
+
+    def _others(self, one: Indexed) -> list[Clause]:
+        """What else is asked for; no index shall be sought for it."""
+        clauses = [*self.rows.conditions, *(each.clause for each in self.filters if each is not one)]
+        if self.sort is not None and self.sort is not one:
+            clauses.append(self.sort.clause)
+        return [Unindexed(each) for each in clauses]
+
+
+def narrowed(rows: Rows, order: Order) -> Narrowed:
+    """The list by what its rows are narrowed by; what is of one key becomes one condition."""
+    found: dict[str, Indexed] = {}
+    for each in rows.indexed:
+        other = found.get(each.key)
+        both = replace(each, clause=and_(other.clause, each.clause), is_order=other.is_order) if other else each
+        found[each.key] = replace(both, is_order=each.is_order or both.is_order)
+    sort = next((each for each in found.values() if each.is_order), None)
+    return Narrowed(rows, order, [each for each in found.values() if not each.is_order], sort)
+
+
+def _count(query: Select[Any], most: int) -> Select[Any]:
+    return select(func.count()).select_from(query.limit(most).subquery())
