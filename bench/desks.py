@@ -85,9 +85,9 @@ def workshop(kept: str | None) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def desk(workshop: Path, size: int) -> Desk:
+def desk(workshop: Path, size: int, *, name: str = "", database: str = "") -> Desk:
     """The desk with that many tickets; made where it is not there yet."""
-    made = Desk(workshop / str(size), size)
+    made = Desk(workshop / (name or str(size)), size, database)
     if not (made.folder / "long-ticket").exists():
         shutil.rmtree(made.folder, ignore_errors=True)
         made.folder.mkdir(parents=True)
@@ -103,14 +103,15 @@ def environment(made: Desk, **more: str) -> dict[str, str]:
 
 
 def in_own_process(module: str, made: Desk) -> int:
-    """Run a module with folder and size: a process builds one application only (FAB keeps its views for good)."""
-    return subprocess.run([sys.executable, "-m", module, str(made.folder), str(made.size)], cwd=ROOT).returncode
+    """Run a module with what names the desk: a process builds one application only (FAB keeps its views for good)."""
+    command = [sys.executable, "-m", module, str(made.folder), str(made.size), made.database]
+    return subprocess.run(command, cwd=ROOT).returncode
 
 
 def named(argv: Sequence[str]) -> Desk:
     """The desk that `in_own_process` names."""
-    folder, size = argv
-    return Desk(Path(folder), int(size))
+    folder, size, *database = argv
+    return Desk(Path(folder), int(size), *database)
 
 
 def _make(made: Desk) -> None:

