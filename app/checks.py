@@ -38,7 +38,7 @@ from app.search.engine import engine as search_engine
 LEAST_FREE = 500 * 2**20
 MONTH = 30
 LATE = timedelta(minutes=15)
-MOST_FOR_WHOOSH = 50_000  # messages; docs/search.md has the figures
+MOST_FOR_WHOOSH = 100_000  # messages; docs/search.md has the figures
 SQLITE_RULES = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
 
 
