@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import current_app, flash, redirect
@@ -24,6 +25,7 @@ from app.files.pictures import picture_type
 from app.locale import size
 from app.views import visitor
 from app.views.admin.fields import REQUIRED
+from app.views.desk import guarded
 from app.views.doors import requires
 from app.views.portal.forms import plain
 
@@ -94,15 +96,16 @@ class BrandingView(BaseView):
     @expose("/", methods=["GET"])
     @requires("list")
     def page(self) -> ResponseReturnValue:
-        return self._shown(BrandingForm(obj=branding()))
+        return self._shown(_opened())
 
     @expose("/", methods=["POST"])
     @requires("edit")
     def save(self) -> ResponseReturnValue:
-        form = BrandingForm(obj=branding())
-        if not form.validate_on_submit():
-            return self._shown(form)
+        forget()  # what another process has saved meanwhile
         with transaction():
+            form = _opened()
+            if guarded.is_overtaken(form) or not form.validate_on_submit():
+                return self._shown(form)
             set_branding(_wanted(form))
         forget()
         flash(_("Saved."), "success")
@@ -120,7 +123,12 @@ class BrandingView(BaseView):
 
     def _shown(self, form: BrandingForm) -> ResponseReturnValue:
         may_edit = visitor.may("can_edit", "BrandingView")
-        return self.render_template("desk/branding.html", form=form, may_edit=may_edit)
+        page = self.render_template("desk/branding.html", form=form, may_edit=may_edit)
+        return page, guarded.status_of(form)
+
+
+def _opened() -> BrandingForm:
+    return guarded.opened(partial(BrandingForm, obj=branding()))
 
 
 def _wanted(form: BrandingForm) -> Branding:

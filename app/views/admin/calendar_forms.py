@@ -52,8 +52,8 @@ class CalendarForm(FlaskForm):
     days_off = TextAreaField(_l("Days off"), validators=[Length(max=LONGEST_LIST)])
 
     @classmethod
-    def of(cls, calendar: Calendar) -> CalendarForm:
-        """The form as the calendar fills it in; what was posted wins."""
+    def of(cls, calendar: Calendar, **more: Any) -> CalendarForm:
+        """The form as the calendar fills it in; what was posted wins, unless `formdata` is None."""
         special = [f"{day} {_hours(windows) or CLOSED}" for day, windows in sorted(calendar.special_days.items())]
         return cls(
             data={
@@ -64,7 +64,8 @@ class CalendarForm(FlaskForm):
                 **{weekday: _hours(windows) for weekday, windows in calendar.week.items()},
                 "special_days": "\n".join(special),
                 "days_off": "\n".join(f"{day} {name}".strip() for day, name in sorted(calendar.days_off.items())),
-            }
+            },
+            **more,
         )
 
     def calendar(self) -> Calendar:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import Response, abort, flash, redirect, request
@@ -27,6 +28,7 @@ from app.views import visitor
 from app.views.admin import year as years
 from app.views.admin.calendar_forms import HOURS_HINT, RULE_NAMES, CalendarForm, ImportForm, complaint, merged
 from app.views.admin.settings import SettingsView
+from app.views.desk import guarded
 from app.views.desk.grid import ROW_ID
 from app.views.doors import requires
 
@@ -70,13 +72,34 @@ class CalendarModelView(SettingsView):
         form = CalendarForm.of(CWT)
         if request.method == "GET":
             form.name.data = ""
-        return self._save(None, form, str(self.add_title))
+        if form.validate_on_submit():
+            try:
+                calendar = form.calendar()
+                self._check_name(calendar, None)
+                with transaction():
+                    return self._kept(add_calendar(calendar, by=visitor.account()))
+            except CalendarError as error:
+                form.form_errors.append(complaint(error))
+        return self._form(None, form, str(self.add_title))
 
     @expose(f"/edit/{ROW_ID}", methods=["GET", "POST"])
     @requires("edit")
     def edit(self, pk: int) -> ResponseReturnValue:
-        record = self.row(pk)
-        return self._save(record, CalendarForm.of(calendar_of(record)), str(self.edit_title))
+        record, title = self.row(pk), str(self.edit_title)
+        if request.method != "POST":
+            return self._form(record, _opened(record), title)
+        try:
+            with transaction():
+                record = self._locked(pk)
+                form = _opened(record)
+                if is_saved := not guarded.is_overtaken(form) and form.validate_on_submit():
+                    calendar = form.calendar()
+                    self._check_name(calendar, record)
+                    change_calendar(record, calendar, by=visitor.account())
+        except CalendarError as error:
+            form.form_errors.append(complaint(error))
+            is_saved = False
+        return self._kept(record) if is_saved else self._form(record, form, title)
 
     @expose(f"/{ROW_ID}/import", methods=["POST"])
     @requires("edit")
@@ -113,28 +136,15 @@ class CalendarModelView(SettingsView):
         answer.headers["Content-Disposition"] = f'attachment; filename="calendar-{pk}-{year}.ics"'
         return answer
 
-    def _save(self, record: CalendarRecord | None, form: CalendarForm, title: str) -> ResponseReturnValue:
-        if form.validate_on_submit():
-            try:
-                calendar = form.calendar()
-                self._check_name(calendar, record)
-                with transaction():
-                    saved = self._saved(record, calendar)
-            except CalendarError as error:
-                form.form_errors.append(complaint(error))
-            else:
-                flash(_("The calendar is saved; what arrives from now on is counted by it."), "success")
-                return redirect(self.address(f"show/{saved.id}"), 303)
-        return self.render_template(
+    def _kept(self, record: CalendarRecord) -> ResponseReturnValue:
+        flash(_("The calendar is saved; what arrives from now on is counted by it."), "success")
+        return redirect(self.address(f"show/{record.id}"), 303)
+
+    def _form(self, record: CalendarRecord | None, form: CalendarForm, title: str) -> ResponseReturnValue:
+        page = self.render_template(
             "desk/calendar_form.html", title=title, form=form, view=self, hours_hint=HOURS_HINT, record=record
         )
-
-    def _saved(self, record: CalendarRecord | None, calendar: Calendar) -> CalendarRecord:
-        if record is None:
-            return add_calendar(calendar, by=visitor.account())
-        locked = self._locked(record.id)
-        change_calendar(locked, calendar, by=visitor.account())
-        return locked
+        return page, guarded.status_of(form)
 
     def _check_name(self, calendar: Calendar, record: CalendarRecord | None) -> None:
         holder = db.session.scalar(select(CalendarRecord.id).where(CalendarRecord.name == calendar.name))
@@ -167,6 +177,10 @@ class CalendarModelView(SettingsView):
             form=form,
             view=self,
         )
+
+
+def _opened(record: CalendarRecord) -> CalendarForm:
+    return guarded.opened(partial(CalendarForm.of, calendar_of(record)))
 
 
 def _year() -> int:

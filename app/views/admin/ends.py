@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect
@@ -17,6 +18,7 @@ from wtforms.validators import InputRequired, NumberRange
 from app.desk.ends import Ends, ends, set_ends
 from app.events.transaction import transaction
 from app.views import visitor
+from app.views.desk import guarded
 from app.views.doors import requires
 
 
@@ -48,18 +50,23 @@ class EndsView(BaseView):
     @expose("/", methods=["GET"])
     @requires("list")
     def page(self) -> ResponseReturnValue:
-        return self._shown(EndsForm(obj=ends()))
+        return self._shown(_opened())
 
     @expose("/", methods=["POST"])
     @requires("edit")
     def save(self) -> ResponseReturnValue:
-        form = EndsForm(obj=ends())
-        if not form.validate_on_submit():
-            return self._shown(form)
         with transaction():
+            form = _opened()
+            if guarded.is_overtaken(form) or not form.validate_on_submit():
+                return self._shown(form)
             set_ends(Ends(**{name: form[name].data for name in Ends.__dataclass_fields__}))
         flash(_("Saved."), "success")
         return redirect("/desk/ends/", 303)
 
     def _shown(self, form: EndsForm) -> ResponseReturnValue:
-        return self.render_template("desk/ends.html", form=form, may_edit=visitor.may("can_edit", "EndsView"))
+        page = self.render_template("desk/ends.html", form=form, may_edit=visitor.may("can_edit", "EndsView"))
+        return page, guarded.status_of(form)
+
+
+def _opened() -> EndsForm:
+    return guarded.opened(partial(EndsForm, obj=ends()))

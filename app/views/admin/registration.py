@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect
@@ -31,6 +32,7 @@ from app.models.ranges import Order
 from app.views import visitor
 from app.views.admin.fields import REQUIRED, Free, text
 from app.views.admin.settings import SettingsView
+from app.views.desk import guarded
 from app.views.desk.grid import ROW_ID
 from app.views.doors import requires
 
@@ -55,10 +57,10 @@ class RegistrationView(BaseView):
     @expose("/", methods=["POST"])
     @requires("edit")
     def save(self) -> ResponseReturnValue:
-        form = _choices()
-        if not form.validate_on_submit():
-            return self._shown(form)
         with transaction():
+            form = _choices()
+            if guarded.is_overtaken(form) or not form.validate_on_submit():
+                return self._shown(form)
             let_registrations_wait(form.approval.data)
             let_strangers_report(form.reports.data)
             demand_second_step(form.second_step.data)
@@ -67,18 +69,18 @@ class RegistrationView(BaseView):
 
     def _shown(self, form: RegistrationForm) -> ResponseReturnValue:
         may_edit = visitor.may("can_edit", "RegistrationView")
-        return self.render_template("desk/registration.html", form=form, may_edit=may_edit)
+        page = self.render_template("desk/registration.html", form=form, may_edit=may_edit)
+        return page, guarded.status_of(form)
 
 
 def _choices() -> RegistrationForm:
     """The form as the choices stand."""
-    return RegistrationForm(
-        data={
-            "approval": registrations_wait(),
-            "reports": strangers_may_report(),
-            "second_step": staff_need_second_step(),
-        }
-    )
+    kept = {
+        "approval": registrations_wait(),
+        "reports": strangers_may_report(),
+        "second_step": staff_need_second_step(),
+    }
+    return guarded.opened(partial(RegistrationForm, data=kept))
 
 
 class IsDomain:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
@@ -22,6 +23,7 @@ from app.models.account import Role
 from app.views import reference, visitor
 from app.views.admin.fields import REQUIRED, text
 from app.views.admin.role_words import ROLE_NAMES, ROWS, SUBJECTS, role_name, says, shows_customers
+from app.views.desk import guarded
 from app.views.doors import requires
 
 LIST = "/desk/roles/"
@@ -67,22 +69,23 @@ class RolesView(BaseView):
     @requires("edit")
     def edit(self, code: str) -> ResponseReturnValue:
         """What the role may do, and what a copy is called."""
-        role = roles.role_of_code(code)
-        form, ticked = _form(role), _ticked(role)
-        told = [ability for ability in ticked - roles.abilities_of(role) if shows_customers(role.kind, ability)]
-        if not form.validate_on_submit():
-            return self._page(role, form, ticked, told)
-        if told and not form.understood.data:
-            form.form_errors.append(_("This shows customers' data. Look below, and confirm that you mean it."))
-            return self._page(role, form, ticked, told)
         try:
             with transaction():
                 role = roles.role_of_code(code, lock=True)
-                if not roles.is_shipped(role):
+                form, ticked = _form(role), _ticked(role)
+                told = [ability for ability in ticked - roles.abilities_of(role) if shows_customers(role.kind, ability)]
+                is_saved = not guarded.is_overtaken(form) and form.validate_on_submit()
+                if is_saved and told and not form.understood.data:
+                    form.form_errors.append(_("This shows customers' data. Look below, and confirm that you mean it."))
+                    is_saved = False
+                if is_saved and not roles.is_shipped(role):
                     roles.rename(role, name_pl=form.name_pl.data, name_en=form.name_en.data)
-                roles.set_abilities(role, ticked, by=visitor.account())
+                if is_saved:
+                    roles.set_abilities(role, ticked, by=visitor.account())
         except AccountError as error:
             form.form_errors.append(str(error))
+            is_saved = False
+        if not is_saved:
             return self._page(roles.role_of_code(code), form, ticked, told)
         reference.forget()
         flash(_("Saved. It holds from the next click of everybody with this role."), "success")
@@ -131,7 +134,7 @@ class RolesView(BaseView):
         self, role: Role, form: Any, held: Collection[Ability], told: Collection[Ability] = ()
     ) -> ResponseReturnValue:
         kind, is_fixed = KINDS[role.kind], role.name == roles.ADMINISTRATOR
-        return self.render_template(
+        page = self.render_template(
             "desk/role.html",
             form=form,
             role=role,
@@ -142,18 +145,22 @@ class RolesView(BaseView):
             subjects=SUBJECTS,
             holders=roles.holders().get(role.id, 0),
             is_fixed=is_fixed,
+            was=guarded.shown("ability", roles.abilities_of(role)),
             **_words(),
         )
+        return page, guarded.status_of(form)
 
 
 def _form(role: Role) -> Any:
-    return AbilitiesForm() if roles.is_shipped(role) else NamedAbilitiesForm(obj=role)
+    if roles.is_shipped(role):
+        return guarded.opened(AbilitiesForm)
+    return guarded.opened(partial(NamedAbilitiesForm, obj=role))
 
 
 def _ticked(role: Role) -> frozenset[Ability]:
     """The abilities whose boxes are ticked, with those that the kind always has; one that has no box is left out."""
-    kind, sent = KINDS[role.kind], request.form.getlist("ability")
-    return kind.always | {ability for ability in kind.offered if ability in sent}
+    kind = KINDS[role.kind]
+    return kind.always | {Ability(code) for code in guarded.ticked("ability", kind.offered, roles.abilities_of(role))}
 
 
 def held_otherwise(role: Role) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, request
@@ -23,6 +25,7 @@ from app.extensions import db
 from app.models.ticket import Mover, State, StateKind
 from app.views import reference, visitor
 from app.views.admin.fields import REQUIRED, text
+from app.views.desk import guarded
 from app.views.doors import requires
 
 KIND_NAMES: dict[str, Any] = {
@@ -39,6 +42,8 @@ MOVER_NAMES: dict[str, Any] = {
     Mover.CONSULTANT: _l("Consultant"),
     Mover.MANAGER: _l("Manager of the product group"),
 }
+
+NAMES = ("name_pl", "name_en", "position", "active")
 
 
 class StateForm(FlaskForm):
@@ -90,31 +95,46 @@ class StatesView(BaseView):
         if state is None:
             raise NotFound
         others = db.session.scalars(select(State).where(State.code != code).order_by(State.position, State.code)).all()
-        form = StateForm(obj=state)
-        moves = {(move.to_code, move.who) for move in states.moves_from(state)}
-        if form.is_submitted():
-            moves = _ticked([other.code for other in others])
-        if form.validate_on_submit():
-            try:
-                with transaction():
+        offered = {f"{other.code} {who}": (other.code, str(who)) for other in others for who in Mover}
+        if request.method != "POST":
+            return self._page(state, others, _opened(state), _ticks(state))
+        try:
+            with transaction():
+                db.session.refresh(state, with_for_update=True)
+                form, ticks = _opened(state), guarded.ticked("move", offered, _ticks(state))
+                if is_saved := not guarded.is_overtaken(form) and form.validate_on_submit():
                     states.change_state(state, **_values(form))
-                    states.set_moves(state, moves)
-                return _saved("/desk/states/")
-            except DeskError as error:
-                form.form_errors.append(str(error))
-        return self.render_template(
-            "desk/state.html", form=form, state=state, others=others, moves=moves, movers=MOVER_NAMES, kinds=KIND_NAMES
+                    states.set_moves(state, [offered[tick] for tick in ticks])
+        except DeskError as error:
+            form.form_errors.append(str(error))
+            is_saved = False
+        return _saved("/desk/states/") if is_saved else self._page(state, others, form, ticks)
+
+    def _page(self, state: State, others: Sequence[State], form: StateForm, ticks: set[str]) -> ResponseReturnValue:
+        page = self.render_template(
+            "desk/state.html",
+            form=form,
+            state=state,
+            others=others,
+            ticks=ticks,
+            was=guarded.shown("move", _ticks(state)),
+            movers=MOVER_NAMES,
+            kinds=KIND_NAMES,
         )
+        return page, guarded.status_of(form)
+
+
+def _opened(state: State) -> StateForm:
+    return guarded.opened(partial(StateForm, obj=state))
+
+
+def _ticks(state: State) -> set[str]:
+    """The boxes of the moves that lead out of it."""
+    return {f"{move.to_code} {move.who}" for move in states.moves_from(state)}
 
 
 def _values(form: StateForm) -> dict[str, Any]:
-    return {name: form[name].data for name in ("name_pl", "name_en", "position", "active")}
-
-
-def _ticked(codes: list[str]) -> set[states.Move]:
-    """The moves whose boxes are ticked; one that no box stands for is left out."""
-    offered = {f"{code} {who}": (code, str(who)) for code in codes for who in Mover}
-    return {offered[value] for value in request.form.getlist("move") if value in offered}
+    return {name: form[name].data for name in NAMES}
 
 
 def _saved(address: str) -> ResponseReturnValue:

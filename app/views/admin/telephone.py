@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -27,6 +28,7 @@ from app.extensions import db
 from app.models.product_group import Assignment, ProductGroup
 from app.views import reference, visitor
 from app.views.admin.fields import text
+from app.views.desk import guarded
 from app.views.doors import fresh, requires
 from app.views.portal.forms import A_NUMBER
 
@@ -105,17 +107,16 @@ class TelephoneView(BaseView):
     @requires("list")
     def page(self) -> ResponseReturnValue:
         groups = _groups()
-        return self._shown(form_for(groups), groups)
+        return self._shown(guarded.opened(partial(form_for, groups)), groups)
 
     @expose("/", methods=["POST"])
     @requires("edit")
     def save(self) -> ResponseReturnValue:
-        groups = _groups()
-        form = form_for(groups)
-        if not form.validate_on_submit():
-            return self._shown(form, groups)
         with transaction():
             groups = _groups()
+            form = guarded.opened(partial(form_for, groups))
+            if guarded.is_overtaken(form) or not form.validate_on_submit():
+                return self._shown(form, groups)
             set_telephone(form.choices())
             for group in groups:  # first free every digit: two groups may change places
                 group.menu_digit = None
@@ -152,9 +153,10 @@ class TelephoneView(BaseView):
 
     def _shown(self, form: TelephoneForm, groups: Sequence[ProductGroup], secret: str = "") -> ResponseReturnValue:
         may_edit = visitor.may("can_edit", "TelephoneView")
-        return self.render_template(
+        page = self.render_template(
             "desk/telephone.html", form=form, groups=groups, secret=secret, hook=_hook(), may_edit=may_edit
         )
+        return page, guarded.status_of(form)
 
 
 def _hook() -> str:

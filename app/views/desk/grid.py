@@ -137,16 +137,17 @@ class GridView(ModelView):
         """The form as it was typed, with the other's values beside."""
         db.session.rollback()
         form = self.edit_form.refresh(request.form)
-        form.marks, form.theirs = clash.marks, clash.theirs
+        guarded.remember(form, clash.marks, clash.theirs)
         form.form_errors.append(str(Overtaken()))
         widgets: dict[str, Any] = self._get_edit_widget(form=form, exclude_cols=self._filters.get_relation_cols())
         return widgets
 
     def _get_edit_widget(self, form: Any, **rest: Any) -> dict[str, Any]:
         """FAB's, of a form that remembers what it showed when it was opened."""
-        if not hasattr(form, "marks"):
-            opened = {name: request.form.get(guarded.WAS + name, "") for name in self.edit_columns}
-            form.marks = opened if request.method == "POST" else guarded.marks_of(form, self.edit_columns)
+        if request.method != "POST":
+            guarded.remember(form, guarded.marks_of(form, self.edit_columns))
+        elif not guarded.is_overtaken(form):
+            guarded.remember(form, {name: request.form.get(guarded.WAS + name, "") for name in self.edit_columns})
         widgets: dict[str, Any] = super()._get_edit_widget(form=form, **rest)
         return widgets
 

@@ -1,24 +1,28 @@
-"""FAB's plain forms between two people: each box remembers what it showed (app/views/overtaken.py).
+"""The forms of settings between two people: each box remembers what it showed (app/views/overtaken.py).
 
-What only one of the two has changed is kept from him; what both have changed stops the second, who chooses.
+What only one of the two has changed is kept from him; what both have changed stops the second, who chooses. Of many
+boxes to tick each is one of its own, so that nobody needs to choose.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeVar
 
-from flask import Request, get_template_attribute
+from flask import Request, get_template_attribute, request
 from flask_babel import gettext as _
 from lxml import html
 from werkzeug.datastructures import ImmutableMultiDict
 
-from app.views.overtaken import mark_of
+from app.views.overtaken import Overtaken, mark_of
 
+ONE_SIDED = ("CSRFTokenField", "FileField", "MultipleFileField")  # what nobody else can have changed
 WAS, THEIRS = "was-", "theirs-"  # before the name of a box
 BOXES = ("input", "select", "textarea")
 Pairs = list[tuple[str, str]]
+F = TypeVar("F", bound=Any)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,53 @@ def settle(request: Request, now: Any, names: Sequence[str]) -> Clash:
             clash.theirs[name] = box.words
     request.form = ImmutableMultiDict(sent)
     return clash
+
+
+def opened(make: Callable[..., F]) -> F:
+    """The form that `make` builds of what is kept now, held against what was sent. Where both have changed the same
+    (`is_overtaken`) nothing may be saved. On a POST the caller has locked what is changed.
+    """
+    now = make(formdata=None)
+    names = [field.name for field in now if field.type not in ONE_SIDED]
+    if request.method != "POST":
+        remember(now, marks_of(now, names))
+        return now
+    clash = settle(request, now, names)
+    form = make()
+    if clash.theirs:
+        form.form_errors.append(str(Overtaken()))
+        remember(form, clash.marks, clash.theirs)
+    else:
+        remember(form, {name: request.form.get(WAS + name, "") for name in names})
+    return form
+
+
+def remember(form: Any, marks: Mapping[str, str], theirs: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Let each box say what it showed when its form was opened, and what somebody else has made of it."""
+    for name, mark in marks.items():
+        form[name].was, form[name].theirs = mark, theirs.get(name)
+
+
+def is_overtaken(form: Any) -> bool:
+    return any(getattr(field, "theirs", None) for field in form)
+
+
+def status_of(form: Any) -> int:
+    """What the page of a form answers with that is shown, not saved."""
+    return Overtaken.status if is_overtaken(form) else 200
+
+
+def ticked(name: str, offered: Collection[str], now: Collection[str]) -> set[str]:
+    """What is ticked of the boxes `name` once the sender's changes are made to what is ticked `now`: he sees in
+    `was-NAME` what was ticked when his form was opened, with commas between."""
+    sent = set(request.form.getlist(name)) & set(offered)
+    was = set(request.form[WAS + name].split(",")) if WAS + name in request.form else set(now)
+    return ((set(now) | (sent - was)) - (was - sent)) & set(offered)
+
+
+def shown(name: str, now: Collection[str]) -> str:
+    """What `was-NAME` of such boxes is to remember: what was ticked when the form was opened."""
+    return request.form.get(WAS + name, ",".join(sorted(now)))
 
 
 def drawn(box: Any) -> Drawn:

@@ -16,8 +16,12 @@ from app.models.organisation import Organisation
 from tests.browsing import Visitor, filled_in, text_of
 from tests.views.admin.conftest import Browser
 
-FORM = "//main//form"
-EDITED = ("organisations", "product-groups", "mailboxes", "customers", "staff")
+FORM = "//main//form[.//input[starts-with(@name, 'was-')]]"
+EDITED = ("organisations", "product-groups", "mailboxes", "customers", "staff", "calendars")
+OTHERS = (
+    *("/desk/states/new", "/desk/roles/consultant", "/desk/telephone/", "/desk/look/", "/desk/registration/"),
+    "/desk/ends/",
+)
 
 
 def opened(visitor: Visitor, path: str, **values: Any) -> dict[str, Any]:
@@ -32,14 +36,15 @@ def path(app: Flask, people: dict[str, int]) -> str:
         )
 
 
-@pytest.mark.parametrize("grid", EDITED)
-def test_a_form_that_nobody_overtook_is_saved(app: Flask, adam: Visitor, people: dict[str, int], grid: str) -> None:
+@pytest.mark.parametrize("form", [*EDITED, *OTHERS])
+def test_a_form_that_nobody_overtook_is_saved(app: Flask, adam: Visitor, people: dict[str, int], form: str) -> None:
     """What a page shows of a row is what it holds against it later, in every kind of box."""
-    row = {"customers": people["anna"], "staff": people["jan"]}.get(grid, 1)
-    data = opened(adam, f"/desk/{grid}/edit/{row}")
+    row = {"customers": people["anna"], "staff": people["jan"]}.get(form, 1)
+    path = form if form in OTHERS else f"/desk/{form}/edit/{row}"
+    data = opened(adam, path)
     assert any(name.startswith("was-") for name in data)
-    assert adam.post(f"/desk/{grid}/edit/{row}", data=data).status_code == 303
-    again = opened(adam, f"/desk/{grid}/edit/{row}")
+    assert adam.post(path, data=data).status_code == 303
+    again = opened(adam, path)
     assert again | {"csrf_token": data["csrf_token"]} == data  # which tells the second
 
 
@@ -97,3 +102,41 @@ def test_choices_and_ticks_are_told_by_their_words(
     assert adam.post(path, data=mine).status_code == 303
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(Account.last_name == "Czarna", Account.active)) == 1
+
+
+def test_of_many_boxes_each_is_one_of_its_own(app: Flask, adam: Visitor) -> None:
+    """Two change what leads out of a state, two what a role may do: all of it holds."""
+    path = "/desk/states/new"
+    before = opened(adam, path)["move"]
+    mine = opened(adam, path, move=[each for each in before if each != "closed consultant"])
+    theirs = opened(adam, path, move=[*before, "open customer"], position="77")
+    assert adam.post(path, data=theirs).status_code == 303
+    assert adam.post(path, data=mine).status_code == 303
+    after = opened(adam, path)
+    assert set(after["move"]) == {*before, "open customer"} - {"closed consultant"}
+    assert after["position"] == ["77"]
+    path = "/desk/roles/consultant"
+    before = opened(adam, path)["ability"]
+    first, second = opened(adam, path, ability=before[1:]), opened(adam, path, ability=before[:-1])
+    assert adam.post(path, data=second).status_code == 303
+    assert adam.post(path, data=first).status_code == 303
+    assert set(opened(adam, path).get("ability", ())) == set(before[1:-1])
+
+
+def test_settings_that_both_changed_are_decided_by_the_second(adam: Visitor) -> None:
+    for path, box, mine, theirs in (
+        ("/desk/calendars/edit/1", "friday", "08:00-12:00", "09:00-13:00"),
+        ("/desk/states/new", "name_pl", "Nowiutki", "Świeży"),
+        ("/desk/telephone/", "confirm_days", "4", "5"),
+        ("/desk/look/", "name", "Pomoc", "Wsparcie"),
+        ("/desk/ends/", "remind_days", "2", "3"),
+    ):
+        first, second = opened(adam, path, **{box: mine}), opened(adam, path, **{box: theirs})
+        assert adam.post(path, data=second).status_code == 303
+        stopped = adam.post(path, data=first)
+        assert stopped.status_code == 409
+        page = html.fromstring(stopped.text)
+        assert f"Ktoś inny zapisał w tym czasie: {theirs}" in text_of(page)
+        assert opened(adam, path)[box] == [theirs]
+        assert adam.send(page.xpath(FORM)[0], path, {}).status_code == 200
+        assert opened(adam, path)[box] == [mine]
