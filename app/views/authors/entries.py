@@ -27,13 +27,13 @@ from app.models.entry import Entry, TextState, Variant
 from app.views import visitor
 from app.views.api.schemas import NAMED
 from app.views.authors.acts import ONE, TEXT, EntryActs
-from app.views.authors.filters import BIN, NEWEST, QUICK_VIEWS, WITHOUT, entries, fields_listed
+from app.views.authors.filters import BIN, QUICK_VIEWS, WITHOUT, entries, fields_listed, order
 from app.views.authors.forms import EntryForm, NewEntryForm, form_of
 from app.views.authors.keeping import fields_form, keep, may_publish, may_tell, may_write, owner_of, shown_entry
 from app.views.authors.looking import differing
 from app.views.authors.names import BADGES, READER_NAMES, STATE_NAMES, WITHOUT_NAMES
 from app.views.authors.tickets import TicketTexts
-from app.views.desk.field_filters import UnfitFilter, UnknownField, boxes
+from app.views.desk.field_filters import UnfitFilter, UnknownField, boxes, orders
 from app.views.doors import requires
 from app.views.fields import FieldsForm, facts_of
 from app.views.listing import Page, keyset_page
@@ -59,7 +59,7 @@ class EntriesView(EntryActs, TicketTexts, BaseView):
     def list(self) -> ResponseReturnValue:
         names = {f"{WITHOUT}{code}": words for code, words in WITHOUT_NAMES.items()}
         try:
-            page = keyset_page(entries(request.args), NEWEST, eager=EAGER)
+            page = keyset_page(entries(request.args), order(request.args), eager=EAGER)
         except (UnknownField, UnfitFilter) as error:
             flash(str(error), "error")
             page = NOTHING
@@ -67,6 +67,7 @@ class EntriesView(EntryActs, TicketTexts, BaseView):
             "authors/list.html",
             page=page,
             field_boxes=boxes(request.args, fields_listed(request.args)),
+            field_orders=orders(fields_listed(request.args)),
             args=request.args,
             types=all_types(),
             languages_asked={**SPOKEN, **names},

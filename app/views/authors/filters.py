@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from app.access import sees_draft
 from app.locale import SPOKEN
 from app.models.entry import Entry, EntryTag, TextState, Variant, entry_group, fields_owner
+from app.models.field_column import SORTED, order_column
 from app.models.ranges import Order, Rows
 from app.views import visitor
 from app.views.desk import field_filters
@@ -35,14 +37,35 @@ QUICK_VIEWS: tuple[tuple[Any, str], ...] = (
 
 
 def entries(args: Arguments) -> Rows:
-    """The entries that this visitor may work with or look at, as the address filters them."""
-    rows = Rows(Entry, (sees_draft(visitor.standing()),))
+    """The entries that this visitor may work with or look at, as the address filters them. Raises UnknownField,
+    UnfitFilter."""
+    rows, by = Rows(Entry, (sees_draft(visitor.standing()),)), order(args)
+    if by is not NEWEST:
+        rows = rows.where(by.column.element.is_not(None))
     return rows.where(*(found for part in FILTERS for found in part(args)))
 
 
 def fields_listed(args: Arguments) -> Listed:
     """Whose fields can be asked for: those of the type that is listed; of all types none."""
     return Listed(fields_owner(args.get("type", "")[:40]), Variant)
+
+
+def order(args: Arguments) -> Order:
+    """The newest change first, or by a field of the text in the language asked for, else of the source; from the least
+    on, and only texts that have a value. Raises UnknownField."""
+    field = field_filters.sorted_by(args, fields_listed(args))
+    if field is None:
+        return NEWEST
+    value, chosen = order_column(Variant, field), args.get("language", "")
+    language: Any = chosen if chosen in SPOKEN else Entry.source_language
+    kept = select(value).where(Variant.entry_id == Entry.id, Variant.language == language)
+    read = partial(_sorted_value, key=value.field_key, language=chosen if chosen in SPOKEN else "")
+    return Order(kept.correlate(Entry).scalar_subquery().label(SORTED), Entry.id, descending=False, read=read)
+
+
+def _sorted_value(entry: Entry, *, key: str, language: str) -> Any:
+    text = entry.variant(language or entry.source_language)
+    return text.fields.get(key) if text else None
 
 
 def _bin(args: Arguments) -> Iterator[ColumnElement[bool]]:

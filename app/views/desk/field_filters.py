@@ -84,7 +84,7 @@ def offered(of: Listed = TICKETS) -> list[Definition]:
 
 def conditions(args: Arguments) -> list[Indexed]:
     """What is asked of fields. Raises UnknownField, UnfitFilter."""
-    found, field = _filters(args, TICKETS), _sorted_by(_known(), args)
+    found, field = _filters(args, TICKETS), sorted_by(args, TICKETS)
     return [*found, indexed_order(Ticket, field)] if field else found
 
 
@@ -101,8 +101,13 @@ def _filters(args: Arguments, of: Listed) -> list[Indexed]:
 
 def order(args: Arguments) -> Order | None:
     """The order by a field that is asked for. Raises UnknownField."""
-    field = _sorted_by(_known(), args)
+    field = sorted_by(args, TICKETS)
     return order_of(Ticket, field) if field else None
+
+
+def sorted_by(args: Arguments, of: Listed) -> Definition | None:
+    """The field that the list is to be sorted by. Raises UnknownField."""
+    return _sorted_by(_known(of), args) if args.get("sort", "").startswith(PREFIX) else None
 
 
 def without_unknown(args: Arguments) -> tuple[Arguments, list[str]]:
@@ -125,9 +130,9 @@ def without_unknown(args: Arguments) -> tuple[Arguments, list[str]]:
     return MultiDict(left), out
 
 
-def orders() -> list[tuple[str, str]]:
+def orders(of: Listed = TICKETS) -> list[tuple[str, str]]:
     """The orders by fields that are offered."""
-    return [(PREFIX + each.name, each.label(language())) for each in offered() if may_sort(each)]
+    return [(PREFIX + each.name, each.label(language())) for each in offered(of) if may_sort(each)]
 
 
 def boxes(args: Arguments, of: Listed = TICKETS) -> list[FilterBox]:

@@ -12,6 +12,7 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.fields import Definition, Kind
 from app.models.entry import Variant
+from app.views import listing
 from tests.browsing import Visitor
 from tests.fields.samples import a_field
 from tests.views.authors.test_entries import begin, send
@@ -66,7 +67,7 @@ def test_who_only_reads_sees_them_as_facts(olga: Visitor, browser_of: Browser) -
 
 
 def test_the_list_of_a_type_is_filtered_by_the_fields_that_its_reader_knows(
-    olga: Visitor, browser_of: Browser, app: Flask
+    olga: Visitor, browser_of: Browser, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     edition, firms = (a_field(kind, name, owner=OWNER, filterable=True) for kind, name in NAMED)
     areas = a_field("choices", "areas", owner=OWNER, filterable=True)
@@ -86,6 +87,21 @@ def test_the_list_of_a_type_is_filtered_by_the_fields_that_its_reader_knows(
     assert titles("&field.areas=small") == ["Tratwa", "Łódka"]
     assert titles("&field.areas=large") == []
     assert titles("&field.edition=24.3&state=published") == [], "of one and the same text"
+    assert titles("&sort=field.firms") == titles("&sort=field.edition") == ["Łódka", "Tratwa"]
+    assert titles("&sort=field.firms&language=en") == [], "which has no value there"
+    assert olga.page(listed).xpath("//select[@id='sort']/option/@value") == ["", "field.edition", "field.firms"]
+    send(olga, begin(olga, "Prom"), **{f"f-{edition.id}": "Łuk"})
+    send(olga, begin(olga, "Kajak"), **{f"f-{edition.id}": "lód"})
+    send(olga, begin(olga, "Kutr"), **{f"f-{edition.id}": "mur"})
+    assert titles("&sort=field.edition") == ["Łódka", "Tratwa", "Kajak", "Prom", "Kutr"], "in Polish order"
+    monkeypatch.setitem(listing.keyset_page.__kwdefaults__, "size", 2)
+    following = "//a[@rel='next']/@href"
+    [further] = olga.page(f"{listed}&sort=field.edition").xpath(following)
+    shown = olga.page(further)
+    assert [link.text for link in shown.xpath("//td[@class='subject']/a")] == ["Kajak", "Prom"]
+    assert shown.xpath(following)
+    for unknown in ("inside", "areas", "nothing"):
+        assert f"„{unknown}”" in olga.page(f"{listed}&sort=field.{unknown}").text_content()
     for unknown in ("inside", "nothing"):
         page = olga.page(f"{listed}&field.{unknown}=x")
         assert not page.xpath("//td[@class='subject']")
