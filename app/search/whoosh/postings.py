@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from whoosh.matching import FilterMatcher
-
 from app.search.whoosh.codec import places_of
 
 
@@ -51,9 +49,7 @@ class Blocks:
     """All blocks of a term, in order, of which only the heads were read."""
 
     def __init__(self, matcher: Any) -> None:
-        leaf = matcher.child if isinstance(matcher, FilterMatcher) else matcher
-        leaf.reset()
-        self.all = list(_heads(leaf))
+        self.all = list(_heads(matcher))
         self.lasts = [block.last for block in self.all]
 
     def near(self, numbers: Set[int], span: range) -> Iterator[Block]:

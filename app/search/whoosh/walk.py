@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from whoosh import query
 from whoosh.codec.whoosh3 import LENGTHS_COLUMN, _lenfield
+from whoosh.formats import Format
+from whoosh.reading import TermNotFound
 from whoosh.searching import Searcher
 from whoosh.util.numeric import byte_to_length
 
@@ -27,23 +29,27 @@ class Segment:
         self.size: int = self.reader.doc_count_all()
         self.gone = frozenset(self.reader._perdoc.deleted_docs())
         self.top = searcher.weighting.K1 + 1
-        self.terms: dict[tuple[str, bytes], Blocks | None] = {}
+        self.terms: dict[tuple[str, str], Blocks | None] = {}
         self.costs: dict[str, tuple[bytes, list[float]] | None] = {}
 
     def blocks(self, term: query.Term) -> Blocks | None:
         """None where the term stands in no document."""
-        key = self._key(term)
+        key = (term.fieldname, term.text)
         if key not in self.terms:
             self.check()
-            self.terms[key] = Blocks(self.reader.postings(*key)) if key in self.reader else None
+            try:
+                self.terms[key] = Blocks(self.reader._terms.matcher(*self._written(term)))
+            except TermNotFound:
+                self.terms[key] = None
         return self.terms[key]
 
     def rarity(self, term: query.Term) -> float:
         """In the whole index."""
-        return float(self.searcher.get_parent().idf(*self._key(term)))
+        return float(self.searcher.get_parent().idf(*self._written(term)[:2]))
 
-    def _key(self, term: query.Term) -> tuple[str, bytes]:
-        return term.fieldname, self.searcher.schema[term.fieldname].to_bytes(term.text)
+    def _written(self, term: query.Term) -> tuple[str, bytes, Format]:
+        kind = self.searcher.schema[term.fieldname]
+        return term.fieldname, kind.to_bytes(term.text), kind.format
 
     def lengths(self, name: str) -> tuple[bytes, list[float]] | None:
         """The length of each document's text in a byte, and for every byte what BM25F takes such a length for.
