@@ -110,10 +110,10 @@ def _own_words(place: str) -> Markup | None:
 
 
 def _own_tickets() -> list[Ticket]:
-    """The signed-in customer's open tickets, those that changed last first."""
+    """The open tickets that the signed-in customer reported, those that changed last first."""
     if not visitor.is_signed_in() or visitor.standing().is_staff:
         return []
-    unfinished = tickets_of(visitor.standing()).where(Ticket.status.in_(codes_of(UNFINISHED)))
+    own = tickets_of(visitor.standing()).where(Ticket.requester_id == visitor.account().id)
     newest = Order(Ticket.updated_at, Ticket.id)
-    query = unfinished.read(newest, SHOWN_TICKETS).options(joinedload(Ticket.state), joinedload(Ticket.product_group))
+    query = own.where(Ticket.status.in_(codes_of(UNFINISHED))).read(newest, SHOWN_TICKETS).options(joinedload(Ticket.state), joinedload(Ticket.product_group))
     return list(db.session.scalars(query))

@@ -100,7 +100,9 @@ def test_an_empty_reply_is_refused_kindly(anna: Visitor) -> None:
 
 def test_a_colleague_sees_it_and_a_stranger_does_not(anna: Visitor, browser_of: Browser) -> None:
     report(anna)
-    assert "Raport jest pusty" in text_of(browser_of("piotr@klient.example").page("/tickets/"))
+    piotr = browser_of("piotr@klient.example")
+    assert "Raport jest pusty" in text_of(piotr.page("/tickets/"))
+    assert "Nie masz otwartych zgłoszeń" in text_of(piotr.page("/")), "what he reported himself stands there"
     stranger = browser_of("obcy@inny.example")
     assert "Raport jest pusty" not in text_of(stranger.page("/tickets/"))
     assert stranger.get("/tickets/1001").status_code == stranger.get("/tickets/999999").status_code == 404
