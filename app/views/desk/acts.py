@@ -64,7 +64,14 @@ class JoiningActs:
     @expose(f"/{NUMBER}/merge", methods=["POST"])
     @requires("edit")
     def merge(self, number: int) -> ResponseReturnValue:
-        return done(number, lambda ticket: merge(ticket, into=_other(Right.HANDLE), by=visitor.account()), over=STATE)
+        """Where the conversation goes on is where one goes on."""
+        with transaction():
+            ticket = locked(number)
+            release(ticket)  # An answer that could still be taken back leaves first.
+            into = _other(Right.HANDLE)
+            merge(ticket, into=into, by=visitor.account())
+        flash(_("Ticket #%(number)s is merged into this one.", number=number), "success")
+        return redirect(f"/desk/tickets/{into.number}", 303)
 
     @expose(f"/{NUMBER}/split", methods=["POST"])
     @requires("edit")
