@@ -286,7 +286,10 @@ document.querySelectorAll("[data-leaves]").forEach((timer) => {
     if (left > 0) timer.querySelector("[data-seconds]").textContent = left;
     else {
       clearInterval(counting);
-      timer.textContent = timer.dataset.left;
+      const held = timer.closest(".held");
+      held.querySelector("h2").textContent = timer.dataset.left;
+      held.querySelector("button")?.remove();
+      timer.remove();
     }
   }, 250);
 });

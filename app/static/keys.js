@@ -75,7 +75,9 @@
   const write = (place) => {
     const section = document.querySelector(place);
     section?.querySelectorAll("details:has(textarea)").forEach((fold) => { fold.open = true; });
-    section?.querySelector("textarea")?.focus();
+    const area = section?.querySelector("textarea");
+    area?.focus();
+    area?.setSelectionRange(area.value.length, area.value.length);  // A draft goes on where it ended.
     return section;
   };
   const KEYS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -55,6 +56,20 @@ def test_no_answer_goes_out_over_an_unseen_message(looking: Looking, anna: Page,
     marta.locator("#sent").get_by_role("button", name="Cofnij").click()
     expect(marta.locator("#reply textarea")).to_have_value("Proszę uruchomić ponownie.")
     expect(marta.locator("article")).to_have_count(2)
+    marta.locator("h1").click()
+    marta.keyboard.press("r")
+    marta.keyboard.type(" Dobrze?")
+    expect(marta.locator("#reply textarea")).to_have_value("Proszę uruchomić ponownie. Dobrze?")
+
+
+def test_what_can_be_put_into_an_answer_comes_when_it_is_unfolded(looking: Looking, number: str) -> None:
+    marta = looking("consultant", "pl").page
+    marta.goto(f"/desk/tickets/{number}")
+    marta.locator("#ready > summary").click()
+    marta.locator("#ready-answers").get_by_role("button", name="Wstaw: Powitanie").click()
+    expect(marta.locator("#reply textarea")).to_have_value(re.compile("Dzień dobry"))
+    marta.locator("#insert > summary").click()
+    expect(marta.locator("#insertable")).not_to_be_empty()
 
 
 def test_colleagues_at_one_ticket_see_each_other_and_do_not_answer_twice(looking: Looking, number: str) -> None:
@@ -71,6 +86,8 @@ def test_colleagues_at_one_ticket_see_each_other_and_do_not_answer_twice(looking
     expect(barbara.locator("article").last).to_contain_text("Zajmę się tym.")
     expect(barbara.locator("#reply textarea")).to_have_value("Zajmę się tym.")
     barbara.locator("#reply button[value=discard]").click()
+    expect(marta.locator("#sent h2")).to_have_text("Właśnie wychodzi.")
+    expect(marta.locator("#sent button")).to_have_count(0)
 
 
 def test_words_outlive_a_reload_and_files_are_dropped(anna: Page) -> None:
