@@ -80,7 +80,7 @@ class AccountView(FilledView, SettingsView):
     text_filter = _l("How the address or a name begins")
     label_columns = {
         "email": _l("E-mail"),
-        "name": _l("Name"),
+        "name": _l("First and last name"),
         "memberships": _l("Organisations"),
         "assignments": _l("Product groups"),
         "roles": _l("Roles"),

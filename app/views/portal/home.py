@@ -115,5 +115,9 @@ def _own_tickets() -> list[Ticket]:
         return []
     own = tickets_of(visitor.standing()).where(Ticket.requester_id == visitor.account().id)
     newest = Order(Ticket.updated_at, Ticket.id)
-    query = own.where(Ticket.status.in_(codes_of(UNFINISHED))).read(newest, SHOWN_TICKETS).options(joinedload(Ticket.state), joinedload(Ticket.product_group))
+    query = (
+        own.where(Ticket.status.in_(codes_of(UNFINISHED)))
+        .read(newest, SHOWN_TICKETS)
+        .options(joinedload(Ticket.state), joinedload(Ticket.product_group))
+    )
     return list(db.session.scalars(query))
