@@ -7,7 +7,7 @@ and sorted; of many the first are soon met on the way of the order, which SQLite
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,21 +68,29 @@ class Narrowed:
     def met(self, limit: int, *, most: int, after: Cursor | None = None) -> Select[Any]:
         """The same of those that are met on the way of the order; NULL where it takes too long to tell how many."""
         lead, order = self.lead if self._is_held else None, self.order
-        broad = [way for way in self.rows.ways if lead and (isinstance(way, True_) or fixed_columns([way]) <= BROAD)]
-        plain = (self.sort.clause,) if self.sort else ()
-        looked_for = (Unindexed(each.clause) for each in self.filters)
-        others = replace(
-            self.rows,
-            ways=tuple(way for way in self.rows.ways if way not in broad),
-            conditions=(*self.rows.conditions, *plain, *looked_for),
-            indexed=(),
-        )
-        parts = [part for parts in others.queries(*order.columns) for part in parts] if others.ways else []
-        if broad and lead:
-            parts.append(self._by(lead, *order.columns).where(Unindexed(or_(*broad)), *self._others(lead)))
+        broad = [way for way in self.rows.ways if isinstance(way, True_) or fixed_columns([way]) <= BROAD]
+        few = self._on(way for way in self.rows.ways if way not in broad)
+        if lead and broad:
+            many = [self._by(lead, *order.columns).where(Unindexed(or_(*broad)), *self._others(lead))]
+        else:
+            many = self._on(broad)
         if after is not None:
-            parts = [part.where(order.beyond(*after)) for part in parts]
-        return self.rows.first_of(parts, order, limit).add_columns(self._counted(most))
+            few, many = ([query.where(order.beyond(*after)) for query in queries] for queries in (few, many))
+        firsts = [query.order_by(*order.by(order.columns)).limit(limit) for query in many]
+        firsts += [self._sorted(query, limit) for query in few]
+        return self.rows.first_of(firsts, order, limit).add_columns(self._counted(most))
+
+    def _on(self, ways: Iterable[Clause]) -> list[Select[Any]]:
+        """What is asked for, way by way, filters looked for in each row."""
+        found = [*self.rows.conditions, *((self.sort.clause,) if self.sort else ())]
+        conditions = (*found, *(Unindexed(each.clause) for each in self.filters))
+        rows = replace(self.rows, ways=tuple(ways), conditions=conditions, indexed=())
+        return [query for queries in rows.queries(*self.order.columns) for query in queries] if rows.ways else []
+
+    def _sorted(self, query: Select[Any], limit: int) -> Select[Any]:
+        """The first of few rows, all of which are collected first: PostgreSQL would look for them along the order."""
+        found, names = query.cte().prefix_with("MATERIALIZED"), self.order.names()
+        return select(*names).select_from(found).order_by(*self.order.by(names)).limit(limit)
 
     def _counted(self, most: int) -> Any:
         if len(self.filters) > 1:

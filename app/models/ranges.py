@@ -124,11 +124,11 @@ class Rows:
     def read(self, order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
         """The query for the first rows in that order."""
         parts = [part for parts in self.queries(*order.columns) for part in parts]
-        return self.first_of(parts, order, limit, offset=offset)
-
-    def first_of(self, parts: Iterable[Select[Any]], order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
-        """The query for the first rows of all these, which leave the columns of the order."""
         firsts = [part.order_by(*order.by(order.columns)).limit(limit + offset) for part in parts]
+        return self.first_of(firsts, order, limit, offset=offset)
+
+    def first_of(self, firsts: Iterable[Select[Any]], order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
+        """The query for the first rows of all these, which are the first of each part by the columns of the order."""
         names = order.names()
         all_firsts = select(*names).select_from(_all_of(firsts)).order_by(*order.by(names))
         return self.of(all_firsts.limit(limit).offset(offset or None), order)
