@@ -92,12 +92,14 @@ def equals(model: type[Any], definition: Definition, value: Any) -> ColumnElemen
 
 
 def indexed(model: type[Any], definition: Definition, clause: ColumnElement[bool], value: Any = None) -> Indexed:
-    """A filter by the field, and what its index makes of it. `value` where it is one of several."""
+    """A filter by the field, and what its index makes of it. `value` where it asks for one."""
     if definition.kind in ASIDE:
         held = and_(FieldValue.field_id == definition.id, FieldValue.value == value)
         return Indexed(definition.id, clause, (FieldValue.row_id,), aside=(FieldValue.row_id, held))
     first = model.updated_at if definition.kind in EXACT else order_column(model, definition)
-    return Indexed(definition.id, clause, (first, model.id))
+    is_near = definition.kind in LITERAL and value is not None
+    near = order_column(model, definition) == order_key(definition, value) if is_near else None
+    return Indexed(definition.id, clause, (first, model.id), near=near)
 
 
 def indexed_order(model: type[Any], definition: Definition) -> Indexed:

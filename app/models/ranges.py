@@ -99,6 +99,7 @@ class Indexed:
     clause: Clause
     listed_by: tuple[Any, ...]  # the columns by which that index lists what it finds
     aside: tuple[InstrumentedAttribute[Any], Clause] | None = None  # in another table: the row's id there, and where
+    near: Clause | None = None  # by what the index alone finds, where the row decides further
     is_order: bool = False  # it leaves the rows that have a value to be sorted by
 
 

@@ -93,11 +93,12 @@ def _of_indexed(
     """The rows of the page and one more, each with the count. Raises TooBroad."""
     listed, most = narrowed(rows, order), COUNT_LIMIT + 1
     narrowest = None if listed.is_led else listed.narrowest(db.session())
-    if narrowest is not None:
-        return _read(listed.gathered(narrowest, size + 1, most=most, after=cursor), eager)
-    query = listed.met(size + 1, most=most, after=cursor)
     if listed.is_led:
-        return _read(query, eager)
+        return _read(listed.met(size + 1, most=most, after=cursor), eager)
+    if narrowest is not None:
+        query = listed.gathered(narrowest, size + 1, most=most, after=cursor)
+    else:
+        query = listed.met(size + 1, most=most, after=cursor)
     try:
         with in_time(time.monotonic() + PATIENCE):
             return _read(query, eager)
