@@ -1,91 +1,161 @@
-"""The desk's list filtered and sorted by fields, at size, through the pages themselves: how long the database takes;
-and how long others wait to write while the indexes are built.
+"""The desk's list filtered and sorted by fields, at size, through the pages themselves: how long the database takes (of
+SQLite its processor time, which other work does not lengthen); and how long others wait while an index is built.
 
-`python -m bench fields [--tickets N] [--keep FOLDER]`
+`python -m bench fields [--tickets N ...] [--postgresql] [--keep FOLDER]`; with BENCH_SHOW set also every statement.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
+import os
+import shutil
 import statistics
+import subprocess
 import sys
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import bindparam, event, func, select, update
+from sqlalchemy import event, func, select, text
 
 from app.desk import field_indexes, field_sets
 from app.events.transaction import transaction
 from app.extensions import db
-from app.fields import Definition, Kind, Option, stored
+from app.fields import Definition, Kind
 from app.models.definitions import published
 from app.models.desk_setting import DeskSetting
+from app.models.field import FieldIndex
 from app.models.ticket import Ticket
-from bench.desks import CONSULTANT, desk, in_own_process, named, workshop
+from bench import filled
+from bench.desks import CONSULTANT, Desk, desk, in_own_process, named, workshop
 from bench.measure import Figure, report
 from bench.statements import _sign_in
+from tests import databases
 
-TICKETS, ROUNDS, FAR, CHUNK = 100_000, 15, 20, 5_000
-QUICK, SLOW, WAIT = 5.0, 50.0, 6_000.0  # ms, as the bars have it
-KINDS = tuple(Option(f"o{number}", {"pl": f"Opcja {number}", "en": f"Option {number}"}) for number in range(10))
-RARE = Option("rare", {"pl": "Rzadka", "en": "Rare"})
-OLDEST = 0.05  # the part of the tickets that alone has it
+TICKETS, ROUNDS, FAR = 100_000, 9, 400
+QUICK, SLOW = 5.0, 50.0  # ms, as the bars have it
+WAIT = {"sqlite": 6_000.0, "postgresql": 50.0}  # ms
+ONLY = os.environ.get("BENCH_ONLY", "")
+GRID = "/desk/tickets/list/"
+FAR_ON = ("no field", "yes or no", "a number of a wide span", "by a number", "by a text")
+FULL = "filled"  # a file beside the desk: its tickets are all there
 
 
 def main(argv: Sequence[str] = ()) -> int:
     """Measure, print, and answer 0 when every bar holds."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=TICKETS)
-    parser.add_argument("--keep")
+    parser = argparse.ArgumentParser(prog="python -m bench fields", description=__doc__)
+    parser.add_argument("--tickets", type=int, nargs="+", default=[TICKETS])
+    parser.add_argument("--postgresql", action="store_true", help="on a PostgreSQL of its own")
+    parser.add_argument("--keep", metavar="FOLDER", help="keep the desks there and use them again")
     given = parser.parse_args(argv)
+    code = 0
     with workshop(given.keep) as folder:
-        return in_own_process("bench.fields", desk(folder, given.tickets))
+        for size in given.tickets:
+            with _desk(folder, size, on_postgresql=given.postgresql) as made:
+                code = max(code, in_own_process("bench.fields", made))
+    return code
 
 
-def fields() -> list[Definition]:
-    """A choice, a number, a date, several choices and a text, filled in on every ticket."""
-    said = {"labels": {"pl": "Pole", "en": "Field"}, "filterable": True}
-    return [
-        Definition("1" * 32, "ticket", Kind.CHOICE, "b_choice", options=(*KINDS, RARE), **said),
-        Definition("2" * 32, "ticket", Kind.NUMBER, "b_number", **said),
-        Definition("3" * 32, "ticket", Kind.DATE, "b_date", **said),
-        Definition("4" * 32, "ticket", Kind.CHOICES, "b_several", options=KINDS, **said),
-        Definition("5" * 32, "ticket", Kind.TEXT, "b_text", **said),
-    ]
+@contextmanager
+def _desk(folder: Path, size: int, *, on_postgresql: bool) -> Iterator[Desk]:
+    """The desk with that many tickets, their values filled in; made where it is not there yet."""
+    name = f"fields-{size}" + ("-postgresql" if on_postgresql else "")
+    data = folder / f"{name}-data"
+    if not (folder / name / FULL).exists():
+        for begun in (folder / name, data):
+            shutil.rmtree(begun, ignore_errors=True)
+    if not on_postgresql:
+        yield desk(folder, min(size, filled.SEED), name=name)
+        return
+    with databases.server(data) as url:
+        yield desk(folder, min(size, filled.SEED), name=name, database=url)
 
 
-def measure(app: Flask, size: int, password: str) -> int:
+def measure(app: Flask, made: Desk, size: int) -> int:
     with app.app_context():
-        if published(db.session()).by_id("1" * 32) is None:
-            _fill(size)
-            with transaction():
-                field_sets.publish(fields(), reason="bench", by=None)
-        building, longest = _build(app)
+        dialect = db.engine.dialect.name
+        _make_ready(made, size)
     browser = app.test_client()
-    _sign_in(browser, CONSULTANT, password)
-    figures = [Figure("building five indexes", building, "s")]
-    figures.append(Figure("longest other write", longest, "ms", at_most=WAIT))
+    _sign_in(browser, CONSULTANT, made.password(CONSULTANT))
     clock = _Clock(app)
-    for name, asked, most in (
-        ("one filter, the usual order", "field.b_choice=o3", QUICK),
-        ("a sort", "sort=field.b_date", QUICK),
-        ("a filter, another sort", "field.b_choice=o3&sort=field.b_date", SLOW),
-        ("three filters", "field.b_choice=o3&field.b_number.from=100&field.b_number.to=300&field.b_several=o2", SLOW),
-        ("one of several choices", "field.b_several=o4", SLOW),
-        ("a text", "field.b_text=tekst 77", SLOW),
-        ("found only in the oldest 5 %", "field.b_choice=rare", SLOW),
-    ):
-        figures.append(Figure(name, clock.median(browser, f"/desk/tickets/list/?{asked}"), "ms", at_most=most))
-        far = _far(browser, f"/desk/tickets/list/?{asked}")
-        if far:
-            figures.append(Figure(f"{name}, page {FAR}", clock.median(browser, far), "ms", at_most=most))
-    return report(f"SQL of a page by fields, p50, {size} tickets", *figures)
+    figures: list[Figure] = []
+    for name, asked, most in _questions():
+        if ONLY in name:
+            figures += _figures(clock, browser, name, f"{GRID}?{asked}", most)
+    for kind in (Kind.TEXT, Kind.CHOICES) if not ONLY else ():
+        with app.app_context():
+            seconds, longest = _rebuild(made, next(each for each in filled.fields() if each.kind == kind))
+        figures.append(Figure(f"an index of {kind} built", seconds, "s"))
+        figures.append(Figure("  longest wait of another write", longest, "ms", at_most=WAIT[dialect]))
+    return report(f"SQL of a page by fields, p50, {size} tickets of 20 values, {dialect}", *figures)
+
+
+def _questions() -> list[tuple[str, str, float]]:
+    """What is asked, as an address, and within how many milliseconds."""
+    kinds = [each.kind for each in filled.fields()]
+    name = {f"{kind}{count}": filled.fields()[place].name for kind in Kind for count, place in _places(kinds, kind)}
+    return [
+        ("no field", "", QUICK),
+        ("a choice", f"field.{name['choice1']}=o3", QUICK),
+        ("yes or no", f"field.{name['yes_no1']}=yes", QUICK),
+        ("a number of a wide span", f"field.{name['number1']}.from=100&field.{name['number1']}.to=900", QUICK),
+        ("a number of a narrow span", f"field.{name['number1']}.from=500&field.{name['number1']}.to=500", QUICK),
+        ("dates of a wide span", f"field.{name['date1']}.from=2021-01-01&field.{name['date1']}.to=2025-12-31", QUICK),
+        ("one day", f"field.{name['date1']}.from=2022-02-02&field.{name['date1']}.to=2022-02-02", QUICK),
+        ("a number, 2 % of all", f"field.{name['number1']}.from=500&field.{name['number1']}.to=519", QUICK),
+        ("a text", f"field.{name['text1']}=żuraw 77", QUICK),
+        ("an address", f"field.{name['email1']}=osoba77@firma.example", QUICK),
+        *((f"by a {kind}", f"sort=field.{name[f'{kind}1']}", QUICK) for kind in ("number", "date", "money", "text")),
+        ("a choice by date", f"field.{name['choice1']}=o3&sort=field.{name['date1']}", SLOW),
+        ("a choice by money", f"field.{name['choice2']}=o3&sort=field.{name['money1']}", SLOW),
+        ("yes or no by text", f"field.{name['yes_no1']}=yes&sort=field.{name['text1']}", SLOW),
+        ("a number by date", f"field.{name['number1']}.from=500&sort=field.{name['date1']}", SLOW),
+        ("a narrow number by text", f"field.{name['number1']}.from=998&sort=field.{name['text1']}", SLOW),
+        ("a text by date", f"field.{name['text1']}=żuraw 77&sort=field.{name['date1']}", SLOW),
+        ("one of several by date", f"field.{name['choices1']}=o4&sort=field.{name['date1']}", SLOW),
+        (
+            "three filters",
+            f"field.{name['choice1']}=o3&field.{name['number1']}.from=100&field.{name['number1']}.to=300"
+            f"&field.{name['choices1']}=o2",
+            SLOW,
+        ),
+        ("three choices", f"field.{name['choice1']}=o3&field.{name['choice2']}=o5&field.{name['choice3']}=o7", SLOW),
+        (
+            "three filters of which one is narrow",
+            f"field.{name['choice1']}=o3&field.{name['yes_no1']}=no&field.{name['text1']}=żuraw 77",
+            SLOW,
+        ),
+        ("three filters that nothing meets", f"field.{name['choice1']}=o3&field.{name['number1']}.from=5000"
+         f"&field.{name['yes_no1']}=no", SLOW),
+        ("one of several choices", f"field.{name['choices1']}=o4", SLOW),
+        ("a branch of a tree", f"field.{name['tree1']}=o2", SLOW),
+        ("a choice of the oldest 5 % only", f"field.{name['choice1']}=rare", SLOW),
+        ("one of several, of the oldest only", f"field.{name['choices1']}=rare", SLOW),
+        ("a text of the oldest only", f"field.{name['text1']}=rzadki", SLOW),
+        ("a number of the oldest only", f"field.{name['number1']}.from=4000", SLOW),
+        ("a choice of the oldest by date", f"field.{name['choice1']}=rare&sort=field.{name['date1']}", SLOW),
+        ("one of several, of the oldest, by text", f"field.{name['choices1']}=rare&sort=field.{name['text1']}", SLOW),
+        ("a choice and a state", f"field.{name['choice1']}=o3&state=open", SLOW),
+        ("a choice of the oldest and a state", f"field.{name['choice1']}=rare&state=new", SLOW),
+    ]  # fmt: skip
+
+
+def _places(kinds: Sequence[Kind], kind: Kind) -> Iterator[tuple[int, int]]:
+    return enumerate((place for place, each in enumerate(kinds) if each == kind), 1)
+
+
+def _figures(clock: _Clock, browser: FlaskClient, name: str, path: str, most: float) -> Iterator[Figure]:
+    near, plain = clock.medians(browser, path)
+    yield Figure(name, near, "ms", at_most=most)
+    yield Figure("  times a plain query", near / plain)
+    far = _far(browser, path) if name in FAR_ON else ""
+    if far:
+        yield Figure(f"  page {FAR}", clock.medians(browser, far)[0], "ms", at_most=most)
 
 
 class _Clock:
@@ -93,69 +163,84 @@ class _Clock:
 
     def __init__(self, app: Flask) -> None:
         self.spent = self.began = 0.0
+        self.longest = (0.0, "")
+        self.app = app
         with app.app_context():
+            self.time = time.thread_time if db.engine.dialect.name == "sqlite" else time.perf_counter
+            self.group = db.session.scalar(select(func.min(Ticket.product_group_id)))
             event.listen(db.engine, "before_cursor_execute", self._begin)
             event.listen(db.engine, "after_cursor_execute", self._end)
 
-    def median(self, browser: FlaskClient, path: str) -> float:
-        times = []
+    def medians(self, browser: FlaskClient, path: str) -> tuple[float, float]:
+        """Milliseconds of the page, and of the newest rows of one product group, asked for by turns."""
+        pages, plain = [], []
         for _round in range(ROUNDS):
-            self.spent = 0.0
+            self.spent, self.longest = 0.0, (0.0, "")
             answer = browser.get(path)
             if answer.status_code != 200:
                 raise RuntimeError(f"{path}: {answer.status}")
-            times.append(self.spent * 1000)
-        return statistics.median(times)
+            pages.append(self.spent * 1000)
+            shown = self.longest
+            self.spent = 0.0
+            self._plain()
+            plain.append(self.spent * 1000)
+        if "BENCH_SHOW" in os.environ:
+            print(
+                f"{path}\n  {statistics.median(pages):.2f} ms, of which {shown[0] * 1000:.2f}: {shown[1]}", flush=True
+            )
+        return statistics.median(pages), statistics.median(plain)
+
+    def _plain(self) -> None:
+        table = Ticket.__table__
+        newest = select(table).where(table.c.product_group_id == self.group)
+        with self.app.app_context(), db.engine.connect() as connection:
+            connection.execute(newest.order_by(table.c.updated_at.desc(), table.c.id.desc()).limit(26)).all()
 
     def _begin(self, *_: Any) -> None:
-        self.began = time.perf_counter()
+        self.began = self.time()
 
-    def _end(self, *_: Any) -> None:
-        self.spent += time.perf_counter() - self.began
+    def _end(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        took = self.time() - self.began
+        self.spent += took
+        if took > self.longest[0]:
+            self.longest = (took, f"{statement}\n  {parameters}")
 
 
-def _fill(size: int) -> None:
-    rng, definitions = random.Random(1), fields()
-    most = db.session.scalar(select(func.max(Ticket.id))) or 0
-    for first in range(0, most + 1, CHUNK):
-        made = ((row_id, _values(rng, row_id, size)) for row_id in range(first, first + CHUNK))
-        rows = [{"of": row_id, "fields": stored(definitions, values)} for row_id, values in made]
+def _make_ready(made: Desk, size: int) -> None:
+    """All tickets, their fields published, every index built."""
+    if not (made.folder / FULL).exists():
+        began = time.perf_counter()
+        filled.fill(size)
+        print(f"{size} tickets filled in within {time.perf_counter() - began:.0f} s", flush=True)
+        (made.folder / FULL).touch()
+    if published(db.session()).by_id(filled.fields()[0].id) is None:
+        others = [each.changed(filterable=False) for each in published(db.session()).of("ticket")]
         with transaction():
-            table = Ticket.__table__
-            statement = update(table).where(table.c.id == bindparam("of")).values(fields=bindparam("fields"))
-            db.session.connection().execute(statement, rows)
+            field_sets.publish([*others, *filled.fields()], reason="bench", by=None)
+    began = time.perf_counter()
+    field_indexes.bring_up_to_date()
+    print(f"indexes up to date within {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def _values(rng: random.Random, row_id: int, size: int) -> dict[str, Any]:
-    old = row_id < size * OLDEST
-    return {
-        "1" * 32: "rare" if old and rng.random() < OLDEST else f"o{rng.randrange(10)}",
-        "2" * 32: rng.randrange(1_000),
-        "3" * 32: f"20{rng.randrange(20, 27)}-{rng.randrange(1, 13):02}-{rng.randrange(1, 29):02}",
-        "4" * 32: sorted({f"o{rng.randrange(10)}", f"o{rng.randrange(10)}"}),
-        "5" * 32: f"tekst {rng.randrange(5_000)}",
-    }
-
-
-def _build(app: Flask) -> tuple[float, float]:
-    """Seconds that the indexes took, and the longest wait of a write beside it, in milliseconds."""
-    done, longest = threading.Event(), 0.0
-
-    def build() -> None:
-        with app.app_context():
-            field_indexes.bring_up_to_date()
-            db.session.remove()
-        done.set()
-
-    builder, began = threading.Thread(target=build), time.perf_counter()
-    builder.start()
-    while not done.wait(0.01):
+def _rebuild(made: Desk, field: Definition) -> tuple[float, float]:
+    """Seconds that the field's index took in a process of its own, and the longest wait of a write beside it in ms."""
+    with transaction():
+        row = db.session.get_one(FieldIndex, field.id)
+        row.state = field_indexes.FAILED
+    longest = 0.0
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(text("PRAGMA busy_timeout=60000"))  # the wait is measured, not cut short
+    builder = subprocess.Popen([sys.executable, "-m", "bench.filled", str(made.folder), str(made.size), made.database])
+    while builder.poll() is None:
         begin = time.perf_counter()
         with transaction():
             db.session.merge(DeskSetting(name="bench", value=str(begin)))
         longest = max(longest, time.perf_counter() - begin)
-    builder.join()
-    return time.perf_counter() - began, longest * 1000
+        time.sleep(0.01)
+    if builder.returncode:
+        raise RuntimeError("The index was not built.")
+    db.session.expire_all()
+    return float(db.session.get_one(DeskSetting, "bench-built").value), longest * 1000
 
 
 def _far(browser: FlaskClient, path: str) -> str:
@@ -170,4 +255,4 @@ def _far(browser: FlaskClient, path: str) -> str:
 
 if __name__ == "__main__":
     made = named(sys.argv[1:])
-    sys.exit(measure(made.application(), made.size, made.password(CONSULTANT)))
+    sys.exit(measure(made.application(), made, int(made.folder.name.split("-")[1])))
