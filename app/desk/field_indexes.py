@@ -89,11 +89,17 @@ def _index(field: Definition, spelled: str) -> None:
     name = _name(field.id)
     _perform(
         [
+            *_read_first(),
             f'DROP INDEX IF EXISTS "{name}"',
             f'CREATE INDEX {_apart()}"{name}" ON ticket ({spelled})',
             *_learn("ticket", f'"{name}"'),
         ]
     )
+
+
+def _read_first() -> list[str]:
+    """Have SQLite fetch the values before it keeps writers waiting: from a cold disk that took 37 s, else 4."""
+    return ["SELECT sum(length(fields)) FROM ticket"] if db.engine.dialect.name == "sqlite" else []
 
 
 def _learn(table: str, index: str) -> list[str]:
