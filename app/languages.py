@@ -11,7 +11,8 @@ _POLISH = frozenset(
     które ktore mam mamy proszę prosze jeśli jesli gdy ale tylko już juz tym przed może moze można mozna brak
     o u godz dniu pisze co tu tak są byc być dzień dzien dobry pozdrawiam witam dziękuję dziekuje
     dzieki potwierdzam akceptuje zamknij zamknąć działa dziala numer seryjny raport pusty błąd brakuje nadal znowu zgoda
-    jasne poprawnie gotowe faktura hasło haslo logowanie klient zgłoszenie zgloszenie
+    kiedy dlaczego jutro wczoraj dzisiaj wszystko jasne poprawnie gotowe
+    faktura hasło haslo logowanie klient zgłoszenie zgloszenie
     stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia
     """.split()
 )
@@ -56,6 +57,7 @@ for _code, _known in _WORDS.items():
     for _word in _known:
         _SPEAK.setdefault(_word, []).append(_code)
 _LETTERS = frozenset("ąćęłńóśźż")
+_POLISH_SPELLING = re.compile(r"[scrd]z[a-z]|[bcdfgklmnprstwz](uje|ego|any|ane|ania|enia|iam|arki|ych|owa|owy)\b")
 _SAMPLE = 4_000
 
 
@@ -85,4 +87,6 @@ def guess_any(text: str) -> str | None:
     most = max(counts.values())
     found = [code for code, count in counts.items() if count == most > 0]
     likely = [code for code in found if code in ("pl", "en")] or found  # related ones share their small words
+    if len(likely) != 1 and "pl" in (found or ["pl"]) and _POLISH_SPELLING.search(sample):
+        return "pl"  # typed without the letters that only Polish has
     return likely[0] if len(likely) == 1 else None

@@ -37,6 +37,7 @@ def test_what_its_author_newly_typed_is_seen(reply: Reply) -> None:
     [
         ("Dziękuję", "pl"),
         ("haslo nie dziala", "pl"),
+        ("Zamawiam toner do drukarki.", "pl"),
         (f"17.\n\nOn Fri, Nov 27, 2026 at 10:22 AM Adam wrote:\n{QUOTED}", "pl"),
         ("17.\n\nWysłane z iPhone’a", "pl"),
         ("Thank you, it works.", "en"),
