@@ -63,12 +63,21 @@ def is_header_block(texts: Sequence[str], index: int) -> bool:
     window = [text[:LONGEST_HEADER] for text in texts[index : index + HEADER_WINDOW] if text.strip()]
     kinds = {number for text in window for number, kind in enumerate(phrases.HEADER_KINDS) if kind.match(text)}
     told = " ".join(text for text in window if any(kind.match(text) for kind in phrases.HEADER_KINDS))
+    if any(map(phrases.AN_HOUR.match, window)):
+        return False
     if phrases.HAS_ADDRESS.search(told):
         return len(kinds) >= 2
     has_date = phrases.HAS_DATE.search(told) and kinds != {0, 2}
     if len(kinds) == 2 or kinds == {0, 2, 4}:
         return bool(by_author and has_date)
     return by_author and len(kinds) >= 3
+
+
+def is_in_a_line(text: str) -> bool:
+    """Who wrote, and when, on one line with other headers or with what he wrote."""
+    if phrases.HEADERS_IN_A_LINE.match(text):
+        return True
+    return bool(phrases.ATTRIBUTION_START.match(text) and phrases.ATTRIBUTION_GOES_ON.match(text))
 
 
 def is_table_of_headers(texts: Sequence[str], index: int) -> bool:

@@ -110,7 +110,7 @@ def _language(subject: str, parted: visible.Parted) -> str | None:
 def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:
     """The visible text: from text/plain when that carries the words, else from HTML."""
     plain = "\n\n".join(text for text in bodies.plain if text.strip())
-    if plain.strip() and not _is_placeholder(plain, bodies.html):
+    if plain.strip() and not _is_placeholder(plain, bodies.html) and not _lost_its_lines(plain, bodies.html):
         parted = visible.part(visible.plain_lines(plain), is_forward=is_forward)
         within = bodies.html and parted.folded and phrases.ANSWERS_WITHIN.search(parted.visible)
         if not within or any(line.startswith(">") for line in plain.split("\n")):
@@ -126,6 +126,11 @@ def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:
 def _is_placeholder(plain: str, sources: list[str]) -> bool:
     """A text part that only says that the HTML part is the letter."""
     return bool(sources) and len(plain.split()) < 40 and bool(phrases.PLACEHOLDER.search(plain))
+
+
+def _lost_its_lines(plain: str, sources: list[str]) -> bool:
+    """A text part in which a program ran together what the HTML part has on lines of their own."""
+    return bool(sources) and any(map(phrases.HEADERS_IN_A_LINE.match, plain[:LONGEST_TEXT].split("\n")))
 
 
 def _warnings(message: Message, bodies: Bodies, parted: visible.Parted) -> list[str]:

@@ -19,6 +19,9 @@ def _header(words: str) -> re.Pattern[str]:
     return re.compile(rf"^[\s>*|]*\*?({words})\s*:", re.IGNORECASE)
 
 
+AN_HOUR = re.compile(  # "Od: 10:00" is a period, not a person
+    rf"^\s*({FROM}|{TO})\s*:\s*(godz\w*\.?\s*)?\d[\d\s.:/-]*(h|r\.|rano)?\s*$", re.IGNORECASE
+)
 NAMES_ALONE = tuple(re.compile(rf"^\s*({words}):?\s*$", re.IGNORECASE) for words in (TO, SUBJECT))
 HEADER_FROM, HEADER_SENT = _header(FROM), _header(SENT)
 HEADER_KINDS = tuple(_header(words) for words in (FROM, SENT, TO, COPY, SUBJECT))
@@ -31,6 +34,10 @@ SEPARATOR = re.compile(
     r"|Ursprungligt meddelande|Opprinnelig melding|Oprindelig meddelelse|Reply message|Původní (e-mail|zpráva)|Pôvodná správa|Исходное сообщение|Вихідне повідомлення"
     r"|Antwort Nachricht|Treść wiadomości|Wiadomo(ść|sc) źródłowa|Poprzednia wiadomo(ść|sc)|Previous (message|replies))"
     r"[^-_=]*(-{2,}|_{2,}|={2,})?[\s*]*$",
+    re.IGNORECASE,
+)
+HEADERS_IN_A_LINE = re.compile(  # as programs write that lose the ends of lines
+    rf"^[\s*]*([-_=]{{2,}}[^:]{{0,60}})?\b({FROM})\s*:.{{1,200}}?@.{{1,200}}?\s({SENT})\s*:.{{1,200}}?\s({TO}|{SUBJECT})\s*:",
     re.IGNORECASE,
 )
 FORWARDED = (
@@ -55,6 +62,9 @@ ATTRIBUTION_START = re.compile(
     r"|po|út|st|čt|pá|so|ne|ut|št|pi|pá|пн|вт|ср|чт|пт|сб|вс|нд"
     r"|(Mon|Tue|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\d)",
     re.IGNORECASE,
+)
+ATTRIBUTION_GOES_ON = re.compile(  # Yahoo's, with what is quoted on the same line
+    rf"^(?=.{{1,150}}:\d\d).{{1,300}}<[^<>\s]{{1,200}}@[^<>\s]{{1,200}}>\s({VERBS})\s*:\s{{2,}}\S", re.IGNORECASE
 )
 ATTRIBUTION_END = re.compile(rf"(\b|\s|\))({VERBS})[^\w\n]{{0,4}}:?\s*$", re.IGNORECASE)
 HAS_VERB = re.compile(rf"(^|[\s)])({VERBS})(\b|[\s:])", re.IGNORECASE)
@@ -213,7 +223,7 @@ RECEIPT_BODY = re.compile(
 A_PERSON = re.compile(r"\?|^\s*(dzień dobry|witam|cześć|szanown|hello|dear)\b", re.I | re.M)
 PLACEHOLDER = re.compile(
     r"(your (e-?mail|mail) (client|program|reader) (does not|doesn't|can ?not)|html (e-?mail|message|version)|view (this|it) in (a|your) browser"
-    r"|przeglądarce|nie obsługuje (formatu )?html|wiadomość w formacie html)",
+    r"|przeglądarce|nie obsługuje.{0,30}\bhtml|wiadomość w formacie html)",
     re.IGNORECASE,
 )
 # What the reader's own gateway puts above a letter that comes from outside.

@@ -157,7 +157,7 @@ def _announces_rest(texts: list[str], index: int) -> bool:
     text = texts[index]
     if phrases.SEPARATOR.match(text) or phrases.GROUPWISE.match(text) or phrases.WRITTEN_ABOVE.match(text):
         return True
-    if "@" in text and attribution.is_table_of_headers(texts, index):
+    if "@" in text and (attribution.is_in_a_line(text) or attribution.is_table_of_headers(texts, index)):
         return True
     if phrases.RULE.match(text) or phrases.TITLED_RULE.match(text):
         following = _next_filled(texts, index + 1)

@@ -918,3 +918,11 @@ _also(
     want=N,
 )
 _also("a place for a picture", f"{N}\n[cid:image001.png@01DC5F3A.0C2A1B20]\n\n{OUTLOOK}\n{{Q}}")
+_also(
+    "samsung, whose text lost its lines",
+    "Numer to 17.Wysłane z telefonu Galaxy\n-------- Oryginalna wiadomość --------Od: Adam <pomoc@pomoc.example> "
+    "Data: 27.11.2026  10:22  (GMT+01:00) Do: anna@klient.example Temat: Raport \n{Q}",
+    f'<div>{N}</div><div id="composer_signature"><div>Wysłane z telefonu Galaxy</div></div><div>-------- Oryginalna wiadomość --------</div>'
+    f"<div>Od: {DESK_HTML} </div><div>Data: 27.11.2026  10:22  (GMT+01:00) </div><div>Do: anna@klient.example </div><div>Temat: Raport </div>{{H}}",
+    want=N,
+)

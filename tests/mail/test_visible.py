@@ -68,6 +68,8 @@ def test_who_wrote_when_above_a_quote_is_folded(announcement: str) -> None:
         "________________________________\nOd: Pomoc <p@pomoc.example>\nWysłano: piątek, 27 listopada 2026",
         "Od: Pomoc <p@pomoc.example>\nWysłano: 27.11.2026\nDo: Anna\nTemat: Raport",
         "From: Support <p@pomoc.example>\nSent: Friday, November 27, 2026\nTo: Anna\nSubject: Report",
+        "________________________________ Od: Pomoc <p@pomoc.example> Wysłane: 27.11.2026 Do: Anna Temat: Raport",
+        "  W dniu pt., 27 lis 2026 o 09:00, Pomoc<p@pomoc.example> napisał(a):   Dzień dobry,",
     ],
 )
 def test_everything_below_an_announced_letter_is_folded(separator: str) -> None:
@@ -84,6 +86,9 @@ def test_everything_below_an_announced_letter_is_folded(separator: str) -> None:
         "Kwota: -- 5 zł",
         "a > b oraz c < d",
         "Temat: raport\nOpis: pusty",
+        "Sala:\n\nData: 20.10.2026\nOd: 10:00\nDo: 12:00\nTemat: szkolenie\n\nDziękuję",
+        "Od: Warszawa\nDo: Kraków\nProszę o kuriera.",
+        'Dnia 14.10.2026 o 9:00 Jan <jan@klient.example> napisał: "nie mamy". Co dalej?',
     ],
 )
 def test_the_authors_own_words_stay(own: str) -> None:
