@@ -54,7 +54,7 @@ def explain(name: str, raw: bytes) -> dict[str, Any]:
                 "inline": file.inline or file.meant_inline,
             }
             for file in understood.files
-            if file.counts and verdict.kind != guard.BOUNCE
+            if file.counts and verdict.kind not in (guard.BOUNCE, guard.RECEIPT)
         ],
         "evidence": _evidence(understood),
         "warnings": list(understood.warnings),

@@ -153,6 +153,8 @@ def _automatic(letter: Understood) -> str | None:
         return "inbox rule"
     if phrases.AUTO_SUBJECT.search(letter.subject):
         return "subject of an automatic answer"
+    if letter.header("return-path") == "<>" and phrases.AWAY.search(letter.text[:LONGEST_NEWS]):
+        return "null path and words of absence"
     return None
 
 

@@ -52,7 +52,7 @@ def _understand(raw: bytes) -> Understood:
         is_forward=parts.is_forward,
         language=_language(said.subject, parts),
         content_types=frozenset(bodies.types),
-        report=read_report(message, bodies.plain),
+        report=read_report(message, bodies.plain or [parts.visible]),
         warnings=tuple(dict.fromkeys(_warnings(message, bodies, parts))),
     )
 
@@ -108,7 +108,7 @@ def _language(subject: str, parted: visible.Parted) -> str | None:
 
 
 def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:
-    """The visible text: from text/plain when that carries the words, else from HTML."""
+    """The visible text: from text/plain when that carries the words and their lines, else from HTML."""
     plain = "\n\n".join(text for text in bodies.plain if text.strip())
     if plain.strip() and not _is_placeholder(plain, bodies.html) and not _lost_its_lines(plain, bodies.html):
         parted = visible.part(visible.plain_lines(plain), is_forward=is_forward)

@@ -167,10 +167,11 @@ PREVIOUS = re.compile(
     r"^[\s*]*(Previous (replies|discussion|messages)|Poprzednie (odpowiedzi|wiadomości))[\s*:]*$", re.IGNORECASE
 )
 
+NOT_DELIVERED = r"nie (udało się|można( było)?|mo(że|gła|gło|gły|gą|żna|gł) (zostać|być)|zostanie|został[aoy]?)( jeszcze)? (dostarcz|doręcz)(yć|on[aey])"
 BOUNCE_SUBJECT = re.compile(
-    r"(undeliver(ed|able)|delivery (status notification|failure|failed|report|has failed|problem|notification)|returned mail"
+    rf"({NOT_DELIVERED}|undeliver(ed|able)|delivery (status notification|failure|failed|report|has failed|problem|notification)|returned mail"
     r"|mail delivery (failed|failure|subsystem|system|error|report)|failure notice|message not delivered|could not be delivered"
-    r"|nie można (dostarczyć|doręczyć)|niedostarcz(ona|aln[ae]|enie)|niedoręczon[ay]|nie doręczono|nie została (dostarczona|doręczona)|opóźnienie w (dostarcz|doręcz)eniu|zwrot wiadomości|nie dostarczono|błąd (dostarcz|doręcz)(enia|ania)|nieudane (dostarcz|doręcz)enie"
+    r"|niedostarcz(ona|aln[ae]|enie)|niedoręczon[ay]|nie doręczono|opóźnienie w (dostarcz|doręcz)eniu|zwrot (wiadomości|poczty|e-?maila)|zwrócon[ay] do nadawcy|nie dostarczono|błąd (dostarcz|doręcz)(enia|ania)|nieudane (dostarcz|doręcz)enie"
     r"|unzustellbar|undelivered mail returned|non[- ]?remis|delivery status|warning: message .* delayed|rejected mail|mail failure"
     r"|não entregue|devolução|error sending|permanent fail|mail system error|non delivery|nondeliverable|returned to sender"
     r"|addressee unknown|user unknown|no se puede entregar|delayed mail|delivery delayed|delivery error|message delayed"
@@ -183,32 +184,44 @@ BOUNCE_BODY = re.compile(
     r"|delivery to the following (recipients?|address)|delever?y to the following recipients|was not delivered to"
     r"|error: invalid user address|(mailbox|account|quota|skrzynka)\b.{0,40}(is full|exceeded|pełna|przepełniona)"
     r"|pas pu (etre|être) d[eé]livr[eé]|konnte nicht zugestellt werden"
-    r"|nie (udało się|można( było)?|mogła zostać|mógł zostać|została|został)( jeszcze)? (dostarcz|doręcz)(yć|on[aey])"
+    rf"|{NOT_DELIVERED}"
+    r"|nie (znaleziono|istnieje|ma) (takiego |podanego )?(adresat|odbiorc|użytkownik|kont|skrzynk)|(użytkownik|adresat|odbiorca|konto|skrzynka)\b.{0,30} nie istnieje"
     r'|notificationType\\*"\s*:\s*\\*"Bounce)',
     re.I | re.DOTALL,
 )
+ASKS_ABOUT_IT = (  # A person writes of such answers, not a machine that gives one; after a colon comes what it answers.
+    r"[^:]*(\?|\b(nie (działa|dochodz|przychodz|wysył|włącz|wyłącz|da się|mogę|można)|jak|proszę|prosimy|prośb|wnios|problem|błąd|błęd|pytani|dlaczego"
+    r"|włącz|wyłącz|ustaw|zmian|how|why|please|request|error|(is|does|do|are|was) ?n[o']t|not (work|sen[dt])|(enable|disable|set ?up)\b))"
+)
 AUTO_SUBJECT = re.compile(
-    r"^\s*(\[?auto(matic|mated)?[- ]?(reply|response|answer)|auto:|out[- ]of[- ](the[- ])?office|away from (my|the) (mail|office)"
-    r"|.{0,200}\[auto-?(reply|response|responder)\]\s*$|autoresponder|OOO\s*:|away\s*:|on (holiday|vacation|leave)\s*($|[:!-])"
-    r"|(annual|maternity|parental|sick) leave\s*($|[:!-])|jestem (poza|nieobecn|na zwolnieniu)|abwesend|nepřítomnost"
+    r"^\s*(auto:|away from (my|the) (mail|office)|.{0,200}[\[(](auto-?(reply|response|responder)|odpowiedź automatyczna|autom\w{0,8}\.? odp\w{0,8}\.?|autoodpowiedź)[\])]\s*$"
+    r"|(\[?auto(matic|mated)?[- ]?(reply|response|answer)|out[- ]of[- ](the[- ])?office|autoresponder|automatyczna odpowiedź?|autoodpowiedź?"
+    rf"|odpowiedź automatyczna|odp\. automatyczna|poza biurem|informacja o nieobecności)(?!{ASKS_ABOUT_IT})"
+    r"|OOO\s*:|away\s*:|on (holiday|vacation|leave)\s*($|[:!-])"
+    rf"|(annual|maternity|parental|sick) leave\s*($|[:!-](?!{ASKS_ABOUT_IT}))|jestem (poza|nieobecn|na (zwolnieniu|urlopie))|abwesend|nepřítomnost"
     r"|potwierdzenie (otrzymania|wpłynięcia|przyjęcia) (wiadomości|e-?maila|zgłoszenia)\s*($|[:!-])"
     r"|vacation( reply| response| notice)?\s*($|[:!-])|i am (away|out of)"
-    r"|automatyczna odpowied|autoodpowied|odpowiedź automatyczna|odp\. automatyczna|poza biurem|jestem na urlopie|informacja o nieobecności"
-    r"|(nieobecność|nieobecn[ya])( w (biurze|pracy))?\s*($|[:!-]|do \d)|urlop( wypoczynkowy| macierzyński)?\s*($|[:!-]|(do |od )?\d)"
+    r"|(nieobecność|nieobecn[ya]|urlop)( w (biurze|pracy)| wypoczynkowy| macierzyński)?"
+    rf"\s*($|[:!-](?!{ASKS_ABOUT_IT})|(re|odp)\s*:|((w dniach|do|od) )?\d)"
     r"|automatische (antwort|rückantwort)|abwesenheit|réponse automatique|absence du bureau|message d['’]absence"
     r"|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|fuori (sede|ufficio)|resposta automática"
     r"|automatisch antwoord|afwezig|niet aanwezig|autosvar|automatiskt svar|frånvaro|frånvarande"
     r"|automatická odpověď|mimo kancelář|автоматична відповідь|автоматический ответ)",
     re.I,
 )
+AWAY = re.compile(  # what people have a machine say while they are away
+    r"(\b(jestem|przebywam|będę)\b.{0,60}(urlopie|zwolnieniu|delegacji|nieobecn|poza (biurem|firmą|krajem))|\b(wracam|wrócę|powrócę|odpowiem)\b.{0,40}(po powrocie|\d)"
+    r"|\b(i am|i'm|i will be)\b.{0,30}\b(out of (the )?office|away|on (\w+ )?(leave|vacation|holiday))|automatyczna odpowiedź|odpowiedź automatyczna)",
+    re.I,
+)
 MAILBOX_FULL = re.compile(
-    r"((mailbox|inbox|account|quota|skrzynka|skrzynki|postfach)\b.{0,60}(\bfull\b|exceed|pełn|przepełn|przekrocz|voll|out of storage)"
-    r"|(\b|prze)pełn\w+ skrzynk|\bfull (mailbox|inbox)|przekroczon\w+ (limit|pojemność)|brak miejsca w skrzynce|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
+    r"((mailbox|inbox|account|quota|skrzynka|skrzynki|postfach)\b.{0,60}(\bfull\b|exceed|pe[łl]n|przekrocz|voll|out of storage)"
+    r"|(\b|prze)pe[łl]n\w+ skrzynk|\bfull (mailbox|inbox)|przekroczon\w+ (limit|pojemność|przydział)|brak (wolnego )?miejsca (w|na) (skrzynce|koncie)|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
     re.I | re.DOTALL,
 )
 STILL_TRIED = re.compile(
     r"(warning message only|(has been|was|is|been) (delayed|postponed)|delivery.{0,80}delayed|will (be retried|keep trying|continue to try|be attempted)"
-    r"|not yet been delivered|delivery attempts will continue|(opóźni|będzie ponawian|kolejne próby|zostanie ponowion|nie (została|został) jeszcze (dostarcz|doręcz)on))",
+    r"|not yet been delivered|delivery attempts will continue|(opóźni|będzie (ponawia|próbował|podejmowa)|ponawiać prób|oczekuje (w kolejce|na (dostarcz|doręcz))|kolejne próby|zostanie ponowion|nie (została|został) jeszcze (dostarcz|doręcz)on))",
     re.I | re.DOTALL,
 )
 RECEIPT_SUBJECT = re.compile(

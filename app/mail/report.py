@@ -15,8 +15,9 @@ FAILED_RECIPIENT = re.compile(
     r"(?:Final-Recipient|Original-Recipient|X-Failed-Recipients)\s*:\s*(?:rfc822\s*;)?\s*<?([^\s<>;]+@[^\s<>;]+)", re.I
 )
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")  # no part of a network address
-SMTP_CODE = re.compile(r"\b([45]\d\d)[ -]")
+SMTP_CODE = re.compile(r"\b([45]\d\d)([ -]|[.,;)]\s)")
 ADDRESS = re.compile(r"<?([A-Za-z0-9._%+=-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,})>?")
+DAEMON = re.compile(r"mailer[-_.]?daemon|mail delivery (sub)?system", re.I)
 INNER_ID = re.compile(r"^Message-ID:\s*<([^<>\s]+)>", re.I | re.M)
 STATUS_PARTS = ("message/delivery-status", "message/global-delivery-status")
 LETTERS = ("message/rfc822", "message/global")
@@ -43,7 +44,7 @@ def read_report(message: Message, texts: list[str]) -> Report | None:
             found = INNER_ID.search(str(part.get_payload()))
             original_id = original_id or (found.group(1) if found else None)
     if status_part is None:
-        return _worded(texts, original_id)
+        return _worded(message, texts, original_id)
     fields = _fields(status_part)
     diagnostic = fields.get("diagnostic-code", "")
     return Report(
@@ -67,13 +68,14 @@ def _own_parts(message: Message) -> Iterator[Message]:
             waiting += [child for child in payload if isinstance(child, Message)]
 
 
-def _worded(texts: list[str], original_id: str | None) -> Report | None:
-    """What the words of a report without the standard parts tell."""
+def _worded(message: Message, texts: list[str], original_id: str | None) -> Report | None:
+    """What the words of a report without the standard parts tell. A mail daemon that wants no answer reports always."""
     text = "\n".join(texts)[:MOST_TEXT]
     inner = INNER_ID.findall(text)
-    recipient = _first(FAILED_RECIPIENT, text)
+    recipient = _first(ADDRESS, _value(message, "X-Failed-Recipients")) or _first(FAILED_RECIPIENT, text)
     status = _first(STATUS, text)
-    told = phrases.BOUNCE_BODY.search(text[:MOST_SAID])
+    still_tried = phrases.STILL_TRIED.search(text[:MOST_SAID])
+    told = still_tried or phrases.BOUNCE_BODY.search(text[:MOST_SAID]) or _is_daemons(message)
     if not (status or recipient or SMTP_CODE.search(text) or original_id or inner or told):
         return None
     if status is None:
@@ -81,9 +83,24 @@ def _worded(texts: list[str], original_id: str | None) -> Report | None:
         status = f"{code[0]}.0.0" if code else None
     if status in (None, UNKNOWN) and phrases.MAILBOX_FULL.search(text[:MOST_SAID]):
         status = FULL
-    delayed = not (status or "").startswith("5") and phrases.STILL_TRIED.search(text[:MOST_SAID])
-    recipient = recipient or _first(ADDRESS, text)
+    delayed = still_tried and not (status or "").startswith("5")
+    recipient = recipient or _somebody_else(message, text)
     return Report(recipient, "delayed" if delayed else None, status, original_id or (inner[-1] if inner else None))
+
+
+def _is_daemons(message: Message) -> bool:
+    return _value(message, "Return-Path").strip() == "<>" and bool(DAEMON.search(_value(message, "From")))
+
+
+def _somebody_else(message: Message, text: str) -> str | None:
+    """The first address that the words name, but for those between which the report itself went."""
+    ends = f"{_value(message, 'From')} {_value(message, 'To')}".lower()
+    named = [found.group(1).lower() for found in ADDRESS.finditer(text)]
+    return next((address for address in named if address not in ends), next(iter(named), None))
+
+
+def _value(message: Message, name: str) -> str:
+    return str(message.get(name) or "")
 
 
 def _fields(part: Message) -> dict[str, str]:

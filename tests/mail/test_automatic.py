@@ -196,6 +196,22 @@ SIGNS = {
     "a person who answers an automatic reply": Sign(
         "", "letter", QUESTION, "Re: Automatyczna odpowiedź: Raport", answered=True
     ),
+    **{
+        f"a person who writes: {subject}": Sign("", "letter", QUESTION, subject, answered=True)
+        for subject in (
+            "Automatyczna odpowiedź nie działa w Outlooku",
+            "Autoresponder na skrzynce biura nie wysyła",
+            "Autoodpowiedź w Outlooku - jak ustawić",
+            "Poza biurem nie działa VPN",
+            "Out of office message is not sent",
+            "Urlop - prośba o wyłączenie konta",
+            "Urlop: błąd w module kadrowym",
+        )
+    },
+    "words of absence and the null path": Sign("Return-Path: <>"),
+    "a mail daemon in words that nobody taught us": Sign(
+        "Return-Path: <>", "bounce", "Serwer nie przyjął listu do jan@klient.example.", "Problem z przesyłką", ROBOT
+    ),
 }
 
 
@@ -221,8 +237,14 @@ SUBJECTS = {
         "Jestem na zwolnieniu lekarskim",
         "Urlop wypoczynkowy 16-20.11",
         "Potwierdzenie otrzymania wiadomości",
+        "Automatyczna odpowiedź: Drukarka nie działa",
+        "Nieobecność w biurze Re: Raport",
+        "Re: Raport (odpowiedź automatyczna)",
+        "Autoresponder - dziękujemy za wiadomość",
     ],
     "en": [
+        "Automatic reply: The printer is not working",
+        "Out of Office 13-17 Oct",
         "Automatic reply: Raport",
         "Out of Office: Raport",
         "Out of the office",
@@ -322,6 +344,19 @@ WORDED = {
         "Wiadomość do jan@klient.example nie została jeszcze dostarczona. Kolejne próby będą podejmowane przez 3 dni.",
         "delayed",
     ),
+    "the desk's own address named first": (
+        "List wysłany przez PomocTARGIT@pomoc.example do jan@klient.example nie może zostać doręczony. Konto nie istnieje.",
+        "hard",
+    ),
+    "in polish, the recipient in quotes": (
+        'Nie znaleziono adresata: "jan@klient.example". Serwer odrzucił wiadomość z kodem 550.',
+        "hard",
+    ),
+    "in polish without its letters, full": ("jan@klient.example: 550 Skrzynka odbiorcy jest pelna", "soft"),
+    "in polish, delayed, tried again": (
+        "Wystąpił tymczasowy problem z doręczeniem do jan@klient.example. Serwer będzie ponawiać próbę przez 45 godzin.",
+        "delayed",
+    ),
     "exim, delayed": (
         "A message that you sent has not yet been delivered to jan@klient.example. Delivery attempts will continue.",
         "delayed",
@@ -339,6 +374,19 @@ def test_bounces_in_words_alone(name: str) -> None:
     subject = "Delivery delayed" if kind == "delayed" else "Mail delivery failed"
     bounce = explain("x", Sign("", text=text, subject=subject, sender=ROBOT).raw)["bounce"]
     assert (bounce["recipient"], bounce["class"]) == ("jan@klient.example", kind)
+
+
+def test_the_header_of_exim_names_the_recipient() -> None:
+    text = "Contact admin@mx.klient.example for help. The message could not be delivered."
+    told = explain("x", Sign("X-Failed-Recipients: jan@klient.example", text=text, sender=ROBOT).raw)
+    assert told["bounce"]["recipient"] == "jan@klient.example"
+
+
+def test_the_letter_that_arrived_is_no_attachment_of_its_receipt() -> None:
+    told = explain(
+        "x", Sign(**report("delivery-status", TOLD, status("delivered", "2.0.0"), ORIGINAL), sender=ROBOT).raw
+    )
+    assert (told["kind"], told["attachments"]) == ("receipt", [])
 
 
 def test_a_report_in_utf_8_names_its_recipient() -> None:
