@@ -926,3 +926,17 @@ _also(
     f"<div>Od: {DESK_HTML} </div><div>Data: 27.11.2026  10:22  (GMT+01:00) </div><div>Do: anna@klient.example </div><div>Temat: Raport </div>{{H}}",
     want=N,
 )
+_also(
+    "typed on a telephone without polish letters, and so its attribution",
+    f"{N}\n\nWyslane z iPhone'a\n\nDnia 27 pazdziernika 2026 10:22 Adam Sowa napisal(a):\n\n{{>Q}}",
+)
+for _number, _notice in enumerate(
+    (
+        "Treść tego e-maila oraz załączników jest poufna.",
+        "Jesli nie jest Pan/Pani adresatem tej wiadomosci, prosimy o jej usuniecie.",
+        "Informujemy, że administratorem danych osobowych przetwarzanych w związku z korespondencją jest Gmina (RODO).",
+        "Ta wiadomość e-mail została przeskanowana w poszukiwaniu wirusów.",
+        "Dbaj o środowisko - nie drukuj, jeśli nie musisz.",
+    )
+):
+    _also(f"a notice in other words {_number}", f"{N}\n\nAnna\n\n{_notice}", want=f"{N}\n\nAnna")

@@ -241,6 +241,7 @@ SUBJECTS = {
         "Nieobecność w biurze Re: Raport",
         "Re: Raport (odpowiedź automatyczna)",
         "Autoresponder - dziękujemy za wiadomość",
+        "Nieobecnosc w biurze",
     ],
     "en": [
         "Automatic reply: The printer is not working",
@@ -352,6 +353,7 @@ WORDED = {
         'Nie znaleziono adresata: "jan@klient.example". Serwer odrzucił wiadomość z kodem 550.',
         "hard",
     ),
+    "in polish without its letters": ("Nie mozna doreczyc wiadomosci do jan@klient.example", "hard"),
     "in polish without its letters, full": ("jan@klient.example: 550 Skrzynka odbiorcy jest pelna", "soft"),
     "in polish, delayed, tried again": (
         "Wystąpił tymczasowy problem z doręczeniem do jan@klient.example. Serwer będzie ponawiać próbę przez 45 godzin.",
