@@ -31,6 +31,7 @@ def test_the_portal_leads_from_a_merged_ticket_to_the_surviving_one(
     page = press(jan, one, "merge", number=f"#{two}")
     assert f"Zgłoszenie #{one} jest scalone z tym." in page
     assert f'action="/desk/tickets/{two}/reply"' in page, "one goes on where the conversation does"
+    assert f"rozmowa toczy się dalej w #{two}" in text_of(jan.page(f"/desk/tickets/{one}"))
     assert f"Wchłonęło #{one}" in text_of(jan.page(f"/desk/tickets/{two}"))
     assert status(app, one) == "closed"
     assert f"Ze zgłoszenia #{one}" in text_of(jan.page(f"/desk/tickets/{two}"))
