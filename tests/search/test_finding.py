@@ -30,8 +30,11 @@ def test_it_is_found(filled: Desk, typed: str, number: int) -> None:
     assert filled.numbers(typed)[0] == number
 
 
-@pytest.mark.parametrize("typed", ["1002", "#1002"])
-def test_a_number_finds_its_ticket_first(filled: Desk, typed: str) -> None:
+@pytest.mark.parametrize(("typed", "ranked"), [("1002", 1), ("#1002", 1_000)])
+def test_a_number_finds_its_ticket_first(
+    filled: Desk, typed: str, ranked: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.search.postgresql.engine.RANKED", ranked)
     filled.ticket("Wracam do sprawy 1002", "Chodzi o 1002, 1002 i 1002.")
     filled.index()
     assert filled.numbers(typed) == [1002, 1004]
@@ -102,7 +105,9 @@ def test_numbers_in_groups_are_found_as_one(desk: Desk, typed: str) -> None:
     assert desk.numbers(typed) == [1001]
 
 
-def test_pages_follow_each_other(desk: Desk) -> None:
+@pytest.mark.parametrize("ranked", [3, 1_000])
+def test_pages_follow_each_other(desk: Desk, ranked: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.search.postgresql.engine.RANKED", ranked)  # PostgreSQL's others follow unranked.
     for _time in range(5):
         desk.ticket("Serwer nie działa")
     desk.index()

@@ -65,6 +65,7 @@ from app.search.postgresql import vectors
 from app.search.postgresql.budget import rows_in_time
 
 BATCH = 200
+RANKED = 1_000  # of the documents that were found; to rank one its vector is read and unpacked, some 25 µs each
 NEWEST, NEWEST_SECONDS = 5_000, 1.0  # what is searched where searching everything takes too long
 PREFERENCE = 0.02
 KEPT_IN: dict[str, tuple[type[Ticket | Entry], Column[Any]]] = {
@@ -215,23 +216,39 @@ def _is_emptied() -> bool:
 
 
 def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> CompoundSelect[Any]:
-    """Hits and facets in one: at most COUNT_LIMIT documents, the newest, are ranked and counted.
+    """Hits and facets in one: at most COUNT_LIMIT documents, the newest, are counted, and the newest RANKED of these
+    ranked; the others follow, the newest first. With only some of the words all are ranked: few have most of them.
 
     With `newest` only so many are looked at.
     """
-    columns, rank = document_table.c, _rank(question, wanted)
+    columns = document_table.c
     last = select(func.max(columns.id)).scalar_subquery()
     looked_at = [columns.id > last - newest] if newest else []
     matching = (
-        select(columns.source, _row_id().label("key"), *(columns[name] for name in FACETS), rank.label("rank"))
+        select(columns.id, columns.number, columns.source, _row_id().label("key"), *(columns[name] for name in FACETS))
         .where(_matches(question, wanted), *_narrowing(question), *looked_at)
         .order_by(columns.id.desc())
         .limit(COUNT_LIMIT)
         .cte("matching")
     )
+    named = [] if wanted.number is None else [(matching.c.number == wanted.number).desc().nulls_last()]
+    first = (
+        select(matching.c.id)
+        .order_by(*named, matching.c.id.desc())
+        .limit(COUNT_LIMIT if question.any_word else RANKED)
+        .subquery()
+    )
+    ranked = (  # Materialized, a vector is not unpacked once more for the order.
+        select(columns.id, _rank(question, wanted).label("rank"))
+        .join(first, first.c.id == columns.id)
+        .cte("ranked")
+        .prefix_with("MATERIALIZED")
+    )
+    rank = func.coalesce(ranked.c.rank, 0.0)
     page = (
-        select(matching.c.source, cast(matching.c.key, Text).label("key"), matching.c.rank)
-        .order_by(matching.c.rank.desc(), matching.c.source, matching.c.key.desc())
+        select(matching.c.source, cast(matching.c.key, Text).label("key"), rank.label("rank"))
+        .outerjoin(ranked, ranked.c.id == matching.c.id)
+        .order_by(ranked.c.rank.desc().nulls_last(), matching.c.source, matching.c.key.desc())
         .limit(question.limit)
         .offset((question.page - 1) * question.limit)
         .subquery()
