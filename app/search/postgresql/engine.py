@@ -258,10 +258,14 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
 
 
 def _counts(matching: CTE, name: str) -> Select[Any]:
-    """How many of them have each value; those with several values count for each of them."""
+    """How many of them have each value; those with several values count for each of them. Equal lists are few, so they
+    are counted before they are taken apart."""
     column = matching.c[name]
-    values = select((func.unnest(column) if name in SEVERAL else column).label("value")).subquery()
-    return select(literal(name), cast(values.c.value, Text), cast(func.count(), Float)).group_by(values.c.value)
+    lists = select(column.label("value"), func.count().label("times")).group_by(column).subquery()
+    value = func.unnest(lists.c.value) if name in SEVERAL else lists.c.value
+    values = select(value.label("value"), lists.c.times).subquery()
+    times = cast(func.sum(values.c.times), Float)
+    return select(literal(name), cast(values.c.value, Text), times).group_by(values.c.value)
 
 
 def _matches(question: Question, wanted: Plan) -> ColumnElement[bool]:
