@@ -10,7 +10,7 @@ from flask import current_app
 
 from app.access import Standing, search_terms
 from app.events.wake import ask_for
-from app.search.document import Found, Question, Values
+from app.search.document import COUNT_LIMIT, Found, Question, Values
 from app.search.engine import IndexDamaged, engine, held
 from app.search.fields import fields_of, narrowed
 from app.search.from_database import from_database
@@ -40,6 +40,11 @@ class Answer:
     provisional: bool = False
     loose: bool = False
     partial: bool = False
+
+    @property
+    def is_capped(self) -> bool:
+        """Was counting given up, so that there may be more?"""
+        return self.count >= COUNT_LIMIT
 
 
 def find(
