@@ -131,7 +131,7 @@ GADGETS = (
 FOOTER = _compile(
     rf"^[\s\-_–—*<(\[]{{0,6}}((Wysłan[eoy]|Wyślij|Wysłałem|Wysłałam) (\w+ie )?(z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wiadomość wysłana (z|przez)"
     rf"|Sent (from|via|with|by|using) (?!the )((?=.*({GADGETS}|\bmy\b|mobile|phone|galaxy))|(?!by )\S+(\s+\S+){{0,3}}\s*$)"
-    rf"|Tę wiadomość wysłano|Poczta wysłana|Wysłan[eo] z (o2|WP|Interii|Onetu?)\b|(Przepraszam|Sorry|Proszę wybaczyć|Excuse)\b(?=.{{0,60}}({GADGETS}|błędy|literówk|zwięzłość|typos|brevity)).{{0,60}}(z|na|from|on) (my |mojego )?(telefon|smartfon|komór|phone|mobile)|Napisan[eoy] (na|z)\b(?=.{{0,60}}({GADGETS}))"
+    rf"|Tę wiadomość wysłano|Poczta wysłana|Wysłan[eo] z (o2|WP|Interii|Onetu?)\b|(Przepraszam|Sorry|Proszę wybaczyć|Excuse)\b(?=.{{0,60}}(błędy|literówk|zwięzłość|typos|brevity)).{{0,60}}(z|na|from|on) (my |mojego )?(telefon|smartfon|komór|phone|mobile)|Napisan[eoy] (na|z)\b(?=.{{0,60}}({GADGETS}))"
     r"|Poczta (WP|Onet|o2|Interia)\W+(wysłano|wysłane)\b|From my (i?phone|ipad|mobile|android)"
     r"|(Pobierz|Uzyskaj)( dostęp do)? (aplikacj[ęi] |program |dodatek )?\[?(Outlook|BlueMail)|Get \[?BlueMail|Get \[?Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from"
     r"|Diese Nachricht wurde (von|mit)\b|Von meinem .{0,40}gesendet|Gesendet (von|mit)|Envoyé (de|depuis|à partir)"
@@ -148,8 +148,8 @@ DISCLAIMER = _compile(
     r"|(message|e-?mail|communication|transmission|information)\b.{0,160}(confidential|privileged).{0,120}(intended|disclos)"
     r"|if you (are not|have received this).{0,80}(intended|in error|error)"
     r"|((niniejsz[aey]|ta|treść (tej|tego|niniejszej|niniejszego)) (wiadomość|wiadomości|korespondencj[ai]|e-?mail)|wiadomość (ta|niniejsza)\b).{0,200}(poufn|adresat|przeznaczon|prawnie chronion)"
-    r"|informacje zawarte w.{0,160}(poufn|adresat|przeznaczon)|je(że|ś)li nie (są|jest|jesteś).{0,60}adresat"
-    r"|please consider the environment|zanim wydrukujesz|pomyśl o środowisku|prosimy o (ochronę|dbałość o) środowisk\w+|czy (na pewno |naprawdę )?mus\w+ (to |tę \w+ )?(wy)?drukować|nie drukuj(,| (tego|tej|jeśli|jeżeli))|virus-free|woln[aye] od wirusów"
+    r"|informacje zawarte w.{0,160}(poufn|adresat|przeznaczon)|je(że|ś)li nie (są|jest|jesteś).{0,60}adresat(em|ami|ką)\b"
+    r"|please consider the environment|zanim wydrukujesz|pomyśl o środowisku|prosimy o (ochronę|dbałość o) środowisk\w+|czy (na pewno |naprawdę )?mus\w+ (to |tę \w+ )?(wy)?drukować|nie drukuj,? (tego|tej|jeśli|jeżeli)\b|virus-free|woln[aye] od wirusów"
     r"|je(że|ś)li otrzyma\w+.{0,30}(wiadomość|e-?mail|korespondencj).{0,40}(omyłk|pomyłk)"
     r"|sąd rejonowy.{0,200}\bKRS\b|\b(KRS|NIP|REGON)\b.{1,80}\b(KRS|NIP|REGON)\b.{1,120}(kapitał|KRS|NIP|REGON)"
     r"|(może zawierać|mogą zawierać|zawiera|zawierają) informacje (poufne|prawnie chronione|przeznaczone)"
@@ -206,7 +206,7 @@ BOUNCE_BODY = _compile(
     re.I | re.DOTALL,
 )
 ASKS_ABOUT_IT = (  # A person writes of such answers, not a machine that gives one; after a colon comes what it answers.
-    r"[^:]*(\?|\b(nie (działa|dochodz|przychodz|wysył|włącz|wyłącz|da się|mogę|można)|jak|proszę|prosimy|prośb|wnios|problem|błąd|błęd|pytani|dlaczego"
+    r"[^:]*(\?|\b(nie (?!odpowiad|ma mnie|będę|będzie mnie)|jak|proszę|prosimy|prośb|wnios|problem|błąd|błęd|pytani|dlaczego"
     r"|włącz|wyłącz|ustaw|zmian|how|why|please|request|error|(is|does|do|are|was) ?n[o']t|not (work|sen[dt])|(enable|disable|set ?up)\b))"
 )
 AUTO_SUBJECT = _compile(

@@ -205,6 +205,7 @@ SIGNS = {
             "Poza biurem nie działa VPN",
             "Out of office message is not sent",
             "Urlop - prośba o wyłączenie konta",
+            "Urlop wypoczynkowy - nie widzę salda",
             "Urlop: błąd w module kadrowym",
         )
     },
@@ -242,6 +243,7 @@ SUBJECTS = {
         "Re: Raport (odpowiedź automatyczna)",
         "Autoresponder - dziękujemy za wiadomość",
         "Nieobecnosc w biurze",
+        "Nieobecność - nie ma mnie w biurze do 4.12",
     ],
     "en": [
         "Automatic reply: The printer is not working",
