@@ -57,7 +57,7 @@ for _code, _known in _WORDS.items():
     for _word in _known:
         _SPEAK.setdefault(_word, []).append(_code)
 _LETTERS = frozenset("ąćęłńóśźż")
-_POLISH_SPELLING = re.compile(r"[scrd]z[a-z]|[bcdfgklmnprstwz](uje|ego|any|ane|ania|enia|iam|arki|ych|owa|owy)\b")
+_POLISH_SPELLING = re.compile(r"[scd]z[a-z]|[bdgkpt]rz|(wiam|uje|[wz]an[aey]|[wz]ania|rki|[knw]i?ego|[nw]ych|nowa)\b")
 _SAMPLE = 4_000
 
 

@@ -45,6 +45,7 @@ def test_what_its_author_newly_typed_is_seen(reply: Reply) -> None:
         ("Dobrý den, sestava je prázdná, prosím o pomoc.", "cs"),
         ("Добрий день, звіт порожній.", "uk"),
         ("17", None),
+        ("Veniam company, Armenia: Lego", None),
     ],
 )
 def test_the_language_by_its_words_then_by_what_it_answers(text: str, language: str | None) -> None:
