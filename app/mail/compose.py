@@ -219,9 +219,11 @@ def _template(name: str) -> Template:
 def _said(letter: Letter, content: Wording, sender_name: str) -> dict[str, Any]:
     """What both of a letter's forms are made of."""
     greeting = _("Hello %(name)s,", name=letter.account.first_name) if letter.account.first_name else _("Hello,")
+    look = branding()
     return {
         "w": content,
-        "look": branding(),
+        "look": look,
+        "logo": absolute(f"/look/{look.logo}") if look.logo else None,
         "subject": "",
         "files": _listed(letter, content),
         "greeting": greeting,

@@ -82,7 +82,9 @@ class BrandingForm(FlaskForm):
     logo = FileField(
         _l("Logo"),
         validators=[APicture()],
-        description=_l("It stands beside the name, 32 pixels high. A PNG without a background looks best."),
+        description=_l(
+            "Beside the name, 32 pixels high, on pages and above letters. Best is a PNG without a background."
+        ),
     )
     no_logo = BooleanField(_l("Show no logo"))
 

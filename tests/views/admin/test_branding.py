@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
+from urllib.parse import urlsplit
 
 import pytest
+from flask import Flask
+from lxml import html
 
 from app.contrast import READABLE, WHITE, contrast
 from app.desk.branding import DARK_RAISED, LIGHT_PAPER, Branding, rgb
+from app.events.transaction import transaction
+from app.mail.compose import compose
 from tests.browsing import Visitor, text_of
+from tests.mail.desk import CUSTOMER, letter_to, notify, open_ticket
 from tests.views.admin.conftest import Browser
 
 PAGE = "/desk/look/"
@@ -34,6 +40,20 @@ def test_a_chosen_look_is_on_every_page_for_everybody(adam: Visitor, client: Vis
     assert "immutable" in sheet.headers["Cache-Control"]
     logo = client.get(page.xpath("//header//img/@src")[0], buffered=True)
     assert (logo.data, logo.mimetype) == (PNG, "image/png")
+
+
+def test_letters_wear_the_logo_on_the_bars_colour(adam: Visitor, client: Visitor, app: Flask) -> None:
+    """Whoever's program shows no pictures reads the desk's name there."""
+    save(adam, name="Pomoc Kowalski", bar="#123456", logo=(io.BytesIO(PNG), "logo.png"))
+    with app.app_context():
+        open_ticket()
+        notify()
+        with transaction():
+            letter = html.fromstring(compose(letter_to(CUSTOMER, "acknowledgement")).html or "")
+    (picture,) = letter.xpath("//img")
+    assert client.get(urlsplit(picture.get("src")).path, buffered=True).data == PNG
+    assert "#123456" in picture.getparent().get("style")
+    assert text_of(picture.getparent()) == "Pomoc Kowalski"
 
 
 def test_a_logo_stays_until_it_is_taken_away(adam: Visitor, client: Visitor) -> None:
