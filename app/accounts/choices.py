@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import ScalarSelect, select
 
+from app.events.transaction import read_once
 from app.extensions import db
 from app.models.account import Account
 from app.models.desk_setting import DeskSetting
@@ -11,7 +14,9 @@ from app.models.desk_setting import DeskSetting
 APPROVAL = "registrations_wait_for_approval"
 SECOND_STEP = "staff_need_second_step"
 STRANGERS = "strangers_may_report"
+CHOICES = (APPROVAL, SECOND_STEP, STRANGERS)
 YES, NO = "yes", "no"
+KEPT = "choices_for_accounts"  # in the session
 CUSTOMER = frozenset({"customer"})
 
 
@@ -58,9 +63,11 @@ def lacks_second_step(account: Account, *, wanted: bool | None = None) -> bool:
 
 
 def _is_chosen(name: str) -> bool:
-    setting = db.session.get(DeskSetting, name)
-    return setting is not None and setting.value == YES
+    """All are read together, once a transaction: a batch of letters asks for each."""
+    chosen: Sequence[DeskSetting] = read_once(select(DeskSetting).where(DeskSetting.name.in_(CHOICES)), KEPT)
+    return any(setting.name == name and setting.value == YES for setting in chosen)
 
 
 def _choose(name: str, wanted: bool) -> None:
     db.session.merge(DeskSetting(name=name, value=YES if wanted else NO))
+    db.session().info.pop(KEPT, None)
