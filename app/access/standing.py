@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy import inspect, literal, select
+from sqlalchemy.orm import Session, load_only, selectinload
 
 from app.models.account import Account
 from app.models.organisation import Departure, Membership, MembershipGroup, Sharing
 from app.models.product_group import Assignment, Level
 from app.models.ticket import Ticket
 
+ROLES_ONLY = (load_only(Account.id), selectinload(Account.roles))
 SEES_EVERYTHING = frozenset({"administrator", "auditor"})
 STAFF = frozenset({"consultant", "administrator", "auditor"})
 
@@ -128,8 +129,11 @@ def standing_of(session: Session, account: Account) -> Standing:
 
 
 def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Standing]:
-    """The standing of each account by its id, read in one statement beside their roles."""
+    """The standing of each account by its id, read in one statement, and their roles in another where they are not."""
     known = {account.id: account for account in accounts}
+    strange = [row_id for row_id, account in known.items() if "roles" in inspect(account).unloaded]
+    if len(strange) > 1:
+        session.scalars(select(Account).where(Account.id.in_(strange)).options(*ROLES_ONLY)).all()
     places = (
         select(Membership.account_id, Membership.sharing, Membership.organisation_id, MembershipGroup.product_group_id)
         .outerjoin(Membership.groups)
