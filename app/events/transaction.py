@@ -18,17 +18,18 @@ Row = TypeVar("Row")
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, briefly: bool = False) -> Iterator[None]:
     """Commit all of a change or none of it; the commit wakes whoever must act on it. Entry points open one.
 
     On SQLite the write lock is taken at the start, so that what is read inside cannot change before it is written.
+    `briefly`: what may be left out does not wait for others who write, and raises OperationalError soon.
     A row that the session holds already is not read anew: lock it by a query that populates it (access.get_ticket).
     """
     session = db.session
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("Something was changed before the transaction began.")
     session.commit()
-    begin_writing(session.connection())
+    begin_writing(session.connection(), briefly=briefly)
     try:
         yield
         session.commit()

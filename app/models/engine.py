@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from typing import Any
@@ -9,11 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
-READING = ("SELECT", "PRAGMA", "EXPLAI", "BEGIN", "BEGIN ")
+READING = re.compile(r"\s*(?:SELECT|PRAGMA|EXPLAIN|BEGIN|WITH(?!.*\b(?:INSERT|UPDATE|DELETE)\b))\b", re.I | re.S)
 BUSY_TIMEOUT_MS = 15_000  # longer than SQLite needs for an index over a million tickets (docs/fields.md)
-
-
-PATIENCE_MS = 60_000  # of who must not be refused only because others write: a mail server that hands over a letter
+BRIEFLY_MS = 250  # for what may be left out while somebody waits for a page
+PATIENCE_MS = 60_000  # of whom nobody waits for: a mail server that hands over a letter, a worker
 
 
 def engine_options(url: str) -> dict[str, Any]:
@@ -27,9 +27,15 @@ def make_engine(url: str, *, patient: bool = False) -> Engine:
     """An engine with our rules, for processes that run without Flask."""
     engine = create_engine(url, **engine_options(url))
     prepare(engine)
-    if patient and engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}"))
+    if patient:
+        be_patient(engine)
     return engine
+
+
+def be_patient(engine: Engine) -> None:
+    """Wait longer for others who write before anything fails: what was sent already must be written down."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda raw, _record: raw.execute(f"PRAGMA busy_timeout={PATIENCE_MS}"))
 
 
 def prepare(engine: Engine) -> None:
@@ -39,15 +45,24 @@ def prepare(engine: Engine) -> None:
         event.listen(engine, "before_cursor_execute", _begin_before_writing)
 
 
-def begin_writing(connection: Connection) -> None:
-    """Take SQLite's write lock now, so that what is read next cannot change before it is written."""
+def begin_writing(connection: Connection, *, briefly: bool = False) -> None:
+    """Take SQLite's write lock now, so that what is read next cannot change before it is written.
+
+    `briefly`: wait BRIEFLY_MS for it at most. Raises OperationalError when others do not let go of it.
+    """
     if connection.dialect.name == "sqlite":
         driver = connection.connection.driver_connection
         if driver is not None and not driver.in_transaction:
+            (usual,) = driver.execute("PRAGMA busy_timeout").fetchone() if briefly else (None,)
             try:
+                if briefly:
+                    driver.execute(f"PRAGMA busy_timeout={BRIEFLY_MS}")
                 driver.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:  # As every other statement says it.
                 raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+            finally:
+                if briefly:
+                    driver.execute(f"PRAGMA busy_timeout={usual}")
 
 
 def hold(connection: Connection, names: Iterable[str]) -> None:
@@ -79,5 +94,5 @@ def _begin_before_writing(_connection: Connection, cursor: sqlite3.Cursor, state
     A transaction that begins as a reader and turns into a writer fails at once with "database is locked"
     when somebody else has written meanwhile. One that begins with BEGIN IMMEDIATE waits its turn.
     """
-    if not cursor.connection.in_transaction and not statement.lstrip()[:6].upper().startswith(READING):
+    if not cursor.connection.in_transaction and not READING.match(statement):
         cursor.execute("BEGIN IMMEDIATE")

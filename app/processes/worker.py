@@ -10,6 +10,7 @@ from flask import Flask
 
 import config
 from app.events.wake import INDEX, INTAKE, LETTERS, SLOW
+from app.models.engine import be_patient
 from app.processes.forking import Members, application_to_fork, keep_running
 from app.processes.preflight import guarded
 
@@ -27,6 +28,9 @@ def workers(app: Flask, settings: config.Settings) -> Members:
 
 
 def _work(app: Flask, settings: config.Settings, queues: Sequence[str]) -> None:
+    from app.extensions import db
     from app.jobs.worker import work
 
+    with app.app_context():
+        be_patient(db.engine)
     work(app, settings.redis_url, queues)

@@ -50,9 +50,9 @@ def _note_opened(response: Response) -> Response:
 
 
 def _write(count: Callable[[], None]) -> None:
-    """A page never fails because what is counted about it could not be written."""
+    """A page neither fails nor waits because what is counted about it could not be written."""
     try:
-        with transaction():
+        with transaction(briefly=True):
             count()
     except OperationalError as error:
         db.session.rollback()

@@ -1,0 +1,53 @@
+"""Whoever reads waits for nobody: on SQLite one writes at a time, and a batch of letters may take seconds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+
+import pytest
+from flask import Flask
+
+from app.extensions import db
+from tests.browsing import Visitor
+from tests.mail.desk import CONSULTANT, CUSTOMER, open_ticket
+
+PAGES = {
+    CUSTOMER: ("/", "/tickets/", "/tickets/1001", "/tickets/new", "/search?q=raport", "/articles/", "/profile/"),
+    CONSULTANT: (
+        *("/desk/tickets/list/", "/desk/tickets/1001", "/desk/today/", "/search?q=raport", "/desk/customers/list/"),
+        "/desk/journal/list/",
+    ),
+}
+
+
+@pytest.fixture
+def somebody_writes(
+    app: Flask, make_account: Callable[..., int], browser_of: Callable[[str], Visitor]
+) -> Iterator[dict[str, Visitor]]:
+    """Both are signed in and have looked at all once; then another connection holds the lock."""
+    make_account(CUSTOMER, organisation="Klient")
+    make_account(CONSULTANT, role="consultant", groups=("DYNAMICS",))
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL's writers keep nobody waiting.")
+        open_ticket()
+    visitors = {email: browser_of(email) for email in PAGES}
+    for email, pages in PAGES.items():
+        for page in pages:
+            visitors[email].page(page)
+    with app.app_context():
+        file = db.engine.url.database or ""
+        db.session.remove()
+        db.engine.dispose()
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield visitors
+
+
+def test_pages_are_read(app: Flask, somebody_writes: dict[str, Visitor], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.models.engine.BUSY_TIMEOUT_MS", 50)
+    for email, pages in PAGES.items():
+        for page in pages:
+            somebody_writes[email].page(page)
