@@ -22,7 +22,7 @@ from app.accounts.choices import lacks_second_step, second_step_wanted
 from app.accounts.errors import AccountError, KeyMayOnlyRead, KeyOnlyForContent, SecondFactorMissing
 from app.events.audit import AuditKind, write_down
 from app.events.record import owe_letter
-from app.events.transaction import transaction
+from app.events.transaction import aside, transaction
 from app.extensions import db
 from app.models.account import Account, with_roles
 from app.models.account_key import ASKED_WITHIN, AccountKey, Scope
@@ -173,8 +173,11 @@ def let_in(text: str) -> Account | None:
 def _remember_used(key: AccountKey) -> None:
     now = utc_now()
     if key.last_used_at is None or key.last_used_at < now - SEEN_EVERY:
-        key.last_used_at, key.last_address = now, request.remote_addr
-        db.session.commit()
+        aside(lambda: _used(key, now))
+
+
+def _used(key: AccountKey, now: datetime) -> None:
+    key.last_used_at, key.last_address = now, request.remote_addr
 
 
 @cache

@@ -13,11 +13,11 @@ from flask_login import user_logged_out
 from flask_security import password_changed, user_authenticated
 from flask_security.utils import set_request_attr
 from sqlalchemy import Select, bindparam, delete, select
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import aliased, contains_eager
 
 from app.accounts.choices import second_step_wanted
 from app.events.audit import AuditKind, write_down
+from app.events.transaction import aside
 from app.extensions import db
 from app.models.account import Account, AccountSession, with_roles
 from app.models.types import utc_now
@@ -154,12 +154,8 @@ def _end_others(_app: Flask, user: Account, **_rest: Any) -> None:
 def _remember_seen(row: AccountSession) -> None:
     now = utc_now()
     if row.last_seen_at < now - SEEN_EVERY and request.method == "GET" and request.endpoint != "static":
-        row.last_seen_at = now
         session.modified = True  # The cookie lives on with the row.
-        try:
-            db.session.commit()
-        except OperationalError:  # Others write: the next page remembers it.
-            db.session.rollback()
+        aside(lambda: setattr(row, "last_seen_at", now))
 
 
 def hash_of(token: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 
 from flask import current_app
 from sqlalchemy import Select
+from sqlalchemy.exc import OperationalError
 
 from app.events.wake import wake
 from app.extensions import db
 from app.models.engine import begin_writing
+
+log = logging.getLogger(__name__)
 
 WOKEN = "queues_to_wake"
 Row = TypeVar("Row")
@@ -36,6 +40,16 @@ def transaction(*, briefly: bool = False) -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+
+
+def aside(write: Callable[[], None]) -> None:
+    """Write what may be left out. Who waits for a page neither waits for others who write, nor sees it fail of them."""
+    try:
+        with transaction(briefly=True):
+            write()
+    except OperationalError as error:
+        db.session.rollback()
+        log.warning("Left out, as others write: %s", error)
 
 
 def read_once(query: Select[tuple[Row]], name: str) -> Sequence[Row]:

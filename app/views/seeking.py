@@ -5,24 +5,18 @@ Nothing of who asked is kept.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, Response, request
 from limits import parse
-from sqlalchemy.exc import OperationalError
 
 from app.accounts import limits
-from app.events.transaction import transaction
-from app.extensions import db
+from app.events.transaction import aside
 from app.locale import language
 from app.search.sought import note_opened, note_search
 from app.views import visitor
 from app.views.reading import in_words_of
 from app.views.reference import group_choices
-
-log = logging.getLogger(__name__)
 
 OPENED = frozenset({"ArticlesView.show", "TextsView.show", "TicketsView.show"})
 OF_STRANGERS = parse("60 per hour")  # from one address
@@ -35,7 +29,7 @@ def init_app(app: Flask) -> None:
 def note(text: str, group: str, *, found: bool) -> None:
     """Count the search of a customer or a stranger; what the desk looks for tells nothing of what readers miss."""
     if _counts():
-        _write(lambda: note_search(text, language(), _group_id(group), found=found))
+        aside(lambda: note_search(text, language(), _group_id(group), found=found))
 
 
 def _note_opened(response: Response) -> Response:
@@ -45,18 +39,8 @@ def _note_opened(response: Response) -> Response:
     if came_from.path == "/search" and came_from.netloc == request.host and _counts():
         asked = parse_qs(came_from.query)
         text, group = asked.get("q", [""])[0][:400], asked.get("group", [""])[0]
-        _write(lambda: note_opened(text, language(), _group_id(group)))
+        aside(lambda: note_opened(text, language(), _group_id(group)))
     return response
-
-
-def _write(count: Callable[[], None]) -> None:
-    """A page neither fails nor waits because what is counted about it could not be written."""
-    try:
-        with transaction(briefly=True):
-            count()
-    except OperationalError as error:
-        db.session.rollback()
-        log.warning("A search was not counted: %s", error)
 
 
 def _counts() -> bool:
