@@ -52,6 +52,15 @@ def test_one_menu_is_open_at_a_time(grid: Page) -> None:
     expect(grid.locator(".top details[open]")).to_have_count(0)
 
 
+def test_the_bar_is_one_row_at_the_usual_widths(grid: Page) -> None:
+    try:
+        for width in (1280, 1366, 1440, 1536, 1600, 1920):
+            grid.set_viewport_size({"width": width, "height": 800})
+            assert grid.locator(".top .bar").evaluate("bar => bar.offsetHeight") < 70, width
+    finally:
+        grid.set_viewport_size(DESKTOP)
+
+
 def test_on_a_phone_the_bar_is_one_row_and_its_menu_opens_by_the_keyboard(grid: Page) -> None:
     grid.set_viewport_size(PHONE)
     try:
