@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import NumberRange
 
+from app.content.addresses import address_from
 from app.fields import Condition, Definition, Kind, Option
 from app.fields.check import BAD_DEFAULT, LONGEST_HELP, LONGEST_LABEL, LONGEST_NAME, Misdefined
 from app.fields.definition import Target, Words, new_id
@@ -64,6 +65,8 @@ COMPARISONS: dict[str, Any] = {
     "to": _l("is at most"),
 }
 
+API_NAME = _l("Small letters a to z, digits and _, for programs. Left empty, it is made from the English name.")
+
 
 def _choices(names: dict[str, Any]) -> list[tuple[str, Any]]:
     return list(names.items())
@@ -74,7 +77,7 @@ class FieldForm(FlaskForm):
 
     label_pl = text(_l("Polish name"), longest=LONGEST_LABEL)
     label_en = text(_l("English name"), longest=LONGEST_LABEL)
-    name = text(_l("API name"), longest=LONGEST_NAME, hint=_l("Small letters a to z, digits and _, for programs."))
+    name = text(_l("API name"), longest=LONGEST_NAME, hint=API_NAME)
     help_pl = text(_l("Polish help"), longest=LONGEST_HELP)
     help_en = text(_l("English help"), longest=LONGEST_HELP)
     section_pl = text(_l("Polish section"), longest=LONGEST_LABEL, hint=_l("Fields of one section stand together."))
@@ -159,7 +162,7 @@ class FieldForm(FlaskForm):
         """What was typed. Raises Misdefined."""
         base = old or Definition(new_id(), owner, kind, "", {})
         found = base.changed(
-            name=self.name.data or "",
+            name=self.name.data or name_from(self.label_en.data or self.label_pl.data or ""),
             labels=self._words("label", base.labels),
             helps=self._words("help", base.helps),
             section=self._words("section", base.section),
@@ -239,3 +242,8 @@ class FieldForm(FlaskForm):
     def _set(self, name: str, value: Any) -> None:
         if name in self:
             self[name].data = "" if value is None else value
+
+
+def name_from(label: str) -> str:
+    """The API name that a label suggests: serial_number for Serial number."""
+    return address_from(label).replace("-", "_")[:LONGEST_NAME].rstrip("_") if label else ""

@@ -53,6 +53,12 @@ def test_a_field_is_live_once_it_is_published(app: Flask, ada: Visitor, browser_
     assert "Wypełnij to pole." in answer.text
 
 
+def test_an_api_name_that_is_left_out_is_made_from_the_name(app: Flask, ada: Visitor) -> None:
+    labels = {"label_pl": "Numer seryjny", "label_en": "Serial number (S/N)"}
+    publish(ada, "/desk/fields/add?owner=ticket&kind=text", **labels)
+    assert field(app, "serial_number_s_n")
+
+
 def test_a_change_is_shown_on_real_rows_and_can_be_taken_back(
     app: Flask, ada: Visitor, browser_of: Callable[[str], Visitor]
 ) -> None:
