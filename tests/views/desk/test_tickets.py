@@ -60,10 +60,12 @@ def test_filters_stand_in_the_address(jan: Visitor, open_ticket: Open) -> None:
     assert numbers(jan, "?sort=number") == [second, first]
 
 
-def test_words_lead_to_the_search(jan: Visitor, open_ticket: Open) -> None:
+def test_words_lead_to_the_search_which_keeps_the_menu(jan: Visitor, browser_of: Browser, open_ticket: Open) -> None:
     open_ticket(subject="Drukarka milczy")
     answer = jan.get(f"{LIST}?text=drukarka&state=new&group=1&assignee=me")
     assert answer.location == "/search?q=drukarka&state=new&group=1"
+    assert jan.page(answer.location).xpath("//header//a[@href='/desk/today/']")
+    assert not browser_of("anna@klient.example").page("/search").xpath("//header//a[contains(@href, '/desk/')]")
 
 
 @pytest.mark.parametrize(
