@@ -155,6 +155,7 @@ def test_without_javascript_everything_is_within_reach(browser: Browser, desk: D
     page.get_by_role("button", name="Pokaż").click()
     assert "state=open" in page.url
     page.locator("input[name=number]").first.check()
+    page.locator("summary").filter(has_text="Co zrobić").click()
     page.get_by_role("button", name="Przydziel").click()
     expect(page.get_by_role("status").first).to_be_visible()
     page.locator(".top .whole > summary").click()
