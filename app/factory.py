@@ -32,6 +32,7 @@ from app.extensions import appbuilder, csrf, db, mail
 from app.files.store import FileStore
 from app.mail.hours import drop_changed
 from app.models.engine import engine_options, prepare
+from app.models.numbering import number
 from app.models.types import utc_now
 from app.views import (
     errors,
@@ -214,6 +215,7 @@ event.listen(db.session, "before_flush", owe_index)
 event.listen(db.session, "after_flush", note_changes)
 event.listen(db.session, "after_flush", write_owed)
 event.listen(db.session, "before_flush", drop_changed)
+event.listen(db.session, "before_flush", number)
 second_net.install()
 event.listen(db.session, "after_commit", _wake_after_commit)
 event.listen(db.session, "after_rollback", _forget_after_rollback)
