@@ -14,7 +14,6 @@ from app.models.organisation import Departure, Membership, MembershipGroup, Shar
 from app.models.product_group import Assignment, Level
 from app.models.ticket import Ticket
 
-ROLES_ONLY = (load_only(Account.id), selectinload(Account.roles))
 SEES_EVERYTHING = frozenset({"administrator", "auditor"})
 STAFF = frozenset({"consultant", "administrator", "auditor"})
 
@@ -133,7 +132,9 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
     known = {account.id: account for account in accounts}
     strange = [row_id for row_id, account in known.items() if "roles" in inspect(account).unloaded]
     if len(strange) > 1:
-        session.scalars(select(Account).where(Account.id.in_(strange)).options(*ROLES_ONLY)).all()
+        session.scalars(
+            select(Account).where(Account.id.in_(strange)).options(load_only(Account.id), selectinload(Account.roles))
+        ).all()
     places = (
         select(Membership.account_id, Membership.sharing, Membership.organisation_id, MembershipGroup.product_group_id)
         .outerjoin(Membership.groups)

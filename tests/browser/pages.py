@@ -60,11 +60,11 @@ def tick(name: str) -> Act:
 
 
 def unfold(*summaries: str) -> Act:
-    """Open what is folded."""
+    """Open what is folded now; what comes when a fold opens stays as it comes."""
 
     def act(page: Page) -> None:
         for summary in summaries:
-            for fold in page.locator(summary).all():
+            for fold in page.locator(summary).element_handles():
                 fold.click()
         page.mouse.move(0, 0)  # What the mouse hovers over is between two colours for a moment.
 
