@@ -147,7 +147,7 @@ class GridView(ModelView):
         if request.method != "POST":
             guarded.remember(form, guarded.marks_of(form, self.edit_columns))
         elif not guarded.is_overtaken(form):
-            guarded.remember(form, {name: request.form.get(guarded.WAS + name, "") for name in self.edit_columns})
+            guarded.remember(form, guarded.sent_marks(self.edit_columns))
         widgets: dict[str, Any] = super()._get_edit_widget(form=form, **rest)
         return widgets
 

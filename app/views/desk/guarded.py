@@ -85,8 +85,13 @@ def opened(make: Callable[..., F]) -> F:
         form.form_errors.append(str(Overtaken()))
         remember(form, clash.marks, clash.theirs)
     else:
-        remember(form, {name: request.form.get(WAS + name, "") for name in names})
+        remember(form, sent_marks(names))
     return form
+
+
+def sent_marks(names: Iterable[str]) -> dict[str, str]:
+    """What the boxes showed when the form was opened that is sent now."""
+    return {name: request.form.get(WAS + name, "") for name in names}
 
 
 def remember(form: Any, marks: Mapping[str, str], theirs: Mapping[str, str] = MappingProxyType({})) -> None:
