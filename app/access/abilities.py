@@ -106,8 +106,12 @@ DOORS: Mapping[Ability, Doors] = {
             "FiguresView": "can_list",
             "ProductGroupModelView": READ,
             "ServiceLevelApi": "can_get",
+            "SavedViewApi": "can_get",
         },
-        {"TicketModelView": "can_edit", "AbsencesView": "can_edit", "SavedViewsView": "can_edit"},
+        {
+            **dict.fromkeys(("TicketModelView", "AbsencesView", "SavedViewsView"), "can_edit"),
+            "SavedViewApi": "can_post can_put can_delete",
+        },
     ),
     Ability.CALLS: Doors(
         {"CallModelView": READ, "CallApi": "can_get"},

@@ -421,6 +421,10 @@ DOORS: dict[str, Door] = {
         f"{method} SavedViewsView.{name}": Door(CONSULTANTS, "view", OWN_VIEW, body={"name": "Widok"})
         for method, name in (("GET", "edit"), ("POST", "change"), ("POST", "delete"))
     },
+    "GET SavedViewApi.get_list": Door(DESK),
+    "GET SavedViewApi.get": Door(DESK, "view", VIEW),
+    "POST SavedViewApi.post": Door(CONSULTANTS),
+    **{f"{method} SavedViewApi.{method.lower()}": Door(CONSULTANTS, "view", OWN_VIEW) for method in ("PUT", "DELETE")},
     "GET TicketModelView.list": Door(DESK),
     **{f"GET QueuesView.{name}": Door(DESK) for name in ("today", "counts")},
     **{

@@ -22,6 +22,7 @@ from app.views.api.journal import JournalApi
 from app.views.api.levels import ServiceLevelApi
 from app.views.api.organisations import OrganisationApi
 from app.views.api.roles import RoleApi
+from app.views.api.saved_views import SavedViewApi
 from app.views.api.search import SearchApi
 from app.views.api.signing_in import SecurityApi
 from app.views.api.texts import TextApi
@@ -53,6 +54,7 @@ APIS: tuple[type, ...] = (
     TextApi,
     ContentTypeApi,
     IntakeRuleApi,
+    SavedViewApi,
     SearchApi,
     OpenApi,
     SecurityApi,

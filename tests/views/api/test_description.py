@@ -22,6 +22,7 @@ from app.models.intake_rule import IntakeRule
 from app.models.invitation import Invitation
 from app.models.level import ServiceLevel
 from app.models.organisation import Organisation
+from app.models.saved_view import SavedView
 from app.models.ticket import Attachment, Message, StateKind, Ticket
 from app.views.api.acts import ACTS
 from app.views.api.description import REFERENCE
@@ -63,6 +64,8 @@ BODIES: dict[str, Any] = {
     "hook_rotate": {},
     "intake_rule_post": {"name": "Oferty", "act": "reject", "words": "Nie kupujemy.", "subject": "oferta"},
     "intake_rule_put": {"position": 5, "mailbox": 1, "priority": None},
+    "saved_view_post": {"name": "Pilne", "query": "state=new&sort=due", "shared_with": "group", "product_group": 1},
+    "saved_view_put": {"name": "Pilne dziś"},
     "ticket_act_assign": {"assignee": 3},
     "ticket_act_priority": {"priority": "low"},
     "ticket_act_move": {"status": "waiting_customer"},
@@ -173,6 +176,7 @@ def test_every_operation_answers_as_it_is_described(
                 f"{number}" * 32: kept
             }
         db.session.add(IntakeRule(name="Hurt", act="automatic", sender="@hurt.example"))
+        db.session.add(SavedView(name="Moje", query="state=new", owner_id=5, shared_with="nobody"))
     for path, method, operation in sorted(operations(description), key=lambda each: each[1] == "delete"):
         name = operation["operationId"]
         if "_act_" in name:
@@ -247,7 +251,7 @@ def _ask(
 LISTED = (
     *"content_type entry text".split(),
     *"account article attachment calendar call event intake_rule journal mailbox message".split(),
-    *"hook organisation product_group service_level state ticket".split(),
+    *"hook organisation product_group saved_view service_level state ticket".split(),
 )
 
 
