@@ -55,7 +55,10 @@ class Said:
 
 @dataclass
 class Parsed:
-    """The parts of a query. `either` holds runs of words joined by OR, as indexes into `words`."""
+    """The parts of a query. `either` holds runs of words joined by OR, as indexes into `words`.
+
+    `silent` are the words that say nothing, by where they end: with the next one they may be a word, "on boarding".
+    """
 
     text: str
     words: list[Sought] = field(default_factory=list)
@@ -63,6 +66,7 @@ class Parsed:
     phrases: list[list[Sought]] = field(default_factory=list)
     without: list[Sought] = field(default_factory=list)
     fields: list[Said] = field(default_factory=list)
+    silent: dict[int, str] = field(default_factory=dict)
 
 
 def parse(text: str) -> Parsed:
@@ -113,14 +117,19 @@ def _take_words(parsed: Parsed, part: re.Match[str], group: str | None, start: i
     found = [_sought(word, start, is_prefix=False) for word in words(text)]
     if is_prefix and found:
         found[-1] = Sought(**{**vars(found[-1]), "is_prefix": True})
-    kept = [word for word in found if word.is_prefix or not (is_stop_word(word.text) or fold(word.text) in ignored())]
+    kept = [word for word in found if word.is_prefix or not _says_nothing(word.text)]
     if part.group("minus"):
         parsed.without += kept[:MOST_WORDS]
         return
+    parsed.silent |= {word.end: word.text for word in found if word not in kept}
     room = MOST_WORDS - len(parsed.words)
     parsed.words += kept[: max(room, 0)]
     if group and len(kept) > 1:
         parsed.phrases.append(kept[:MOST_WORDS])
+
+
+def _says_nothing(word: str) -> bool:
+    return is_stop_word(word) or fold(word) in ignored()
 
 
 def _sought(word: Word, offset: int, *, is_prefix: bool) -> Sought:

@@ -15,6 +15,7 @@ Options = tuple[tuple[str, float], ...]
 SYNONYM = 0.5
 LONGEST_NUMBER = 9
 SHORTEST_JOINED = 5
+FEW_WORDS = 2  # In a sentence words that say nothing are part of no other.
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Plan:
 
 def plan(parsed: Parsed) -> Plan:
     """What the parsed words ask of a document. Equal for every engine, so that their answers agree."""
-    names = _names(parsed.words)
+    names = _names(parsed)
     clauses = [_clause(word, names.get(index, ())) for index, word in enumerate(parsed.words)]
     joined = [tuple(clauses[index] for index in sorted(group)) for group in parsed.either]
     in_group = set().union(*parsed.either) if parsed.either else set()
@@ -62,26 +63,31 @@ def plan(parsed: Parsed) -> Plan:
     )
 
 
-def _names(words: list[Sought]) -> dict[int, tuple[tuple[Options, ...], ...]]:
+def _names(parsed: Parsed) -> dict[int, tuple[tuple[Options, ...], ...]]:
     """For each word the other names of the runs that it belongs to, so that a name stands for its whole run."""
+    words = parsed.words
     found: dict[int, list[tuple[Options, ...]]] = {}
     for first, length, name in other_names([word.text for word in words]):
         said = tuple(_options(word, SYNONYM / length) for word in name)  # Each word of the run counts it.
         for index in range(first, first + length):
             found.setdefault(index, []).append(said)
     for index, (word, after) in enumerate(itertools.pairwise(words)):
-        if (joined := _joined(word, after)) is not None:
+        if after.start == word.end + 1 and (joined := _joined(word.text, after.text)) is not None:
             for each in (index, index + 1):
                 found.setdefault(each, []).append((joined,))
+    for index, word in enumerate(words if len(words) <= FEW_WORDS else ()):
+        before = parsed.silent.get(word.start - 1, "")
+        if len(before) > 1 and (joined := _joined(before, word.text)) is not None:
+            found.setdefault(index, []).append((joined,))
     return {index: tuple(names) for index, names in found.items()}
 
 
-def _joined(word: Sought, after: Sought) -> Options | None:
-    """Two words that are also written as one: pay slip, fire wall."""
-    both = word.text + after.text
-    if not both.isalpha() or after.start != word.end + 1:
+def _joined(word: str, after: str) -> Options | None:
+    """Two words that are also written as one: pay slip, fire wall, nad godziny."""
+    both = word + after
+    if len(both) < SHORTEST_JOINED or not both.isalpha():
         return None
-    return _options(both, SYNONYM / 2) if len(both) >= SHORTEST_JOINED else None
+    return _options(both, SYNONYM / 2)
 
 
 def _clause(word: Sought, names: tuple[tuple[Options, ...], ...]) -> Clause:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.search.analysis import fold, terms, words
+from app.search.analysis import fold, indexed_terms, terms, words
 from app.search.parse import parse
 from app.search.plan import plan
 
@@ -25,7 +25,12 @@ def meet(one: str, other: str) -> bool:
         ("sent", "sending"), ("pies", "psa"), ("światło", "świetle"), ("zgłosić", "zgłasza"), ("zamówić", "zamawiać"),
         ("zapisać", "zapisuje"), ("pokazać", "pokazywać"), ("zakup", "zakupowych"), ("sieć", "sieciowa"),
         ("podatek", "podatkowy"), ("licencja", "licencyjny"), ("wracać", "wrocil"), ("slow", "slowly"),
-        ("organisation", "organizations"), ("take", "taken"),
+        ("organisation", "organizations"), ("take", "taken"), ("klient", "klienci"), ("mail", "maili"),
+        ("osoba", "osoby"), ("kasa", "kasowej"), ("instalować", "instalacji"), ("aktualizacja", "zaktualizować"),
+        ("faktura", "fakturowanie"), ("poprawić", "poprawiony"), ("zapisać", "zapisz"), ("odpiąć", "odepnij"),
+        ("zerwać", "zrywa"), ("obciąć", "obcina"), ("wezwanie", "wzywa"), ("rozesłać", "rozsyła"), ("wgrać", "wgrywa"),
+        ("przejść", "przechodzi"), ("wnieść", "wnosi"), ("telefon", "telefoniczny"), ("handlowiec", "handlowcy"),
+        ("plik", "pliczek"), ("drukarka", "drukareczka"), ("premia", "premii"), ("zepsuty", "psuje"), ("data", "dacie"),
     ],
 )  # fmt: skip
 def test_forms_of_one_word_meet(said: str, sought: str) -> None:
@@ -33,14 +38,23 @@ def test_forms_of_one_word_meet(said: str, sought: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("faktura", "raport"), ("drukarka", "hasło"), ("serwer", "serwis"), ("invoice", "report")]
+    ("one", "other"),
+    [
+        ("faktura", "raport"),
+        ("drukarka", "hasło"),
+        ("serwer", "serwis"),
+        ("invoice", "report"),
+        ("UPO", "up"),
+        ("zablokować", "zalogować"),
+    ],
 )
 def test_different_words_do_not_meet(one: str, other: str) -> None:
     assert not meet(one, other)
 
 
 @pytest.mark.parametrize(
-    ("typed", "said"), [("pay slip", "payslips"), ("e invoices", "einvoice"), ("fire wall", "firewall")]
+    ("typed", "said"),
+    [("pay slip", "payslips"), ("e invoices", "einvoice"), ("fire wall", "firewall"), ("on boarding", "onboarding")],
 )
 def test_two_words_are_also_one(typed: str, said: str) -> None:
     wanted = plan(parse(typed))
@@ -75,3 +89,8 @@ def test_a_ticket_number_is_known(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["1001a", "12345678901234567890", "²", "faktura 1001"])
 def test_other_text_is_no_number(typed: str) -> None:
     assert plan(parse(typed)).number is None
+
+
+@pytest.mark.parametrize(("said", "sought"), [("Zebra GK420d", "gk420"), ("kod 0x0000011b", "11b")])
+def test_a_code_is_found_by_what_people_remember_of_it(said: str, sought: str) -> None:
+    assert sought in {term for _position, term in indexed_terms(said, None)}

@@ -9,12 +9,12 @@ from functools import lru_cache
 from app.languages import guess_language
 from app.search.analysis.folding import fold
 from app.search.analysis.lists import irregular_forms, stop_words
-from app.search.analysis.terms import terms
+from app.search.analysis.terms import models, terms
 from app.search.analysis.tokens import Word, words
 
 __all__ = ["ANALYSIS", "Word", "fold", "guess_language", "indexed_terms", "is_stop_word", "terms", "words"]
 
-_VERSION = "7"
+_VERSION = "8"
 
 ANALYSIS = hashlib.sha256(
     " ".join((_VERSION, *sorted(stop_words()), str(sorted(irregular_forms().items())))).encode()
@@ -37,4 +37,4 @@ def indexed_terms(text: str, language: str | None) -> Iterator[tuple[int, str]]:
 
 @lru_cache(maxsize=16_384)
 def _found_by(word: str, language: str | None) -> tuple[str, ...]:
-    return () if is_stop_word(word) else tuple(terms(word, language))
+    return () if is_stop_word(word) else (*terms(word, language), *models(word))

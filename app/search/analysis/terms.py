@@ -19,7 +19,9 @@ _stemmers = threading.local()
 _PLAIN_ENDINGS = (("osc", "ość"), ("ow", "ów"), ("ac", "ać"), ("ic", "ić"), ("yc", "yć"), ("lem", "łem"))
 _ENGLISH_ENDINGS = ("s", "ed", "ing", "tion", "ly", "ise", "ize")
 _BRITISH = re.compile(r"(?<=\w{4})is(?:e[drs]?|ing|ations?)$")
+_MODEL = re.compile(r"([a-z]+\d{2,})[a-z]{1,3}")
 SHORTEST_ADVERB = 5
+SHORTEST_STEM = 3
 
 
 def stem(word: str, language: str) -> str:
@@ -47,7 +49,7 @@ def terms(word: str, language: str | None) -> dict[str, float]:
     if language != "en" or has_polish_letters(word):
         _add_polish(found, word, form)
     if language != "pl" or form.endswith(_ENGLISH_ENDINGS):
-        found.setdefault(fold(stem(word, "english")), 0.95)
+        _add_stem(found, fold(stem(word, "english")), form)
         if form.endswith("ly") and len(form) > SHORTEST_ADVERB:
             found.setdefault(fold(stem(form[:-2], "english")), 0.75)
         if match := _BRITISH.search(form):
@@ -59,9 +61,17 @@ def terms(word: str, language: str | None) -> dict[str, float]:
 def _add_polish(found: dict[str, float], word: str, form: str) -> None:
     for known in dict.fromkeys((word, form, *_respelt(form))):
         stemmed = stem(known, "polish")
-        found.setdefault(fold(stemmed), 0.95)
+        _add_stem(found, fold(stemmed), form)
         for root in roots(known, stemmed):
             found.setdefault(root, 0.75)
+
+
+def _add_stem(found: dict[str, float], stemmed: str, form: str) -> None:
+    """Of UPO the stemmer leaves "up", of osoby "os", of maili "ma": too little to know a word by."""
+    if len(stemmed) >= SHORTEST_STEM or len(form) <= len(stemmed):
+        found.setdefault(stemmed, 0.95)
+    elif len(form) > SHORTEST_STEM:
+        found.setdefault(form.rstrip("aeiouy"), 0.75)
 
 
 def _respelt(form: str) -> list[str]:
@@ -74,6 +84,13 @@ def _code_terms(form: str) -> dict[str, float]:
     found = {form: 1.0}
     if form.startswith("0x") and len(form) > 4:
         found[form[2:]] = 0.9
+        found.setdefault(form[2:].lstrip("0") or form, 0.9)
     if form.startswith("0") and (short := form.lstrip("0")) and form.isdigit():
         found[short] = 0.9
     return found
+
+
+def models(word: str) -> tuple[str, ...]:
+    """What a document with GK420d or L2352DW is also found by: its code without the letters at its end."""
+    match = _MODEL.fullmatch(fold(word))
+    return (match[1],) if match else ()
