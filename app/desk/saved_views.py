@@ -71,6 +71,8 @@ def change(view: SavedView, standing: Standing, *, name: str, query: str, sharin
         raise NotSharable
     if is_new and shared_with != SharedWith.NOBODY and not may_share(standing, group_id):
         raise NotSharable
+    if shared_with == SharedWith.NOBODY and view.owner_id is None:
+        view.owner_id = standing.account_id
     view.name, view.query, view.shared_with, view.product_group_id = name, query, shared_with, group_id
 
 

@@ -26,7 +26,9 @@ class SavedView(Model):
     __tablename__ = "saved_view"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    owner_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id", ondelete="CASCADE"), index=True)
+    owner_id: Mapped[int | None] = mapped_column(  # none: it came from another desk, and administrators look after it
+        ForeignKey("ab_user.id", ondelete="CASCADE"), index=True
+    )
     name: Mapped[str] = mapped_column(String(80))
     query: Mapped[str] = mapped_column(Text)  # filters, order, columns and grouping, as they stand in the address
     shared_with: Mapped[str] = mapped_column(String(8), default=SharedWith.NOBODY)
@@ -34,7 +36,7 @@ class SavedView(Model):
         ForeignKey("product_group.id", ondelete="SET NULL"), index=True
     )
 
-    owner: Mapped[Account] = relationship()
+    owner: Mapped[Account | None] = relationship()
     product_group: Mapped[ProductGroup | None] = relationship()
 
     def __str__(self) -> str:

@@ -158,6 +158,9 @@ def _unfit(kind: Kind, uid: str, values: Item, own: Item | None, wanted: Items, 
         if points is not None and points not in (wanted[target] if target in wanted else now[target]):
             return _("“%(name)s” points to something that is neither in the file nor here.", name=name)
     try:
+        for target, inner in kind.inside(values):
+            if inner not in (wanted[target] if target in wanted else now[target]):
+                return _("It names something inside that is neither in the file nor here: %(name)s.", name=inner[:80])
         kind.check(uid, values if own is None else own | values)
     except BrokenRule as error:
         return str(error)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +112,10 @@ class Kind:
     def bound(self, values: Item, ids: Mapping[str, Mapping[str, str]]) -> Item:
         """The values with the keys of this desk for what they name inside."""
         return values
+
+    def inside(self, values: Item) -> Iterable[tuple[str, str]]:
+        """What they name inside: each a kind and a stable id."""
+        return ()
 
     def touched(self, row: Any) -> dict[str, int]:
         """How many rows of which tables point to it, at most MOST_COUNTED each."""

@@ -23,6 +23,7 @@ from app.models.all import (
     MailDomain,
     ProductGroup,
     Role,
+    SavedView,
     SearchWords,
     ServiceLevel,
     State,
@@ -30,6 +31,7 @@ from app.models.all import (
     Translation,
 )
 from app.transfer.kind import Kind
+from app.transfer.saved_views import SavedViews
 from app.transfer.special import Calendars, Fields, Glossary, Roles, States, Templates
 from app.transfer.words import Settings, Translations
 
@@ -78,6 +80,9 @@ KINDS: tuple[Kind, ...] = (
         own_id=True,
     ),
     Fields(),
+    SavedViews(
+        "saved_view", SavedView, "name", {"product_group_id": "product_group"}, left_out=frozenset({"owner_id"})
+    ),
     Settings("setting", DeskSetting, "name", {}, moved=_settings, own_id=True),
     Translations("translation", Translation, "msgid", {}, own_id=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
@@ -207,6 +207,9 @@ class Fields(Kind):
 
     def values(self, row: Definition) -> Item:
         return {name: value for name, value in row.to_plain().items() if name != "id"}
+
+    def inside(self, values: Item) -> Iterable[tuple[str, str]]:
+        return (("product_group", uid) for uid in values.get("groups", ()))
 
     def freed(self, values: Item, ids: Mapping[str, Mapping[str, str]]) -> Item:
         groups = [ids["product_group"][str(group)] for group in values.get("groups", ())]

@@ -22,7 +22,18 @@ from app.fields import Definition
 from app.fields.definition import Kind
 from app.locale import SPOKEN
 from app.mail import texts
-from app.models.all import IntakeRule, Mailbox, MailDomain, ProductGroup, ServiceLevel, StableId, State, Tag, Version
+from app.models.all import (
+    IntakeRule,
+    Mailbox,
+    MailDomain,
+    ProductGroup,
+    SavedView,
+    ServiceLevel,
+    StableId,
+    State,
+    Tag,
+    Version,
+)
 from app.transfer.apply import ChangedSince, NotApplicable, apply
 from app.transfer.compare import Plan, compare, look
 from app.transfer.files import Items, NotReadable, TooNew, read, written
@@ -312,3 +323,44 @@ def test_a_translation_with_a_fault_is_refused_from_a_file_too(strings: object) 
     row = {"source": "Contact", "strings": strings}
     text = changed(exported(), lambda items: items["translation"].update({f"messages.pl.{key_of('Contact')}": row}))
     assert [each.kind for each in planned(text).refusals] == ["translation"]
+
+
+def test_shared_views_go_along_without_their_owners(make_account: Callable[..., int]) -> None:
+    shape_the_desk()
+    owner = make_account("ewa@pomoc.example", role="consultant", groups=("TARGIT",))
+    mine = group().id
+    with transaction():
+        for name, shared_with, query in (
+            ("Nasze", "group", f"state=new&group={mine}&column=field.serial&assignee=me"),
+            ("Desku", "desk", "priority=urgent&sort=due"),
+            ("Moje", "nobody", "state=open"),
+            ("Klienta", "desk", "organisation=Klient"),
+            ("Ewy", "desk", f"assignee={owner}"),
+        ):
+            shared = {"shared_with": shared_with, "product_group_id": mine if shared_with == "group" else None}
+            db.session.add(SavedView(name=name, query=query, owner_id=owner, **shared))
+    text = exported()
+    views = json.loads(text)["items"]["saved_view"]
+    assert {each["name"] for each in views.values()} == {"Nasze", "Desku"}
+    assert all(set(each) == {"name", "query", "shared_with", "product_group_id"} for each in views.values())
+    (ours,) = (each for each in views.values() if each["name"] == "Nasze")
+    assert f"group={ours['product_group_id']}" in ours["query"]
+    assert planned(text).is_empty
+    with transaction():
+        db.session.execute(delete(StableId))
+        db.session.execute(delete(SavedView).where(SavedView.name == "Nasze"))
+    assert acts(applied(text)) == {("add", "saved_view", "Nasze")}
+    came = db.session.scalars(select(SavedView).where(SavedView.name == "Nasze")).one()
+    assert (came.owner_id, came.query, came.product_group_id) == (
+        None, f"state=new&group={mine}&column=field.serial&assignee=me", mine,
+    )  # fmt: skip
+    assert exported() == text
+    for wrong in ({"query": "requester=1"}, {"query": "group=x"}, {"shared_with": "nobody"}, {"owner_id": 1}):
+        edited = changed(text, lambda items, wrong=wrong: ours_in(items).update(wrong))
+        assert [each.kind for each in planned(edited).refusals] == ["saved_view"]
+    assert ("remove", "saved_view", "Nasze") in acts(applied(changed(text, lambda items: items["saved_view"].clear())))
+    assert set(db.session.scalars(select(SavedView.name))) == {"Moje", "Klienta", "Ewy"}
+
+
+def ours_in(items: dict[str, dict[str, dict[str, object]]]) -> dict[str, object]:
+    return next(each for each in items["saved_view"].values() if each["name"] == "Nasze")

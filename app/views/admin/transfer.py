@@ -44,6 +44,7 @@ KIND_NAMES: Mapping[str, Any] = {
     "role": _l("Role"),
     "content_type": _l("Content type"),
     "field": _l("Field"),
+    "saved_view": _l("Shared view"),
     "setting": _l("Setting"),
 }
 

@@ -61,7 +61,7 @@ class SavedViewSchema(Schema):
     name = kinds.String()
     query = kinds.String()
     left_out = kinds.List(kinds.String(), dump_default=[])
-    owner = kinds.Nested(Named)
+    owner = kinds.Nested(Named, allow_none=True, metadata={"description": "Null for one from another desk"})
     shared_with = kinds.String(metadata={"description": "nobody, group (who sees its tickets) or desk"})
     product_group = kinds.Nested(NamedGroup, allow_none=True)
 
