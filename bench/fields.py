@@ -1,5 +1,6 @@
-"""The desk's list filtered and sorted by fields, at size, through the pages themselves: how long the database takes (of
-SQLite its processor time, which other work does not lengthen); and how long others wait while an index is built.
+"""The desk's list filtered and sorted by fields, at size, through the pages themselves: how long the database takes, in
+processor time, which other work hardly lengthens (of PostgreSQL that of its own process and of ours while it is asked);
+and how long others wait while an index is built.
 
 `python -m bench fields [--tickets N ...] [--postgresql] [--keep FOLDER]`; with BENCH_SHOW set also every statement.
 """
@@ -21,7 +22,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import event, func, select, text
+from sqlalchemy import Connection, delete, event, func, select, text, update
 
 from app.desk import field_indexes, field_sets
 from app.events.transaction import transaction
@@ -29,7 +30,7 @@ from app.extensions import db
 from app.fields import Definition, Kind
 from app.models.definitions import published
 from app.models.desk_setting import DeskSetting
-from app.models.field import FieldIndex
+from app.models.field import FieldIndex, FieldValue
 from app.models.ticket import Ticket
 from bench import filled
 from bench.desks import CONSULTANT, Desk, desk, in_own_process, named, workshop
@@ -89,9 +90,10 @@ def measure(app: Flask, made: Desk, size: int) -> int:
             figures += _figures(clock, browser, name, f"{GRID}?{asked}", most)
     for kind in (Kind.TEXT, Kind.CHOICES) if not ONLY else ():
         with app.app_context():
-            seconds, longest = _rebuild(made, next(each for each in filled.fields() if each.kind == kind))
+            seconds, longest, slower = _rebuild(made, next(each for each in filled.fields() if each.kind == kind))
         figures.append(Figure(f"an index of {kind} built", seconds, "s"))
         figures.append(Figure("  longest wait of another write", longest, "ms", at_most=WAIT[dialect]))
+        figures.append(Figure("  a read beside it, times one alone, p50", slower))
     return report(f"SQL of a page by fields, p50, {size} tickets of 20 values, {dialect}", *figures)
 
 
@@ -166,7 +168,6 @@ class _Clock:
         self.longest = (0.0, "")
         self.app = app
         with app.app_context():
-            self.time = time.thread_time if db.engine.dialect.name == "sqlite" else time.perf_counter
             self.group = db.session.scalar(select(func.min(Ticket.product_group_id)))
             event.listen(db.engine, "before_cursor_execute", self._begin)
             event.listen(db.engine, "after_cursor_execute", self._end)
@@ -196,14 +197,22 @@ class _Clock:
         with self.app.app_context(), db.engine.connect() as connection:
             connection.execute(newest.order_by(table.c.updated_at.desc(), table.c.id.desc()).limit(26)).all()
 
-    def _begin(self, *_: Any) -> None:
-        self.began = self.time()
+    def _begin(self, connection: Any, *_: Any) -> None:
+        self.began = _spent(connection)
 
-    def _end(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        took = self.time() - self.began
+    def _end(self, connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        took = _spent(connection) - self.began
         self.spent += took
         if took > self.longest[0]:
             self.longest = (took, f"{statement}\n  {parameters}")
+
+
+def _spent(connection: Connection) -> float:
+    """Seconds of processor time of this thread, and of the process of PostgreSQL that serves the connection."""
+    if connection.dialect.name == "sqlite":
+        return time.thread_time()
+    server = connection.connection.driver_connection.info.backend_pid  # type: ignore[union-attr]
+    return time.thread_time() + int(Path(f"/proc/{server}/schedstat").read_text().split()[0]) / 1e9
 
 
 def _make_ready(made: Desk, size: int) -> None:
@@ -222,11 +231,15 @@ def _make_ready(made: Desk, size: int) -> None:
     print(f"indexes up to date within {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def _rebuild(made: Desk, field: Definition) -> tuple[float, float]:
-    """Seconds that the field's index took in a process of its own, and the longest wait of a write beside it in ms."""
+def _rebuild(made: Desk, field: Definition) -> tuple[float, float, float]:
+    """Seconds that the field's index took in a process of its own; beside it the longest wait in ms of a write to a
+    ticket, and how many times as long as before a list of tickets took."""
     with transaction():
         row = db.session.get_one(FieldIndex, field.id)
         row.state = field_indexes.FAILED
+        db.session.execute(delete(FieldValue).where(FieldValue.field_id == field.id))
+    alone = [_read() for _time in range(100)]
+    beside: list[float] = []
     longest = 0.0
     if db.engine.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA busy_timeout=60000"))  # the wait is measured, not cut short
@@ -235,12 +248,25 @@ def _rebuild(made: Desk, field: Definition) -> tuple[float, float]:
         begin = time.perf_counter()
         with transaction():
             db.session.merge(DeskSetting(name="bench", value=str(begin)))
+            db.session.execute(
+                update(Ticket).where(Ticket.id == len(beside) % made.size + 1).values(status=Ticket.status)
+            )
         longest = max(longest, time.perf_counter() - begin)
+        beside.append(_read())
         time.sleep(0.01)
     if builder.returncode:
         raise RuntimeError("The index was not built.")
     db.session.expire_all()
-    return float(db.session.get_one(DeskSetting, "bench-built").value), longest * 1000
+    seconds = float(db.session.get_one(DeskSetting, "bench-built").value)
+    return seconds, longest * 1000, statistics.median(beside) / statistics.median(alone)
+
+
+def _read() -> float:
+    """Seconds that the newest tickets took."""
+    begin = time.perf_counter()
+    db.session.execute(select(Ticket.id, Ticket.subject).order_by(Ticket.updated_at.desc()).limit(26)).all()
+    db.session.rollback()
+    return time.perf_counter() - begin
 
 
 def _far(browser: FlaskClient, path: str) -> str:

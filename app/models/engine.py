@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 READING = re.compile(r"\s*(?:SELECT|PRAGMA|EXPLAIN|BEGIN|WITH(?!.*\b(?:INSERT|UPDATE|DELETE)\b))\b", re.I | re.S)
 BUSY_TIMEOUT_MS = 15_000  # longer than SQLite needs for an index over a million tickets (docs/fields.md)
 BRIEFLY_MS = 250  # for what may be left out while somebody waits for a page
+IN_TRANSACTION = 2  # libpq's PQTRANS_INTRANS: begun, and nothing in it has failed
 PATIENCE_MS = 60_000  # of whom nobody waits for: a mail server that hands over a letter, a worker
 
 
@@ -39,10 +40,15 @@ def be_patient(engine: Engine) -> None:
 
 
 def prepare(engine: Engine) -> None:
-    """Make SQLite durable, checked and free of failed upgrades; PostgreSQL is all that by itself."""
+    """Make SQLite durable, checked and free of failed upgrades; PostgreSQL is all that by itself.
+
+    It plans a page's statements longer than it runs them, so they keep their plans from request to request.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "before_cursor_execute", _begin_before_writing)
+    else:
+        engine.dialect.do_rollback = _roll_back  # type: ignore[assignment]
 
 
 def begin_writing(connection: Connection, *, briefly: bool = False) -> None:
@@ -74,6 +80,17 @@ def hold(connection: Connection, names: Iterable[str]) -> None:
     if wanted and connection.dialect.name == "postgresql":
         each = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(CAST(:names AS text[])) AS name"
         connection.execute(text(each), {"names": wanted})
+
+
+def _roll_back(connection: Any) -> None:
+    """psycopg forgets every prepared statement with a ROLLBACK of its own, and so ends each request that only read.
+
+    What was made in the transaction is gone with it, plans of it too; but none of our transactions makes tables.
+    """
+    if connection.pgconn.transaction_status == IN_TRANSACTION:
+        connection.pgconn.exec_(b"ROLLBACK")
+    else:
+        connection.rollback()
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -8,11 +8,29 @@ the way of the order, which SQLite must be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ClauseElement, Executable, Select, and_, func, null, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ClauseElement,
+    Executable,
+    Integer,
+    Select,
+    SelectBase,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -33,7 +51,7 @@ class Explained(Executable, ClauseElement):
 
     inherit_cache = False
 
-    def __init__(self, query: Select[Any]) -> None:
+    def __init__(self, query: SelectBase) -> None:
         self.query = query
 
 
@@ -63,8 +81,7 @@ class Narrowed:
         return not self.filters or (len(self.filters) == 1 and self.filters[0] is self.lead)
 
     def narrowest(self, session: Session) -> Indexed | None:
-        """The filter that leaves fewest rows, if these are few enough to be gathered. One statement, on PostgreSQL one
-        for each filter."""
+        """The filter that leaves fewest rows, if these are few enough to be gathered. One statement."""
         is_held = session.get_bind().dialect.name == "sqlite" and self.order.columns[0].key in HELD
         bounds = [FEW_HELD if is_held and each.aside is None else FEW for each in self.filters]
         left = (
@@ -81,45 +98,50 @@ class Narrowed:
 
     def _expected(self, session: Session) -> Sequence[int]:
         """How many PostgreSQL expects, which knows the values of its indexes; counting costs a look at every row."""
-        plans = [session.connection().execute(Explained(self._ids(each))).scalar_one() for each in self.filters]
-        return [int(plan[0]["Plan"]["Plan Rows"]) for plan in plans]
+        parts = [select(literal(0)).select_from(self._ids(each).subquery()) for each in self.filters]
+        (found,) = session.connection().execute(Explained(union_all(*parts) if parts[1:] else parts[0])).scalar_one()
+        plans = found["Plan"]["Plans"] if parts[1:] else [found["Plan"]]
+        return [int(plan["Plan Rows"]) for plan in plans]
 
-    def gathered(self, one: Indexed, limit: int, *, most: int, after: Cursor | None = None) -> Select[Any]:
-        """The first rows, and how many there are up to `most`, of all that this filter finds."""
+    def gathered(
+        self, one: Indexed, limit: int, *, most: int, offset: int = 0, after: Cursor | None = None
+    ) -> Select[Any]:
+        """The keys of the first rows, and how many there are up to `most`, of all that this filter finds."""
         order = self.order
         found = self._by(one, *order.columns).where(Unindexed(or_(*self.rows.ways)), *self._others(one))
-        gathered, names = found.cte("gathered"), order.names()
-        keys = select(*names).select_from(gathered).order_by(*order.by(names)).limit(limit)
+        gathered, names = found.execution_options(seen_by=self.rows.seen_by).cte("gathered"), order.names()
+        keys = select(*names).select_from(gathered).order_by(*order.by(names)).limit(limit).offset(offset or None)
         if after is not None:
             keys = keys.where(order.names_beyond(*after))
-        return self.rows.of(keys, order).add_columns(self._told(select(EVERY_COLUMN).select_from(gathered), most))
+        return keys.add_columns(self._told(select(EVERY_COLUMN).select_from(gathered), most))
 
-    def met(self, limit: int, *, most: int, after: Cursor | None = None) -> Select[Any]:
+    def met(self, limit: int, *, most: int, offset: int = 0, after: Cursor | None = None) -> Select[Any]:
         """The same of those that are met on the way of the order; NULL where it takes too long to tell how many."""
         lead, order = self.lead if self._is_held else None, self.order
         broad = [way for way in self.rows.ways if isinstance(way, True_) or fixed_columns([way]) <= BROAD]
-        few = self._on(way for way in self.rows.ways if way not in broad)
+        few = self._on((way for way in self.rows.ways if way not in broad), looked_for=_whether)
         if lead and broad:
             many = [self._by(lead, *order.columns).where(Unindexed(or_(*broad)), *self._others(lead))]
         else:
             many = self._on(broad)
         if after is not None:
             few, many = ([query.where(order.beyond(*after)) for query in queries] for queries in (few, many))
-        firsts = [query.order_by(*order.by(order.columns)).limit(limit) for query in many]
-        firsts += [self._sorted(query, limit) for query in few]
-        return self.rows.first_of(firsts, order, limit).add_columns(self._counted(most))
+        firsts = [query.order_by(*order.by(order.columns)).limit(_said(limit + offset)) for query in many]
+        firsts += [self._sorted(query, limit + offset) for query in few]
+        keys = self.rows.first_of(firsts, order, _said(limit), offset=offset)
+        return keys.add_columns(self._counted(most))
 
-    def _on(self, ways: Iterable[Clause]) -> list[Select[Any]]:
+    def _on(self, ways: Iterable[Clause], looked_for: Callable[[Clause], Clause] = Unindexed) -> list[Select[Any]]:
         """What is asked for, way by way, filters looked for in each row."""
         found = [*self.rows.conditions, *((self.sort.clause,) if self.sort else ())]
-        conditions = (*found, *(Unindexed(each.clause) for each in self.filters))
+        conditions = (*found, *(looked_for(each.clause) for each in self.filters))
         rows = replace(self.rows, ways=tuple(ways), conditions=conditions, indexed=())
         return [query for queries in rows.queries(*self.order.columns) for query in queries] if rows.ways else []
 
     def _sorted(self, query: Select[Any], limit: int) -> Select[Any]:
         """The first of few rows, all of which are collected first: PostgreSQL would look for them along the order."""
         found, names = query.cte().prefix_with("MATERIALIZED"), self.order.names()
-        return select(*names).select_from(found).order_by(*self.order.by(names)).limit(limit)
+        return select(*names).select_from(found).order_by(*self.order.by(names)).limit(_said(limit))
 
     def _counted(self, most: int) -> Any:
         if len(self.filters) > 1:
@@ -171,5 +193,15 @@ def narrowed(rows: Rows, order: Order) -> Narrowed:
     return Narrowed(rows, order, [each for each in found.values() if not each.is_order], sort)
 
 
+def _whether(clause: Clause) -> Clause:
+    """The clause as no index answers it, on either database: PostgreSQL would read all of a filter's index for few."""
+    return case((clause, true()), else_=false())
+
+
 def _count(query: Select[Any], most: int) -> Select[Any]:
-    return select(func.count()).select_from(query.limit(most).subquery())
+    return select(func.count()).select_from(query.limit(_said(most)).subquery())
+
+
+def _said(number: int) -> BindParameter[int]:
+    """A number that stands in the statement itself: PostgreSQL's plan for any number would be one for very many."""
+    return bindparam(None, number, Integer, literal_execute=True)

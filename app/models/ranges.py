@@ -57,6 +57,7 @@ class Order:
     id_column: InstrumentedAttribute[Any]
     descending: bool = True
     read: Callable[[Any], Any] | None = None
+    indexed: Indexed | None = None  # where its index has a part in how the list is found (app/models/narrowed.py)
 
     def value_of(self, row: Any) -> Any:
         """By what the row stands in this order."""
@@ -124,29 +125,33 @@ class Rows:
 
     def read(self, order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
         """The query for the first rows in that order."""
+        return self.of(self.keys(order, limit, offset=offset), order)
+
+    def keys(self, order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
+        """The same of what they stand by and of their ids: what is joined to rows takes PostgreSQL longest to plan."""
         parts = [part for parts in self.queries(*order.columns) for part in parts]
         firsts = [part.order_by(*order.by(order.columns)).limit(limit + offset) for part in parts]
         return self.first_of(firsts, order, limit, offset=offset)
 
-    def first_of(self, firsts: Iterable[Select[Any]], order: Order, limit: int, *, offset: int = 0) -> Select[Any]:
-        """The query for the first rows of all these, which are the first of each part by the columns of the order."""
+    def first_of(self, firsts: Iterable[Select[Any]], order: Order, limit: Any, *, offset: int = 0) -> Select[Any]:
+        """The keys of the first rows of all these, which are the first of each part by the columns of the order."""
         names = order.names()
-        all_firsts = select(*names).select_from(_all_of(firsts)).order_by(*order.by(names))
-        return self.of(all_firsts.limit(limit).offset(offset or None), order)
+        all_firsts = select(*names).select_from(self._all_of(firsts)).order_by(*order.by(names))
+        return all_firsts.limit(limit).offset(offset or None)
 
     def gather(
         self, order: Order, limit: int, *, most: int, offset: int = 0, after: tuple[Any, Any] | None = None
     ) -> Select[Any]:
-        """The same where they are known to be at most `most`: all are collected by what they satisfy, then sorted.
+        """Their keys where they are known to be at most `most`: all are collected by what they satisfy, then sorted.
 
         So a condition that no order goes with, such as a time before which few arrived, is found by its own index.
         """
         parts = [part.limit(most) for parts in self.queries(*order.columns) for part in parts]
         names = order.names()
-        found = select(*names).select_from(_all_of(parts)).order_by(*order.by(names))
+        found = select(*names).select_from(self._all_of(parts)).order_by(*order.by(names))
         if after is not None:
             found = found.where(order.names_beyond(*after))
-        return self.of(found.limit(limit).offset(offset or None), order)
+        return found.limit(limit).offset(offset or None)
 
     def of(self, keys: Select[Any], order: Order) -> Select[Any]:
         """The rows of these keys, in the order."""
@@ -157,7 +162,7 @@ class Rows:
     def count(self, limit: int) -> ScalarSelect[int]:
         """How many they are, counted no further than `limit`."""
         ways = [union_all(*parts).limit(limit) for parts in self.queries(key_of(self.model))]
-        found = select(EVERY_COLUMN).select_from(_all_of(ways)).limit(limit).subquery()
+        found = select(EVERY_COLUMN).select_from(self._all_of(ways)).limit(limit).subquery()
         count = select(func.count()).select_from(found)
         return count.execution_options(seen_by=self.seen_by).scalar_subquery()
 
@@ -168,6 +173,11 @@ class Rows:
         found = [ranges((way, *conditions), listed_by) for way in self.ways]
         queries = [[select(*columns).where(*part) for part in parts] for parts in found if parts]
         return queries or [[select(*columns).where(false())]]
+
+    def _all_of(self, queries: Iterable[SelectBase]) -> Subquery:
+        """The rows of all the queries, each once. By `*`, since SQLAlchemy takes long to make columns of columns."""
+        every = [select(EVERY_COLUMN).select_from(query.subquery()) for query in queries]
+        return union(*(each.execution_options(seen_by=self.seen_by) for each in every)).subquery()
 
 
 class Aside(FunctionElement[Any]):
@@ -234,11 +244,6 @@ def ranges(clauses: Iterable[Clause], listed_by: Iterable[tuple[str, ...]]) -> l
             choices = [term]
         parts = [{**part, _key(choice): choice} for part in parts for choice in choices if _agree(part, choice)]
     return [list(part.values()) for part in parts]
-
-
-def _all_of(queries: Iterable[SelectBase]) -> Subquery:
-    """The rows of all the queries, each once. By `*`, since SQLAlchemy takes long to make columns of columns."""
-    return union(*(select(EVERY_COLUMN).select_from(query.subquery()) for query in queries)).subquery()
 
 
 def _terms(clauses: Iterable[Clause]) -> Iterator[Clause]:

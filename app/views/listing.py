@@ -1,4 +1,4 @@
-"""Lists that stay flat as data grows: pages by keyset, counts that stop, two statements at most."""
+"""Lists that stay flat as data grows: pages by keyset, counts that stop, three statements at most."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from urllib.parse import urlencode
 
 from flask import request
 from flask_babel import gettext as _
-from sqlalchemy import Select
+from sqlalchemy import select
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.desk.errors import DeskError
 from app.extensions import db
 from app.models.narrowed import narrowed
-from app.models.ranges import Order, Rows
+from app.models.ranges import Order, Rows, key_of
 from app.search.in_time import TimeIsOver, in_time
 
 COUNT_LIMIT = 1_000
@@ -54,21 +54,20 @@ def keyset_page(
 ) -> Page:
     """The page that the address asks for by `after` or `before`, and the count of all rows up to COUNT_LIMIT.
 
-    One statement, one more for each `selectinload` of `eager` and one where indexed conditions are weighed. A wrong
-    cursor is ignored. Raises TooBroad.
+    Two statements, of keys and of rows; one more for each `selectinload` of `eager` and one where indexed conditions
+    are weighed. A wrong cursor is ignored. Raises TooBroad.
     """
     after, before = _cursor(order, "after"), _cursor(order, "before")
     backwards = before is not None and after is None
     cursor = after or before
     walked = order.reversed() if backwards else order
     if rows.indexed:
-        found = _of_indexed(rows, walked, cursor, eager, size)
+        found = keys_of_indexed(rows, walked, cursor, size + 1)
     else:
         shown = rows.where(walked.beyond(*cursor)) if cursor else rows
-        query = shown.read(walked, size + 1).options(*eager).add_columns(rows.count(COUNT_LIMIT + 1))
-        found = db.session.execute(query).unique().all()
-    count = found[0][1] if found else 0
-    page = [row[0] for row in found[:size]]
+        found = db.session.execute(shown.keys(walked, size + 1).add_columns(rows.count(COUNT_LIMIT + 1))).all()
+    count = found[0][-1] if found else 0
+    page = rows_of(rows.model, found[:size], eager)
     more = len(found) > size
     most = COUNT_LIMIT
     if count is None:  # Only this page tells: whether there is another.
@@ -87,27 +86,35 @@ def keyset_page(
     )
 
 
-def _of_indexed(
-    rows: Rows, order: Order, cursor: tuple[Any, Any] | None, eager: Sequence[ORMOption], size: int
+def keys_of_indexed(
+    rows: Rows, order: Order, cursor: tuple[Any, Any] | None, limit: int, *, offset: int = 0
 ) -> Sequence[Any]:
-    """The rows of the page and one more, each with the count. Raises TooBroad."""
+    """The keys of the first rows, each with the count up to COUNT_LIMIT + 1, or None where that takes too long.
+
+    One statement; two where filters are weighed. Raises TooBroad.
+    """
     listed, most = narrowed(rows, order), COUNT_LIMIT + 1
-    narrowest = None if listed.is_led else listed.narrowest(db.session())
     if listed.is_led:
-        return _read(listed.met(size + 1, most=most, after=cursor), eager)
+        return db.session.execute(listed.met(limit, most=most, offset=offset, after=cursor)).all()
+    narrowest = listed.narrowest(db.session())
     if narrowest is not None:
-        query = listed.gathered(narrowest, size + 1, most=most, after=cursor)
+        query = listed.gathered(narrowest, limit, most=most, offset=offset, after=cursor)
     else:
-        query = listed.met(size + 1, most=most, after=cursor)
+        query = listed.met(limit, most=most, offset=offset, after=cursor)
     try:
         with in_time(time.monotonic() + PATIENCE):
-            return _read(query, eager)
+            return db.session.execute(query).all()
     except TimeIsOver as error:
         raise TooBroad from error
 
 
-def _read(query: Select[Any], eager: Sequence[ORMOption]) -> Sequence[Any]:
-    return db.session.execute(query.options(*eager)).unique().all()
+def rows_of(model: type[Any], keys: Sequence[Any], eager: Sequence[ORMOption]) -> list[Any]:
+    """The rows of these keys, in their order: by a statement that PostgreSQL plans once for all pages."""
+    key = key_of(model)
+    ids = [getattr(each, key.key) for each in keys]
+    query = select(model).where(key.in_(ids)).options(*eager)
+    found = {getattr(row, key.key): row for row in db.session.scalars(query).unique()} if ids else {}
+    return [found[each] for each in ids if each in found]
 
 
 def address_with(**changes: str | None) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Text, false, select
 from werkzeug.datastructures import MultiDict
 
 from app.access import LARGEST_ID
-from app.models.ranges import Aside, same_text
+from app.models.ranges import Aside, Indexed, same_text
 from app.signs import is_storable
 from app.views.api.body import without_doubles
 
@@ -49,6 +49,7 @@ class Condition:
 
     plain: ColumnElement[bool]
     span: ColumnElement[bool] | None = None
+    indexed: Indexed | None = None  # the same, where an index of its own answers it (app/models/narrowed.py)
 
     @property
     def aside(self) -> ColumnElement[bool]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, ClassVar
 
@@ -11,7 +11,7 @@ from flask import Response
 from flask_appbuilder.api import expose, permission_name, protect
 from flask_babel import gettext as _
 from marshmallow import Schema
-from sqlalchemy import false, select
+from sqlalchemy import ColumnElement, false, select
 
 from app import caller
 from app.access import LARGEST_ID
@@ -25,7 +25,7 @@ from app.fields.kinds import RANGED
 from app.fields.refusals import SENTENCES, Why
 from app.locale import language
 from app.models import field_values
-from app.models.field_column import beyond, equals, may_sort, order_of
+from app.models.field_column import beyond, equals, indexed, indexed_order, may_sort, order_of
 from app.models.types import utc_now
 from app.views import visitor
 from app.views.api.asked import Condition, Refused
@@ -88,8 +88,11 @@ class WithFields(Resource):
         return {**self.filterable, **found}
 
     def orders(self) -> Mapping[str, Any]:
-        found = {name: each for name, each in self._indexed().items() if may_sort(each)}
-        return {**self.sortable, **{name: order_of(self.datamodel.obj, each) for name, each in found.items()}}
+        model, known = self.datamodel.obj, self._indexed()
+        found = {name: order_of(model, each) for name, each in known.items() if may_sort(each)}
+        if self.owner == OWNER:
+            found = {name: replace(each, indexed=indexed_order(model, known[name])) for name, each in found.items()}
+        return {**self.sortable, **found}
 
     def named(self, args: Mapping[str, Any]) -> None:
         """The fields by which the list is filtered and sorted are asked for."""
@@ -144,8 +147,13 @@ class FieldFilter:
         if wanted is None:
             return Condition(false())
         if operator != "eq":
-            return Condition(beyond(self.model, self.field, wanted, above=operator == "gt"))
-        return Condition(equals(self.model, self.field, wanted[0] if plain.kind == Kind.CHOICES else wanted))
+            return self._condition(beyond(self.model, self.field, wanted, above=operator == "gt"))
+        one = wanted[0] if plain.kind == Kind.CHOICES else wanted
+        return self._condition(equals(self.model, self.field, one), one)
+
+    def _condition(self, clause: ColumnElement[bool], value: Any = None) -> Condition:
+        is_indexed = self.field.owner == OWNER
+        return Condition(clause, indexed=indexed(self.model, self.field, clause, value) if is_indexed else None)
 
 
 def shown(row: Any, definitions: Iterable[Definition]) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from app.views.api.asked import (
 )
 from app.views.api.description import OF_CHANGES, OF_MATCHED, Described, with_row_answers
 from app.views.api.list_schema import columns_schema, list_schema
+from app.views.listing import COUNT_LIMIT, TooBroad, keys_of_indexed, rows_of
 
 
 class Resource(Described, ModelRestApi):
@@ -96,7 +97,7 @@ class Resource(Described, ModelRestApi):
                     properties:
                       count:
                         type: integer
-                        description: How many rows there are, counted up to 10,000
+                        description: How many rows there are, counted up to 10,000; by fields up to 1,000 or less
                       count_capped:
                         type: boolean
                         description: Whether there are more than that
@@ -136,13 +137,13 @@ class Resource(Described, ModelRestApi):
                 sortable=self.orders(),
             )
             self.named(args)
-            rows, count, more = self._rows(asked)
+            rows, (count, is_capped), more = self._rows(asked)
         except Refused as refusal:
             return self.response_400(message=str(refusal))
         return self.response(
             200,
-            count=min(count, LAST_ROW),
-            count_capped=count > LAST_ROW,
+            count=count,
+            count_capped=is_capped,
             ids=[key_value(row) for row in rows],
             list_columns=asked.columns,
             next=_cursor(_order(asked, self.datamodel.obj), rows[-1]) if more else None,
@@ -232,26 +233,48 @@ class Resource(Described, ModelRestApi):
     def response_404(self) -> Response:
         return self.response(404, message=_("There is no such thing, or it is not open to you."))
 
-    def _rows(self, asked: Asked) -> tuple[Sequence[Any], int, bool]:
-        """The rows of the page, how many there are up to LAST_ROW + 1, and whether more follow."""
+    def _rows(self, asked: Asked) -> tuple[Sequence[Any], tuple[int, bool], bool]:
+        """The rows of the page, how many there are and whether that was counted to the end, and whether more follow."""
         model, standing = self.datamodel.obj, visitor.standing()
         listed = type(self).listed
         rows = listed(standing) if listed else Rows(model, (type(self).clause(standing),))
         order = _order(asked, model)
+        after = None if asked.after is None else _position(asked, order)
+        indexed = [condition.indexed for condition in asked.conditions if condition.indexed is not None]
+        indexed += [order.indexed] if order.indexed is not None else []
+        if indexed:
+            return self._narrowed(rows.narrowed(indexed), asked, order, after)
         if order.read is not None:
             rows = rows.where(order.column.is_not(None))
-        after = None if asked.after is None else _position(asked, order)
         if asked.has_spans:
             query, total = _within_spans(rows, asked, order, after)
             found = db.session.scalars(query.options(*self.eager)).unique().all() if total else []
-            return found[: asked.size], total, len(found) > asked.size
+            return found[: asked.size], (min(total, LAST_ROW), total > LAST_ROW), len(found) > asked.size
         rows = rows.where(*(condition.plain for condition in asked.conditions))
-        shown = rows if after is None else rows.where(order.beyond(*after))
-        count = rows.count(LAST_ROW + 1)
-        query = shown.read(order, asked.size + 1, offset=asked.offset).options(*self.eager).add_columns(count)
-        counted = db.session.execute(query).unique().all()
-        total = counted[0][1] if counted else self._count(asked, count)
-        return [row[0] for row in counted[: asked.size]], total, len(counted) > asked.size
+        shown, count = rows if after is None else rows.where(order.beyond(*after)), rows.count(LAST_ROW + 1)
+        query = shown.keys(order, asked.size + 1, offset=asked.offset).add_columns(count)
+        keys = db.session.execute(query).all()
+        total = keys[0][-1] if keys else self._count(asked, count)
+        counted = min(total, LAST_ROW), total > LAST_ROW
+        return rows_of(model, keys[: asked.size], self.eager), counted, len(keys) > asked.size
+
+    def _narrowed(
+        self, rows: Rows, asked: Asked, order: Order, after: tuple[Any, Any] | None
+    ) -> tuple[Sequence[Any], tuple[int, bool], bool]:
+        """The same of a list by fields, found as the desk's is. Raises Refused."""
+        rows = rows.where(*(condition.aside for condition in asked.conditions if condition.indexed is None))
+        is_first = after is None and not asked.offset
+        try:
+            keys = keys_of_indexed(rows, order, after, asked.size + 1, offset=asked.offset)
+            told = keys if keys or is_first else keys_of_indexed(rows, order, None, 1)
+        except TooBroad as error:
+            raise Refused(error.sentence) from error
+        more, count = len(keys) > asked.size, told[0][-1] if told else 0
+        if count is None:  # Only this page tells.
+            counted = asked.offset + min(len(keys), asked.size), more or not is_first
+        else:
+            counted = min(count, COUNT_LIMIT), count > COUNT_LIMIT
+        return rows_of(rows.model, keys[: asked.size], self.eager), counted, more
 
     def _count(self, asked: Asked, count: ScalarSelect[int]) -> int:
         """How many rows there are, where the page has none: none at all if it is the first."""
@@ -288,7 +311,8 @@ def _within_spans(rows: Rows, asked: Asked, order: Order, after: tuple[Any, Any]
     within = rows.where(*(condition.plain for condition in asked.conditions))
     total = db.session.scalar(select(within.count(LAST_ROW + 1))) or 0
     if total <= LAST_ROW:
-        return within.gather(order, asked.size + 1, most=LAST_ROW + 1, offset=asked.offset, after=after), total
+        found = within.gather(order, asked.size + 1, most=LAST_ROW + 1, offset=asked.offset, after=after)
+        return rows.of(found, order), total
     met = rows.where(*(condition.aside for condition in asked.conditions))
     shown = met if after is None else met.where(order.beyond(*after))
     return shown.read(order, asked.size + 1, offset=asked.offset), total

@@ -21,6 +21,7 @@ from app.models.account_key import Scope
 from app.models.definitions import published as published_set
 from tests.fields.samples import a_field
 from tests.views.api.conftest import Program
+from tests.views.statements import counted
 
 Programs = Callable[..., Program]
 TOWN = a_field("text", "town", most=20)
@@ -138,6 +139,12 @@ def test_lists_are_filtered_by_fields_whose_index_is_ready(app: Flask, program: 
     assert jan.where("ticket", "fields.price", "lt", "5") == []
     assert jan.get("ticket/", {"filters": [{"col": "fields.town", "opr": "gt", "value": "A"}]}).status_code == 400
     assert jan.get("ticket/", {"filters": [{"col": "fields.price", "opr": "eq", "value": "x"}]}).status_code == 400
+    two = {"filters": [*asked["filters"], {"col": "fields.price", "opr": "lt", "value": "6"}]}
+    with counted(app) as sent:
+        found = jan.list("ticket", two | {"order_column": "fields.price"})
+    assert ([found[name] for name in ("ids", "count", "count_capped")], found["next"]) == ([[1], 1, False], None)
+    assert len([each for each in sent if "SAVEPOINT" not in each and "set_config" not in each]) <= 5, sent
+    assert jan.list("ticket", asked | {"page": 1})["count"] == 1
 
 
 def test_each_owner_has_its_schemas(app: Flask, program: Programs) -> None:
