@@ -82,12 +82,14 @@ def walk(part: Message, bodies: Bodies, *, depth: int, within: str = "") -> None
                 walk(child, bodies, depth=depth + 1, within=kind)
     elif kind not in NOT_FILES and not (within == "multipart/alternative" and kind in OTHER_NOTATIONS):
         _leaf(part, kind, bodies)
+        if _has_no_parts(part) and (whole := bytes_of(part)).strip():  # What stands in it may be more than its text.
+            _add_file(part, kind, whole, bodies)
 
 
 def _with_found_boundary(part: Message) -> Message:
     """A multipart whose own boundary never comes, read by the one that stands in it."""
     payload = part.get_payload()
-    if not (isinstance(payload, str) and part.get_content_type().startswith("multipart/")):
+    if not (isinstance(payload, str) and _has_no_parts(part)):
         return part
     found = A_BOUNDARY.search(payload)
     if not found:
@@ -97,11 +99,16 @@ def _with_found_boundary(part: Message) -> Message:
     )
 
 
+def _has_no_parts(part: Message) -> bool:
+    """A multipart whose boundary never comes."""
+    return part.get_content_type().startswith("multipart/") and not part.is_multipart()
+
+
 def _content_type(part: Message) -> str:
     """As the part names it; anything that is no type at all is only bytes."""
     kind = str(part.get_content_type())
-    if kind.startswith("multipart/") and not part.is_multipart():
-        return "text/plain"  # Its boundary never came: what there is, is text.
+    if _has_no_parts(part):
+        return "text/plain"  # What there is, is text.
     found = CONTENT_TYPE.match(kind)
     return found.group() if found else "application/octet-stream"
 

@@ -243,6 +243,16 @@ def test_parts_below_another_boundary_than_the_named_one_are_read() -> None:
     assert (found.text, [file.name for file in found.files]) == ("Raport.", ["zrzut.png"])
 
 
+def test_parts_that_cannot_be_parted_are_read_as_text_and_kept_as_they_are() -> None:
+    lost = b"Content-Type: multipart/mixed; boundary=never\r\n\r\n"
+    found = understand(HEAD + lost + b"Raport.\r\n")
+    assert (found.text, [file.content.strip() for file in found.files]) == ("Raport.", [b"Raport."])
+    within = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nTekst.\r\n--b\r\n" + lost
+    found = understand(HEAD + within + b"Raport.\r\n--b--\r\n")
+    assert (found.text, len(found.files)) == ("Tekst.\n\nRaport.", 1)
+    assert understand(HEAD + lost).files == ()
+
+
 def test_a_signature_counts_as_a_file_only_where_it_signs_nothing() -> None:
     part = b'Content-Type: application/pkcs7-signature; name="smime.p7s"\n\nxx\n--b--\n'
     for kind, files in ((b"signed", 0), (b"mixed", 1)):
