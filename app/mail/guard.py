@@ -153,8 +153,11 @@ def _automatic(letter: Understood) -> str | None:
         return "inbox rule"
     if phrases.AUTO_SUBJECT.search(letter.subject):
         return "subject of an automatic answer"
-    if letter.header("return-path") == "<>" and phrases.AWAY.search(letter.text[:LONGEST_NEWS]):
-        return "null path and words of absence"
+    if phrases.AWAY.search(letter.text[:LONGEST_NEWS]):
+        if letter.header("return-path") == "<>":
+            return "null path and words of absence"
+        if phrases.ABOUT_ABSENCE.match(letter.subject):
+            return "subject and words of absence"
     return None
 
 

@@ -217,7 +217,7 @@ AUTO_SUBJECT = _compile(
     rf"|(annual|maternity|parental|sick) leave\s*($|[:!-](?!{ASKS_ABOUT_IT}))|jestem (poza|nieobecn|na (zwolnieniu|urlopie))|abwesend|nepřítomnost"
     r"|potwierdzenie (otrzymania|wpłynięcia|przyjęcia) (wiadomości|e-?maila|zgłoszenia)\s*($|[:!-])"
     r"|vacation( reply| response| notice)?\s*($|[:!-])|i am (away|out of)"
-    r"|(nieobecność|nieobecn[ya]|urlop)( w (biurze|pracy)| wypoczynkowy| macierzyński)?"
+    r"|(nieobecność|nieobecn[ya]|urlop)( w (biurze|pracy)| wypoczynkowy| macierzyński|(?!\W*$))"
     rf"\s*($|[:!-](?!{ASKS_ABOUT_IT})|(re|odp)\s*:|((w dniach|do|od) )?\d)"
     r"|automatische (antwort|rückantwort)|abwesenheit|réponse automatique|absence du bureau|message d['’]absence"
     r"|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|fuori (sede|ufficio)|resposta automática"
@@ -242,6 +242,7 @@ STILL_TRIED = _compile(
 )
 RECEIPT_SUBJECT = _compile(
     r"^\s*((not )?read|(nie)?przeczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania)|return receipt)\b.*([:-]|$)",
+ABOUT_ABSENCE = _compile(r"^\s*(urlop|nieobecność|nieobecn[ya])\W*$", re.I)  # A person may write about that, too.
     re.I,
 )
 RECEIPT_BODY = _compile(

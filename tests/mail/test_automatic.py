@@ -209,6 +209,11 @@ SIGNS = {
             "Urlop: błąd w module kadrowym",
         )
     },
+    **{
+        f"a person who writes about {subject}": Sign("", "letter", QUESTION, subject, answered=True)
+        for subject in ("Urlop", "Nieobecność", "urlop!")
+    },
+    "words of absence and a subject about it": Sign("", subject="Urlop"),
     "words of absence and the null path": Sign("Return-Path: <>"),
     "a mail daemon in words that nobody taught us": Sign(
         "Return-Path: <>", "bounce", "Serwer nie przyjął listu do jan@klient.example.", "Problem z przesyłką", ROBOT
