@@ -22,12 +22,15 @@ _ENGLISH = frozenset(
     or we you my our if but after before please there which will do hello hi dear thank thanks regards to
     close closed confirmed confirm accepted accept still broken works working perfect failed login invoice attached
     serial number report empty wrong again yes please fixed great help done agreed customer password
+    did didn don doesn isn they he she as at into your need needs want would could should any some more also now just
+    its here where who same tried sent got see since while been were then than them their
     am out office until back
     """.split()
 )
 _OTHERS = {
     "de": """der die das und ist nicht ich sie wir ein eine mit für auf dem den von zu haben hat wenn aber bitte danke
-        guten tag grüße hallo am um uhr schrieb kann noch auch werden""",
+        guten tag grüße hallo am um uhr schrieb kann noch auch werden es leider nein ja gleicher gleiche immer jetzt
+        wieder läuft geht funktioniert habe mir uns aus bei nach nur wie was wird sind war kein keine fehler""",
     "fr": """le la les et est pas une des dans pour sur avec nous vous je ce cette mais bonjour merci cordialement au du
         qui que plus votre""",
     "es": """el la los las y no una un con por para que su es está pero hola gracias saludos usted nos del al se muy""",
@@ -73,13 +76,14 @@ def guess_language(text: str) -> str | None:
 
 def guess_any(text: str) -> str | None:
     """The code of the language (ISO 639-1) among those that letters come in, or None where nothing tells."""
+    written = re.findall(r"[^\W\d_]+", text[:_SAMPLE])
     sample = text[:_SAMPLE].lower()
-    words = re.findall(r"[^\W\d_]+", sample)
+    words = [word.lower() for word in written if word != "I"]  # "and" in Polish; in English a word of its own
     letters = sum(map(len, words))
     for code, script in _SCRIPTS.items():
         if len(script.findall(sample)) * 3 > letters > 0:
             return "uk" if code == "ru" and _UKRAINIAN.search(sample) else code
-    counts = Counter({"pl": 0})
+    counts = Counter({"pl": 0, "en": written.count("I")})
     for word in words:
         for code in _SPEAK.get(word, ()):
             counts[code] += 1

@@ -45,6 +45,9 @@ def test_what_its_author_newly_typed_is_seen(reply: Reply) -> None:
         ("Dobrý den, sestava je prázdná, prosím o pomoc.", "cs"),
         ("Добрий день, звіт порожній.", "uk"),
         ("17", None),
+        ("I did, no change.", "en"),
+        ("Leider nein, gleicher Fehler.", "de"),
+        ("I co dalej? Raport jest pusty.", "pl"),
         ("Veniam company, Armenia: Lego", None),
     ],
 )
