@@ -18,7 +18,10 @@ LONGEST_HEADER = 200  # of which a date and an address are looked for
 LONGEST_OPENING = 14  # lines at the head of a quote that may say who wrote it
 
 
-ANNOUNCEMENTS = (phrases.RULE, phrases.SEPARATOR, phrases.TITLED_RULE, phrases.WRITTEN_ABOVE)
+ANNOUNCEMENTS = (
+    *(phrases.RULE, phrases.SEPARATOR, phrases.TITLED_RULE),
+    *(phrases.WRITTEN_ABOVE, phrases.ABOVE_THIS_LINE, phrases.PREVIOUS),
+)
 
 
 @dataclass(frozen=True)

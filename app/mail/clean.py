@@ -26,6 +26,7 @@ QUOTE_CLASSES = re.compile(
     r"|tutanota_quote|moz-email-headers-table|OutlookMessageHeader|quote|WPquote)(\s|$)"
 )
 SIGNATURE_CLASSES = re.compile(r"(^|\s)(gmail_signature|moz-signature|protonmail_signature_block|sig|signature)(\s|$)")
+SIGNATURE_NAMES = frozenset({"Signature", "ms-outlook-mobile-signature", "messageSignatureSection"})
 REST_IS_QUOTE = re.compile(r"(divRplyFwdMsg|appendonsend|stopSpelling)$", re.I)
 OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*(#[0-9a-f]{6}|[a-z]+)\s*[\d.]+pt", re.I)
 OWN = "own"  # what the author wrote, wherever it stands
@@ -192,7 +193,7 @@ def mark_of(node: html.HtmlElement) -> str | None:
         or (node.tag == "blockquote" and _is_citation(node))
     ):
         return "quote"
-    if SIGNATURE_CLASSES.search(classes) or (node.get("id") or "") in ("Signature", "ms-outlook-mobile-signature"):
+    if SIGNATURE_CLASSES.search(classes) or SIGNATURE_NAMES & {node.get("id"), node.get("name")}:
         return "signature"
     return None
 

@@ -8,11 +8,14 @@ SIGNATURE, FOOTER, DISCLAIMER = "signature", "footer", "disclaimer"
 LONGEST_FOOTER = 160
 LONGEST_OF_A_NAME = 55  # Longer lines are a notice that was broken, not a name and its telephone.
 MOST_NOTICES, LONGEST_NOTICE = 12, 10_000
+MOST_GAPS_IN_A_FOOTER = 2
+OWN = (None, SIGNATURE)  # what is no quote, and nothing that a program added
 
 
 def mark(texts: list[str], marks: list[str | None]) -> None:
     """Mark them among the lines that are the author's own so far."""
     _mark_footers(texts, marks)
+    _mark_list_footers(texts, marks)
     _mark_banners(texts, marks)
     _mark_disclaimers(texts, marks)
     _mark_rules_above(texts, marks)
@@ -34,6 +37,44 @@ def _mark_footers(texts: list[str], marks: list[str | None]) -> None:
         goes_on = index > 0 and marks[index - 1] == FOOTER and phrases.AN_ADDRESS_ALONE.match(text)
         if marks[index] in (None, SIGNATURE) and (goes_on or _is_footer(text)):
             marks[index] = FOOTER
+
+
+def _mark_list_footers(texts: list[str], marks: list[str | None]) -> None:
+    """What programs of mailing lists put below all, from their rule on, unless the author goes on below it. The "-- "
+    of a signature in which nothing but footers stand goes with them."""
+    last = max((index for index, mark in enumerate(marks) if mark in OWN and texts[index].strip()), default=-1)
+    first, gaps = last + 1, 0
+    while first > 0 and gaps <= MOST_GAPS_IN_A_FOOTER and marks[first - 1] in OWN:
+        first -= 1
+        gaps += not texts[first].strip()
+    for index in range(first, last + 1):
+        rule = next((line for line in range(index - 1, max(index - 4, -1), -1) if _is_rule(texts[line])), None)
+        if phrases.OF_A_LIST.match(texts[index]) or (
+            rule is not None and phrases.BELOW_A_RULE_OF_A_LIST.search(texts[index])
+        ):
+            begin = index if rule is None else rule
+            marks[begin : last + 1] = [FOOTER] * (last + 1 - begin)
+            break
+    for index, text in enumerate(texts):
+        if (
+            marks[index] == SIGNATURE
+            and _is_rule(text)
+            and {SIGNATURE, FOOTER}.isdisjoint(marks[max(index - 1, 0) : index])
+        ):
+            end = next(
+                (line for line in range(index, len(texts)) if marks[line] not in (SIGNATURE, FOOTER)), len(texts)
+            )
+            if {marks[line] for line in range(index + 1, end) if texts[line].strip()} == {FOOTER}:
+                marks[index:end] = [FOOTER] * (end - index)
+
+
+def is_added(text: str) -> bool:
+    """Whether a program of a telephone or of a mailing list wrote this line."""
+    return _is_footer(text) or bool(phrases.OF_A_LIST.match(text))
+
+
+def _is_rule(text: str) -> bool:
+    return bool(phrases.RULE.match(text) or phrases.SIGNATURE_LINE.match(text))
 
 
 def _is_footer(text: str) -> bool:

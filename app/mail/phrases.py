@@ -70,7 +70,7 @@ FORWARD_SUBJECT = _compile(
 )
 
 VERBS = (
-    r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|napisana|naskrobał(\(a\))?|schrieb|a écrit"
+    r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|napisana|(na)?pisał[ae]ś|naskrobał(\(a\))?|schrieb|a écrit"
     r"|escribió|escreveu|ha scritto|schreef|geschreven|skrev|kirjoitti|napsala?|napsal\(a\)|napísala?|napísal\(a\)|napisał\(-a\)|można przeczytać|пишет|пише|написал\(а\)|написала?|said"
 )
 ATTRIBUTION_START = _compile(
@@ -89,6 +89,11 @@ QUOTED_ENDING = _compile(rf"^\s*>\s*({VERBS})?\s*:\s*$", re.IGNORECASE)  # the e
 HAS_TIME = _compile(r"\b\d{1,2}[:.]\d{2}\b")
 WRITTEN_ABOVE = _compile(  # as Notes writes it, and desks that ask for answers above a line
     rf"^(?=.{{1,300}}[-#]\s*$)\s*(-{{3,10}}(?!-).{{1,200}}({VERBS})\s*:?\s*-{{3,10}}|#{{2,4}}(?!#).{{0,80}}(powyżej|above).{{0,80}}#{{2,4}})\s*$",
+    re.IGNORECASE,
+)
+ABOVE_THIS_LINE = _compile(  # as desks ask for it, in whichever signs they set the line
+    r"^(?=.{5,120}$)(?=.*\b(powyżej|ponad|above|oberhalb|au-dessus|encima)\b)[\s>]*[-–—=_*#~\[]{2,}[^.]{0,40}?\b(odpowied\w*|odpisz\w*|w?pisz\w*|repl(y|ies)|respond|answers?|write|type|antwort\w*|schreiben|répon\w*|respond\w*)\b"
+    r"[^.]{0,30}\b(powyżej|ponad|above|oberhalb|au-dessus|encima)\b[^.]{0,40}[-–—=_*#~\]]{2,}\s*$",
     re.IGNORECASE,
 )
 NAMES_HIM_AFTER = _compile(r"\b(schrieb|schreef|napisana przez|odesílatel)\b", re.IGNORECASE)  # the verb, not the end
@@ -139,6 +144,16 @@ FOOTER = _compile(
     r"|Надіслано з|從我的.{0,20}傳送|iPhoneから送信)",
     re.IGNORECASE,
 )
+OF_A_LIST = _compile(  # what programs of mailing lists put below everybody's letters
+    r"^\W*(You(['’]re| are)? receiv(ed|ing) this (message|e-?mail)( was sent to you)? because|Otrzymujesz tę wiadomość, ponieważ (subskrybujesz|jesteś (subskrybentem|członkiem|zapisan))"
+    r"|(Sie erhalten|Du erhältst) diese (Nachricht|E-Mail), (weil|da))",
+    re.IGNORECASE,
+)
+BELOW_A_RULE_OF_A_LIST = _compile(
+    r"(\bmailing list( -- \S{1,200}@\S{1,200})?\s*$|\blista (dyskusyjna|mailingowa|wysyłkowa)\b|/(mailman|listinfo)/|/postorius/|\b(sympa|listserv|majordomo)@"
+    r"|^\W*(To unsubscribe|Unsubscribe)\b|^\W*Aby (anulować subskrypcję|wypisać się|zrezygnować z (subskrypcji|listy))|-(unsubscribe|leave|request)@)",
+    re.IGNORECASE,
+)
 AN_ADDRESS_ALONE = _compile(r"^\s*<?https?://\S+\s*$", re.IGNORECASE)
 A_SENTENCE = _compile(
     r",\s+(is|was|are|it|but|and|so|because|to|jest|bo|ale|i|a|więc|że|który|która)\b|\s(nie|się)\s", re.IGNORECASE
@@ -177,10 +192,12 @@ OF_ITSELF = _compile(  # A notice speaks of the letter in which it stands.
     r"|tat?to (zpráva|e-?mail)|tato správa)",
     re.IGNORECASE,
 )
-RULE = _compile(r"^\s*[-_=*]{3,}\s*$")
+RULE = _compile(r"^\s*[-_=*—–]{3,}\s*$")
 TITLED_RULE = _compile(r"^[\s>*]*([-_=]{2,})\s*[^\W\d_][^-_=]{2,60}?\s*[-_=]{2,}[\s*]*$")
 PREVIOUS = _compile(
-    r"^[\s*]*(Previous (replies|discussion|messages)|Poprzednie (odpowiedzi|wiadomości))[\s*:]*$", re.IGNORECASE
+    r"^[\s*]*(Previous (replies|discussion|messages)|Poprzednie (odpowiedzi|wiadomości)|(Please )?(Reply|Respond) above this line"
+    r"|(Proszę )?(odpowied[zź]|odpowiedzieć|odpisz|odpisać) (powyżej|nad) (tej linii|tego wiersza|tym wierszem|tą linią))[\s*:.]*$",
+    re.IGNORECASE,
 )
 
 NOT_DELIVERED = r"nie (udało się|można( było)?|mo(że|gła|gło|gły|gą|żna|gł) (zostać|być)|zostanie|został[aoy]?)( jeszcze)? (dostarcz|doręcz)(yć|on[aey])"
@@ -225,6 +242,7 @@ AUTO_SUBJECT = _compile(
     r"|automatická odpověď|mimo kancelář|автоматична відповідь|автоматический ответ)",
     re.I,
 )
+ABOUT_ABSENCE = _compile(r"^\s*(urlop|nieobecność|nieobecn[ya])\W*$", re.I)  # A person may write about that, too.
 AWAY = _compile(  # what people have a machine say while they are away
     r"(\b(jestem|przebywam|będę)\b.{0,60}(urlopie|zwolnieniu|delegacji|nieobecn|poza (biurem|firmą|krajem))|\b(wracam|wrócę|powrócę|odpowiem)\b.{0,40}(po powrocie|\d)"
     r"|\b(i am|i'm|i will be)\b.{0,30}\b(out of (the )?office|away|on (\w+ )?(leave|vacation|holiday))|automatyczna odpowiedź|odpowiedź automatyczna)",
@@ -242,7 +260,6 @@ STILL_TRIED = _compile(
 )
 RECEIPT_SUBJECT = _compile(
     r"^\s*((not )?read|(nie)?przeczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania)|return receipt)\b.*([:-]|$)",
-ABOUT_ABSENCE = _compile(r"^\s*(urlop|nieobecność|nieobecn[ya])\W*$", re.I)  # A person may write about that, too.
     re.I,
 )
 RECEIPT_BODY = _compile(

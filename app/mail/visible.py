@@ -19,6 +19,7 @@ Line = tuple[str, str | None]
 MOST_ON_A_CARD, LONGEST_ON_A_CARD = 6, 80
 MOST_LINES = 20_000
 LONGEST_LINE = 1_000  # of which a beginning is looked at
+ANNOUNCED = (phrases.SEPARATOR, phrases.GROUPWISE, phrases.WRITTEN_ABOVE, phrases.ABOVE_THIS_LINE)
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def _has_unmarked_rest(texts: list[str], last: int, last_quoted: int) -> bool:
 
 def _announces_rest(texts: list[str], index: int) -> bool:
     text = texts[index]
-    if phrases.SEPARATOR.match(text) or phrases.GROUPWISE.match(text) or phrases.WRITTEN_ABOVE.match(text):
+    if any(announced.match(text) for announced in ANNOUNCED):
         return True
     if "@" in text and (attribution.is_in_a_line(text) or attribution.is_table_of_headers(texts, index)):
         return True
@@ -195,13 +196,33 @@ def _mark_signatures(texts: list[str], marks: list[str | None], *, stop_at_blank
     """From "-- " to the end of what the author wrote there (RFC 3676 section 4.3)."""
     inside = False
     rules = [index for index, text in enumerate(texts) if marks[index] is None and phrases.SIGNATURE_RULE.match(text)]
+    begins = _begins_of_signatures(texts, marks)
     for index, text in enumerate(texts):
         if marks[index] in (QUOTE, ATTRIBUTION) or (inside and stop_at_blank and not text.strip()):
             inside = False
-        elif phrases.SIGNATURE_LINE.match(text) or (rules == [index] and _is_card(texts, marks, index)):
+        elif index in begins or (rules == [index] and _is_card(texts, marks, index)):
             inside = True
         if inside and marks[index] is None:
             marks[index] = SIGNATURE
+
+
+def _begins_of_signatures(texts: list[str], marks: list[str | None]) -> set[int]:
+    """Lines of "--", but for those that only part what the author wrote: there are several, and below the last is no
+    card. What a telephone or a mailing list adds has one of its own."""
+    begins: set[int] = set()
+    beside: list[int] = []
+    for index in range(len(texts) + 1):
+        if index == len(texts) or marks[index] in (QUOTE, ATTRIBUTION):
+            begins.update(
+                beside if len(beside) == 1 else [last for last in beside[-1:] if _is_card(texts, marks, last)]
+            )
+            beside = []
+        elif marks[index] is None and phrases.SIGNATURE_LINE.match(texts[index]):
+            if notices.is_added("".join(texts[index + 1 : index + 2])):
+                begins.add(index)
+            else:
+                beside.append(index)
+    return begins
 
 
 def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
@@ -212,8 +233,9 @@ def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
             break
         if texts[index].strip():
             below.append(texts[index])
-    above = [texts[index].strip() for index in range(rule) if marks[index] is None and texts[index].strip()]
-    if not above or above[-1].endswith(":"):  # What is announced is no card.
+    own = (texts[index].strip() for index in range(rule - 1, -1, -1) if marks[index] is None)
+    above = next(filter(None, own), ":")
+    if above.endswith(":"):  # What is announced is no card.
         return False
     is_short = 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
     return is_short and not any(map(phrases.A_LIST.match, below))

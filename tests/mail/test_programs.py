@@ -83,6 +83,7 @@ ATTRIBUTIONS = [
     "Dnia 2026-11-16, pon o godzinie 14:03 +0100, Pomoc pisze:",
     "poniedziałek, 16 listopada 2026, 14:03 Pomoc <pomoc@pomoc.example> napisał(a):",
     "W wiadomości z dnia 16.11.2026 14:03 Pomoc pisze:",
+    "poniedziałek, 16 listopada 2026, 14:03:22, napisałeś:",
 ]
 
 QUOTED = "> Jaka wersja?\n> Jaki system?"
@@ -162,6 +163,23 @@ def test_a_separator_above_the_headers_goes_with_them(separator: str) -> None:
     headers = "Od: Pomoc <pomoc@pomoc.example>\nDo: Anna <anna@klient.example>\nData: 16.11.2026\nTemat: Raport"
     found = parts_of(f"Wersja 12.\n\nAnna\n\n{separator}\n{headers}\n\nJaka wersja?")
     assert found == ("Wersja 12.\n\nAnna", ["attribution", "quote"])
+
+
+ABOVE = [
+    "-- Odpowiedz powyżej tej linii --",
+    "##- Wpisz odpowiedź powyżej tej linii -##",
+    "===== W odpowiedzi proszę pisać powyżej tej linii =====",
+    "--- Reply above this line ---",
+    "##- Please type your reply above this line -##",
+    "##- Bitte geben Sie Ihre Antwort oberhalb dieser Zeile ein -##",
+    "—-—-—-—\nReply above this line.",
+    "—-—-—-—\nOdpowiedz powyżej tego wiersza.",
+]
+
+
+@pytest.mark.parametrize("line", ABOVE)
+def test_below_the_line_above_which_a_desk_wants_its_answer_all_is_quoted(line: str) -> None:
+    assert parts_of(f"Wersja 12.\n\n{line}\n\nKonsultant napisał: jaka wersja?")[0] == "Wersja 12."
 
 
 FORWARDED = [
@@ -277,6 +295,21 @@ def test_a_program_that_names_itself_is_folded(footer: str) -> None:
     assert parts_of(f"Wersja 12.\n\n{footer}") == ("Wersja 12.", ["footer"])
 
 
+OF_LISTS = [
+    "_______________________________________________\nErp mailing list\nErp@l.example\nhttps://l.example/mailman/listinfo/erp",
+    "_______________________________________________\nusers mailing list -- users@l.example\nTo unsubscribe send an email to users-leave@l.example",
+    "-- \nOtrzymujesz tę wiadomość, ponieważ subskrybujesz grupę „Erp” w Grupach Google.\nAby anulować subskrypcję tej grupy, wyślij e-maila.",
+    "-- \nYou received this message because you are subscribed to the Google Groups Erp group.\n\nTo view this discussion visit https://g.example/d.",
+    "-- \nWysłane z urządzenia Android przy użyciu K-9 Mail.",
+]
+
+
+@pytest.mark.parametrize("footer", OF_LISTS)
+def test_what_a_list_adds_to_every_letter_is_its_footer(footer: str) -> None:
+    assert parts_of(f"Wersja 12.\n\n{footer}") == ("Wersja 12.", ["footer"])
+    assert parts_of(f"Wersja 12.\n\n-- \nAnna Nowak\n\n{footer}") == ("Wersja 12.", ["signature", "footer"])
+
+
 NOTICES = [
     "Niniejsza wiadomość i wszelkie załączone do niej pliki są poufne i mogą zawierać informacje prawnie chronione. Jeżeli nie jesteś zamierzonym adresatem, prosimy o poinformowanie nadawcy.",
     "UWAGA: Informacje zawarte w tej wiadomości są poufne i przeznaczone wyłącznie dla adresata.",
@@ -367,6 +400,12 @@ OWN_WORDS = [
     "Adres nadawcy: jan@klient.example\nAdres odbiorcy: ewa@klient.example\nnie dochodzą maile",
     "Przekazana wiadomość nie dotarła",
     "Kolega napisał, że wersja jest zła:\n12 zamiast 13",
+    "Formularz kontaktowy\n--\nImię: Ewa Kot\nTelefon: 600 100 200\n--\nTreść: proszę o ofertę na 12 licencji, z rocznym wsparciem i szkoleniem dla zespołu.",
+    "Mam dwa pytania:\n--\n1. Czy jest już wersja 12?\n--\n2. Kiedy będzie szkolenie?",
+    "Zgłoszenie\n________________________________\nUrządzenie: drukarka\n________________________________\nOpis: nie drukuje",
+    'W każdym liście stoi "-- Odpowiedz powyżej tej linii --", proszę to usunąć.',
+    "Odpowiedź powyżej tej linii nie dochodzi.",
+    "You received this message because you are subscribed: where is that set?\n\nPlease tell me.\n\nIt is urgent.",
 ]
 
 
