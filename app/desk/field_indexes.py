@@ -37,6 +37,10 @@ BRANCHES = """
 SELECT :field, id, value FROM ticket JOIN unnest(CAST(:keys AS text[]), CAST(:values AS text[])) AS path (key, value)
     ON key = fields ->> :field
 WHERE id > :last AND id <= :next"""
+KEEP = "INSERT INTO field_value (field_id, row_id, value) {} ON CONFLICT DO NOTHING"
+DROP = """
+DELETE FROM field_value AS old WHERE field_id = :field AND row_id > :last AND row_id <= :next AND NOT EXISTS (
+    SELECT FROM ({}) AS now (field_id, row_id, value) WHERE now.row_id = old.row_id AND now.value = old.value)"""
 SAMPLED = 1_000  # rows of an index that SQLite looks at to learn how they are spread
 KEPT_SECONDS = 2.0
 _kept: dict[str, tuple[float, frozenset[str]]] = {}
@@ -197,11 +201,9 @@ def _fill_within_the_server(field: Definition) -> None:
     of_ticket = CHOSEN if field.kind == Kind.CHOICES else BRANCHES
     paths = [(option.key, value) for option in field.options for value in values_of(field, option.key)]
     given = {"field": field.id, "keys": [key for key, _value in paths], "values": [value for _key, value in paths]}
-    _in_steps(f"INSERT INTO field_value (field_id, row_id, value) {of_ticket} ON CONFLICT DO NOTHING", given)
+    _in_steps(KEEP.format(of_ticket), given)
     _until_others_are_done()
-    gone = f"(field_id, row_id, value) NOT IN ({of_ticket})"
-    in_step = "field_id = :field AND row_id > :last AND row_id <= :next"
-    _in_steps(f"DELETE FROM field_value WHERE {in_step} AND {gone}", given)  # noqa: S608  # of constants
+    _in_steps(DROP.format(of_ticket), given)
 
 
 def _in_steps(statement: str, given: dict[str, Any]) -> None:
@@ -210,7 +212,8 @@ def _in_steps(statement: str, given: dict[str, Any]) -> None:
     for last in range(0, newest, STEP):
         began = time.monotonic()
         with transaction():
-            db.session.execute(text("SET LOCAL synchronous_commit = off"))
+            for setting in ("synchronous_commit = off", "plan_cache_mode = force_custom_plan"):
+                db.session.execute(text(f"SET LOCAL {setting}"))
             db.session.execute(text(statement), {**given, "last": last, "next": last + STEP})
         time.sleep(time.monotonic() - began)
 
