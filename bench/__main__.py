@@ -19,6 +19,7 @@ BENCHES = {
     "flood": "bench.flood",
     "postfix": "bench.postfix",
     "rights": "bench.rights",
+    "made-up": "bench.made_up",
     "content": "bench.content",
     "fields": "bench.fields",
     "balance": "bench.balance",

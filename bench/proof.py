@@ -72,6 +72,13 @@ def proofs(desks: str) -> tuple[Proof, ...]:
             (*bench, "rights"),
         ),
         Proof(
+            "made-up",
+            "Requests made up from the API's description: each is answered as it says, none by an error of ours.",
+            (*bench, "made-up"),
+            ("--examples", "200"),
+            ("--examples", "10"),
+        ),
+        Proof(
             "flood",
             "10,000 letters, half of one sender, by IMAP: all kept, pages answer, nobody else waits (R-13).",
             (*bench, "flood"),

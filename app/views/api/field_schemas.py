@@ -83,7 +83,7 @@ def _group_id() -> int | None:
         row_id = value_for(ProductGroup.id, request.args["product_group"], "product_group")
     except Refused as refusal:
         raise Malformed(str(refusal)) from refusal
-    seen = select(ProductGroup.id).where(ProductGroup.id.in_(possible([row_id])))
+    seen = select(ProductGroup.id).where(ProductGroup.id.in_(possible([row_id or 0])))
     if row_id is None or db.session.scalar(seen.where(sees_product_group(visitor.standing()))) is None:
         raise Missing("product_group")
     return int(row_id)
