@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, RequestedRangeNotSatisfiable, SecurityError, ServiceUnavailable
 from werkzeug.exceptions import NotFound as PageNotFound
 
 from app.access import NotFound
@@ -34,6 +34,8 @@ PAGES: dict[int, tuple[Any, Any]] = {
         _l("This is too large"),
         _l("Go back: your browser may still have what you wrote. Then choose smaller files, or send them one by one."),
     ),
+    406: (_l("This is not to be had in the form that was asked for"), _l("Ask for another one.")),
+    416: (_l("The file has no such part"), _l("Load it as a whole.")),
     429: (_l("Too many attempts"), _l("Wait a few minutes and try again.")),
     500: (_l("Something went wrong on our side"), _l("Nothing that was saved is lost. Try again in a while.")),
     503: (_l("The desk is not available for a moment"), _l("Nothing that was saved is lost. Try again in a while.")),
@@ -87,10 +89,14 @@ def show(error: HTTPException) -> ResponseReturnValue:
 
 
 def _what_else_to_do(error: HTTPException, code: int) -> dict[str, str]:
-    """The headers Retry-After, in seconds, and Allow (RFC 9110, 10.2.3 and 15.5.6)."""
+    """The headers Retry-After, in seconds, Allow and Content-Range (RFC 9110, 10.2.3, 15.5.6 and 15.5.17)."""
     seconds = 5 if code == 503 else getattr(error, "retry_after", None)
     methods = sorted(getattr(error, "valid_methods", None) or ())
-    return ({"Retry-After": str(seconds)} if seconds else {}) | ({"Allow": ", ".join(methods)} if methods else {})
+    found = {"Retry-After": str(seconds)} if seconds else {}
+    found |= {"Allow": ", ".join(methods)} if methods else {}
+    if isinstance(error, RequestedRangeNotSatisfiable) and error.length is not None:
+        found["Content-Range"] = f"{error.units} */{error.length}"
+    return found
 
 
 def _foreign_host(_error: SecurityError) -> ResponseReturnValue:

@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import prison
-from flask import Request
+from flask import Request, Response, request
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Text, false, select
 from werkzeug.datastructures import MultiDict
@@ -150,6 +151,14 @@ def refuse_others(args: MultiDict[str, str], known: Collection[str]) -> None:
         raise Refused(_("The parameter %(name)s may stand once.", name=doubled[0]))
 
 
+def linked(answer: Response, cursor: str | None) -> Response:
+    """The answer, with the address of the page that follows in its header Link (RFC 8288)."""
+    if cursor is not None:
+        kept = [(name, value) for name, value in request.args.items(multi=True) if name != "after"]
+        answer.headers["Link"] = f'<{request.path}?{urlencode([*kept, ("after", cursor)])}>; rel="next"'
+    return answer
+
+
 def _refuse_unknown(given: Iterable[str], known: Collection[str]) -> None:
     unknown = [str(name)[:LONGEST_NAME] for name in given if name not in known]
     if unknown:
@@ -171,7 +180,7 @@ def read_list(
         raise Refused(_("The list can be sorted by %(columns)s only.", columns=", ".join(sortable)))
     if direction not in ("asc", "desc"):
         raise Refused(_("The direction of a sort is asc or desc."))
-    page, size, after = _page(args), _size(args), args.get("after", after)
+    page, size, after = _page(args), _size(args), args.get("after") if after is None else after
     if after is not None and not isinstance(after, str):
         raise Refused(_("The cursor is not one that an earlier answer gave as next."))
     if after is None and (page + 1) * size > LAST_ROW:

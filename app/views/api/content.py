@@ -21,6 +21,7 @@ from app.extensions import db
 from app.models.entry import ContentType
 from app.views import visitor
 from app.views.api import content_asked, content_schema
+from app.views.api.asked import linked
 from app.views.api.content_asked import OF_ITEMS, OF_LISTS, Shape
 from app.views.api.content_fields import Known, known_to
 from app.views.api.description import Described
@@ -105,17 +106,18 @@ class ContentApi(Described):
         if _is_known(etag):
             return _unchanged(etag)
         last = found.rows[-1] if found.more else None
+        following = content_asked.cursor(last.sorted_by, last.variant_id) if last is not None else None
         head = {
             "count": min(found.count, delivery.MOST_COUNTED),
             "count_capped": found.count > delivery.MOST_COUNTED,
             "ids": [row.entry_id for row in found.rows],
             "language": how.language,
             "fallbacks": {str(row.entry_id): row.language for row in found.rows if row.language != how.language},
-            "next": content_asked.cursor(last.sorted_by, last.variant_id) if last is not None else None,
+            "next": following,
         }
         told = known if wanted.filled else Known()
         documents = _shaped([told.joined(row.document, row) for row in found.rows], how)
-        return _answer(head, f"[{','.join(documents)}]", etag)
+        return linked(_answer(head, f"[{','.join(documents)}]", etag), following)
 
     @expose("/<type_code>/<int:pk>", methods=["GET"])
     def get(self, type_code: str, pk: int) -> Response:
@@ -171,7 +173,7 @@ class ContentApi(Described):
             403: {$ref: '#/components/responses/403'}
             404: {$ref: '#/components/responses/404'}
             410: {$ref: '#/components/responses/410'}
-            416: {description: The file has no such part}
+            416: {$ref: '#/components/responses/416'}
             422: {$ref: '#/components/responses/422'}
         """
         reader = reader_of(type_code)

@@ -164,7 +164,7 @@ class AttachmentApi(Postable):
             403: {$ref: '#/components/responses/403'}
             404: {$ref: '#/components/responses/404'}
             410: {$ref: '#/components/responses/410'}
-            416: {description: The file has no such part}
+            416: {$ref: '#/components/responses/416'}
         """
         try:
             return as_file(get_attachment(db.session(), visitor.standing(), pk))

@@ -174,7 +174,8 @@ class DefinitionApi(Described):
         given, before = read(request, DefinitionChange()), _field(field_id)
         if not request.if_match:
             raise Unmatched(_("Send the header If-Match with the ETag of what you read."))
-        if not request.if_match.contains(str(_number(field_id))):
+        number = _number(field_id)
+        if not request.if_match.contains(str(number)):
             raise _stale(field_id)
         plain = {**before.to_plain(), **_parts(given)}
         if given.get("kind", before.kind) != before.kind:
@@ -182,7 +183,7 @@ class DefinitionApi(Described):
         after = field_sets.renamed(before, _made(plain))
         if given.get("preview"):
             return self._previewed(before, after)
-        return changed(200, lambda: _publish(before, after, given.get("reason", "")))
+        return changed(200, lambda: _publish(before, after, given.get("reason", ""), number))
 
     def _previewed(self, before: Definition | None, after: Definition) -> Response:
         try:
@@ -207,8 +208,9 @@ class DefinitionApi(Described):
         )
 
 
-def _publish(before: Definition | None, after: Definition, reason: str) -> Answer:
-    seen = {} if before is None or after.id != before.id else {after.id: _seen()}
+def _publish(before: Definition | None, after: Definition, reason: str, number: int = 0) -> Answer:
+    """`number` is the version of `before` that If-Match named."""
+    seen = {} if before is None or after.id != before.id else {after.id: number}
     try:
         field_sets.publish(field_sets.with_followed(after, _today()), reason=reason, by=visitor.account(), seen=seen)
     except BadDefinition as error:
@@ -269,11 +271,6 @@ def _field(field_id: str) -> Definition:
     if found is None:
         raise Missing
     return found
-
-
-def _seen() -> int:
-    """The version that If-Match names."""
-    return next((int(tag) for tag in request.if_match.as_set() if tag.isdecimal()), 0)
 
 
 def _today() -> str:

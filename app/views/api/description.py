@@ -41,11 +41,13 @@ REFUSALS = {
     "403": "The account may not do this",
     "404": "There is no such row, or it is not open to the account; also of a row that the body names",
     "405": "The address does not take this method",
+    "406": "Accept names neither JSON nor problem details",
     "410": "The row is kept, but its bytes are missing",
     "412": "The row is not what If-Match names: `current` is what it is now, and its ETag stands in the header",
     "414": "The address is too long",
     "413": "The body is too large",
     "415": "The body is of another content type",
+    "416": "The file has no such part: Content-Range says how long it is",
     "422": "Keys that are unknown, forbidden, missing or of a wrong kind; or a rule of the desk",
     "428": "If-Match is missing",
     "429": "Too many attempts",
@@ -57,7 +59,7 @@ IF_MATCH: dict[str, Any] = {
     "required": True,
     "schema": {"type": "string"},
 }
-ALWAYS = ("414", "429", "500", "503")  # what every route may answer
+ALWAYS = ("406", "414", "429", "500", "503")  # what every route may answer
 OF_CHANGES = ("400", "401", "403", "404", "413", "415", "422")  # what every change of a row may answer
 OF_MATCHED = ("412", "428")  # and of one that names what it changes
 IDEMPOTENCY_KEY: dict[str, Any] = {

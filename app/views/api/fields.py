@@ -74,7 +74,7 @@ class WithFields(Resource):
             403: {$ref: '#/components/responses/403'}
             404: {$ref: '#/components/responses/404'}
             410: {$ref: '#/components/responses/410'}
-            416: {description: The file has no such part}
+            416: {$ref: '#/components/responses/416'}
         """
         model = self.datamodel.obj
         query = select(model).where(model.id == pk, type(self).clause(visitor.standing()))

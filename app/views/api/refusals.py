@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import NotAcceptable
 from werkzeug.http import HTTP_STATUS_CODES
 
 from app.extensions import db
 
-PROBLEM = "application/problem+json"
+JSON, PROBLEM = "application/json", "application/problem+json"
+BYTES = ("file", "content")  # what routes are called that give out files
 
 
 class Refusal(Exception):
@@ -92,11 +94,20 @@ def problem(status: int, sentence: str, errors: Mapping[str, str] | None = None,
 def init_app(app: Flask) -> None:
     """Tell refusals, and let a request without a good token hear of it in the same form."""
     app.register_error_handler(Refusal, told)
+    app.before_request(_hold_to_json)
     tokens: Any = app.extensions["flask-jwt-extended"]
     for loader in (tokens.unauthorized_loader, tokens.invalid_token_loader):
         loader(lambda _reason: _sign_in())
     for loader in (tokens.expired_token_loader, tokens.user_lookup_error_loader):
         loader(lambda _header, _data: _sign_in())
+
+
+def _hold_to_json() -> None:
+    """The API answers JSON, and the bytes of files as they are (RFC 9110, 12.5.1). Raises NotAcceptable."""
+    is_ours = request.path.startswith("/api/") and (request.endpoint or "").rpartition(".")[2] not in BYTES
+    wanted = request.accept_mimetypes
+    if is_ours and wanted and request.method != "OPTIONS" and not any(wanted[kind] for kind in (JSON, PROBLEM)):
+        raise NotAcceptable
 
 
 def _sign_in() -> ResponseReturnValue:

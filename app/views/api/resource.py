@@ -29,6 +29,7 @@ from app.views.api.asked import (
     Filterable,
     Refused,
     arguments,
+    linked,
     read_columns,
     read_list,
     value_for,
@@ -140,16 +141,18 @@ class Resource(Described, ModelRestApi):
             rows, (count, is_capped), more = self._rows(asked)
         except Refused as refusal:
             return self.response_400(message=str(refusal))
-        return self.response(
+        following = _cursor(_order(asked, self.datamodel.obj), rows[-1]) if more else None
+        answer = self.response(
             200,
             count=count,
             count_capped=is_capped,
             ids=[key_value(row) for row in rows],
             list_columns=asked.columns,
-            next=_cursor(_order(asked, self.datamodel.obj), rows[-1]) if more else None,
+            next=following,
             order_columns=list(self.orders()),
             result=self._shown(rows, asked.columns),
         )
+        return linked(answer, following)
 
     @expose("/<int:pk>", methods=["GET"])
     @protect()
