@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ from app.views.admin.field_forms import FieldForm
 from app.views.admin.hooks import HookForm
 from app.views.admin.imports import NewForm
 from app.views.admin.letter_templates import WordsForm
+from app.views.admin.made import MADE, MOST_SHOWN, Made
 from app.views.admin.registration import RegistrationForm
 from app.views.admin.roles import NamedAbilitiesForm
 from app.views.admin.states import NewStateForm
@@ -59,11 +60,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class Found:
-    """A setting as it is shown: `inside` are its fields that the words asked for name."""
+    """A setting as it is shown: the words asked for name its fields `inside`, and what is `made` there."""
 
     entry: navigation.Entry
     does: str
     inside: list[str]
+    made: Sequence[Made]
 
 
 GROUPS: tuple[tuple[str, Any, tuple[Setting, ...]], ...] = (
@@ -200,10 +202,17 @@ def _found(settings: tuple[Setting, ...], asked: str) -> Iterator[Found]:
             continue
         does, fields = str(setting.does), setting.fields() if words else []
         said = fold(f"{entry.label} {does}")
-        whole = fold(" ".join([said, *fields]))
-        if all(word in whole for word in words):
-            sought = [word for word in words if word not in said]
-            yield Found(entry, does, [name for name in fields if any(word in fold(name) for word in sought)])
+        sought = [word for word in words if word not in said]
+        inside = [name for name in fields if any(word in fold(name) for word in sought)]
+        made = _made(setting.view, sought) if sought else []
+        if made or all(word in fold(" ".join(inside)) for word in sought):
+            yield Found(entry, does, inside, made[:MOST_SHOWN])
+
+
+def _made(view: str, words: Sequence[str]) -> list[Made]:
+    """What somebody made there and called by every one of the words, in whatever language."""
+    made = MADE[view]() if view in MADE else ()
+    return [each for each in made if all(word in fold(" ".join(each.names)) for word in words)]
 
 
 def _label(field: Any) -> Any:

@@ -9,12 +9,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.desk import field_sets
+from app.events.transaction import transaction
 from app.extensions import db
 from app.models.mailbox import Mailbox
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.views.navigation import DESK
 from tests.browsing import Visitor, text_of
+from tests.fields.samples import a_field
 from tests.views.admin.conftest import Browser
 from tests.views.statements import counted
 
@@ -165,3 +168,25 @@ def test_a_setting_is_found_by_name_by_sentence_and_by_a_field_inside(adam: Visi
     )  # its sentence, in any order, without Polish letters
     assert shown(adam, "przypomnienie dni robocze") >= {"/desk/ends/"}  # fields inside
     assert shown(adam, "xyzzy") == set()
+
+
+def test_the_search_finds_what_was_made_by_its_names_in_both_languages(
+    app: Flask, adam: Visitor, browser_of: Browser
+) -> None:
+    labels = {"pl": "Oddział Grunwald", "en": "Branch town"}
+    with app.app_context(), transaction():
+        field = a_field("text", "miejsce").changed(id="c" * 32, labels=labels)
+        field_sets.publish([field], reason="próba", by=None)
+    auditor = browser_of("audyt@desk.example")
+    for asked, changed, read in (
+        ("grunwald", f"/desk/fields/{'c' * 32}", "/desk/fields/?owner=ticket"),
+        ("branch town", f"/desk/fields/{'c' * 32}", "/desk/fields/?owner=ticket"),
+        ("zamkniet", "/desk/states/closed", "/desk/states/"),
+        ("closed", "/desk/states/closed", "/desk/states/"),
+        ("artykul", "/desk/content-types/article", "/desk/content-types/"),
+        ("cwt", "/desk/calendars/edit/1", "/desk/calendars/show/1"),
+        ("targit", "/desk/product-groups/edit/3", "/desk/product-groups/show/3"),
+    ):
+        assert changed in shown(adam, asked)
+        assert read in shown(auditor, asked)
+        assert changed not in shown(auditor, asked)
