@@ -70,7 +70,9 @@ class Question:
 
 @dataclass(frozen=True)
 class Found:
-    """Keys with their scores, best first. `count` stops at COUNT_LIMIT. `terms` are what a text is marked by.
+    """Keys with their scores, best first. `terms` are what a text is marked by.
+
+    `count` stops at one more than COUNT_LIMIT.
 
     `partial`: the time was over before everything was searched.
     """

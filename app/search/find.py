@@ -30,7 +30,7 @@ class Answer:
     """`provisional`: the index is being rebuilt, the database was searched. `loose`: some hits lack some words.
 
     `suggestion`: nothing has all of the words as they were typed; these are the hits of what was probably meant.
-    `partial`: the search took too long, so only a part was searched.
+    `partial`: the search took too long, so only a part was searched. `is_capped`: there are more than `count`.
     """
 
     hits: list[Hit] = field(default_factory=list)
@@ -40,11 +40,7 @@ class Answer:
     provisional: bool = False
     loose: bool = False
     partial: bool = False
-
-    @property
-    def is_capped(self) -> bool:
-        """Was counting given up, so that there may be more?"""
-        return self.count >= COUNT_LIMIT
+    is_capped: bool = False
 
 
 def find(
@@ -104,4 +100,10 @@ def _looser(found: Found, question: Question) -> tuple[Found, bool]:
 def _shown(found: Found, standing: Standing | None, language: str) -> Answer:
     hits = hits_of(found, standing, language)
     late = len(found.hits) - len(hits)  # The index did not yet know that these are closed to the asker.
-    return Answer(hits, found.count - late, {} if late else found.facets, partial=found.partial)
+    return Answer(
+        hits,
+        min(found.count - late, COUNT_LIMIT),
+        {} if late else found.facets,
+        partial=found.partial,
+        is_capped=found.count > COUNT_LIMIT,
+    )

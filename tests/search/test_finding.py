@@ -37,7 +37,7 @@ def test_a_number_finds_its_ticket_first(
     monkeypatch.setattr("app.search.postgresql.engine.RANKED", ranked)
     filled.ticket("Wracam do sprawy 1002", "Chodzi o 1002, 1002 i 1002.")
     filled.index()
-    assert filled.numbers(typed) == [1002, 1004]
+    assert filled.numbers(typed) == filled.numbers(typed, typing=True) == [1002, 1004]
 
 
 def test_a_phrase_wants_its_words_side_by_side(filled: Desk) -> None:
@@ -115,3 +115,13 @@ def test_pages_follow_each_other(desk: Desk, ranked: int, monkeypatch: pytest.Mo
     assert [len(page) for page in pages] == [2, 2, 1, 0]
     assert len({number for page in pages for number in page}) == 5
     assert desk.ask("serwer", KAROL, limit=2).count == 5
+
+
+@pytest.mark.parametrize(("most", "counted", "more"), [(3, 3, False), (2, 2, True)])
+def test_more_than_are_counted_are_told_as_more(
+    filled: Desk, most: int, counted: int, more: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("find", "whoosh.engine", "postgresql.engine"):
+        monkeypatch.setattr(f"app.search.{module}.COUNT_LIMIT", most)
+    answer = filled.ask("faktura OR drukarka OR hasło")
+    assert (answer.count, answer.is_capped) == (counted, more)

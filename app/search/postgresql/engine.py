@@ -216,19 +216,22 @@ def _is_emptied() -> bool:
 
 
 def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> CompoundSelect[Any]:
-    """Hits and facets in one: at most COUNT_LIMIT documents, the newest, are counted, and the newest RANKED of these
+    """Hits and facets in one: of one more than COUNT_LIMIT, the newest, all are counted, and the newest RANKED of these
     ranked; the others follow, the newest first. With only some of the words all are ranked: few have most of them.
+    Where nothing is counted, as while somebody types, no more are looked for than are ranked; but within a reach, where
+    the server would then go through all documents to find so few.
 
     With `newest` only so many are looked at.
     """
     columns = document_table.c
     last = select(func.max(columns.id)).scalar_subquery()
     looked_at = [columns.id > last - newest] if newest else []
+    few = question.allowed is None and not (question.counted or question.any_word or wanted.number is not None)
     matching = (
         select(columns.id, columns.number, columns.source, _row_id().label("key"), *(columns[name] for name in FACETS))
         .where(_matches(question, wanted), *_narrowing(question), *looked_at)
         .order_by(columns.id.desc())
-        .limit(COUNT_LIMIT)
+        .limit(RANKED if few else COUNT_LIMIT + 1)
         .cte("matching")
     )
     named = [] if wanted.number is None else [(matching.c.number == wanted.number).desc().nulls_last()]
@@ -245,9 +248,10 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
         .prefix_with("MATERIALIZED")
     )
     rank = func.coalesce(ranked.c.rank, 0.0)
+    only_ranked = question.page * question.limit <= RANKED  # Then what is not ranked can only follow after the page.
     page = (
         select(matching.c.source, cast(matching.c.key, Text).label("key"), rank.label("rank"))
-        .outerjoin(ranked, ranked.c.id == matching.c.id)
+        .join(ranked, ranked.c.id == matching.c.id, isouter=not only_ranked)
         .order_by(ranked.c.rank.desc().nulls_last(), matching.c.source, matching.c.key.desc())
         .limit(question.limit)
         .offset((question.page - 1) * question.limit)
@@ -285,6 +289,8 @@ def _narrowing(question: Question) -> list[ColumnElement[bool]]:
     """The asker's reach and filters."""
     clauses = [_has_any(name, values) for name, values in question.filters.items() if values]
     clauses += [not_(_has_any(name, values)) for name, values in question.barred.items() if values]
+    if question.filters.get("source") == ENTRY:  # By this index they are few, by their words they stand among tickets.
+        clauses.append(document_table.c.entry_id.is_not(None))
     if question.allowed is not None:
         clauses.append(
             document_table.c.access.op("&&", is_comparison=True)(cast(sorted(question.allowed), ARRAY(Text)))

@@ -148,7 +148,7 @@ class WhooshEngine:
                 page = found.best(first, question.limit)
             return Found(
                 hits=tuple((_key(reader, number), score) for number, score in page),
-                count=min(len(numbers), COUNT_LIMIT),
+                count=min(len(numbers), COUNT_LIMIT + 1),
                 facets=self.values.counted(reader, FACETS, numbers) if question.counted else {},
                 terms=wanted.marks,
                 partial=found.partial,
