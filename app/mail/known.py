@@ -84,7 +84,7 @@ class Known:
         """What the sender is to the ticket: requester, consultant, participant, colleague, copied, or stranger."""
         if account is None:
             return "stranger"
-        if account.id == ticket.requester_id:
+        if account is ticket.requester:  # Of what came with this batch nobody has an id yet.
             return "requester"
         if not self.may_write(account, ticket):
             return "copied" if (ticket.id, account.email) in self.copied else "stranger"

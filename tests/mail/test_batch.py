@@ -58,6 +58,18 @@ def test_somebody_else_who_answers_a_letter_of_the_batch_is_not_trusted(settings
     assert db.session.scalars(select(Message.verified).order_by(Message.id)).all() == [True, False]
 
 
+def test_strangers_who_write_together_are_not_taken_for_each_other(settings: config.Settings) -> None:
+    """Nobody of the batch has an id yet. Both answer one letter that we never saw."""
+    wait(
+        settings,
+        letter(sender="obcy@inny.example", message_id="<1@inny.example>"),
+        letter(message_id="<1@klient.example>", in_reply_to="<pytanie@x.example>"),
+        letter(sender="obcy@inny.example", message_id="<2@inny.example>", in_reply_to="<pytanie@x.example>"),
+    )
+    take.take_waiting()
+    assert [ticket for _outcome, _reason, ticket in ends()] == [1001, 1002, 1003]
+
+
 def test_a_letter_twice_in_a_batch_is_shown_once(settings: config.Settings) -> None:
     wait(settings, b"Received: from a\r\n" + letter(), b"Received: from b\r\n" + letter())
     take.take_waiting()
