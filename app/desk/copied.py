@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -15,14 +15,16 @@ from app.models.beside import CopiedPerson
 from app.models.ticket import Participant, Ticket
 
 
-def note_copied(ticket: Ticket, people: Collection[tuple[str, str]]) -> None:
-    """Write down addresses and names, each once."""
-    query = select(CopiedPerson.email).where(CopiedPerson.ticket_id == ticket.id)
-    known = set(db.session.scalars(query)) if people else set()
-    for email, name in dict(people).items():
-        if email not in known and len(known) < MOST_PARTICIPANTS:
-            known.add(email)
-            db.session.add(CopiedPerson(ticket_id=ticket.id, email=email, name=name[:200]))
+def note_copied(ticket: Ticket, people: Mapping[str, str]) -> None:
+    """Write down names by address, each once."""
+    for email, name in people.items():
+        if not was_copied(ticket, email) and len(ticket.copied) < MOST_PARTICIPANTS:
+            ticket.copied.append(CopiedPerson(email=email, name=name[:200]))
+
+
+def was_copied(ticket: Ticket, email: str) -> bool:
+    """Whether the address stood in copy of any letter of the ticket."""
+    return any(person.email == email for person in ticket.copied)
 
 
 def copied_of(ticket: Ticket) -> Sequence[CopiedPerson]:

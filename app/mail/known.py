@@ -12,12 +12,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import STAFF, may_see, reach_of
 from app.accounts.addresses import canonical
 from app.accounts.registration import role_named
+from app.desk.copied import was_copied
 from app.extensions import db
 from app.mail import thread
 from app.mail.reading import Reading
 from app.mail.rules import rules_in_force
 from app.models.account import Account, Role
-from app.models.beside import CopiedPerson
 from app.models.event import Event, Letter
 from app.models.journal import Answered, JournalEntry, Outcome
 from app.models.organisation import Membership
@@ -57,7 +57,6 @@ class Known:
             *self.siblings.values(),
             *self.moved.values(),
         }
-        self.copied = _copied(self.tickets)
         self.reach = reach_of(db.session(), self.accounts.values(), self.tickets)
 
     def remember(self, entry: JournalEntry, reading: Reading, ticket: Ticket | None, *, is_filed: bool) -> None:
@@ -87,7 +86,7 @@ class Known:
         if account is ticket.requester:  # Of what came with this batch nobody has an id yet.
             return "requester"
         if not self.may_write(account, ticket):
-            return "copied" if (ticket.id, account.email) in self.copied else "stranger"
+            return "copied" if was_copied(ticket, account.email) else "stranger"
         if account.role_kinds & STAFF:
             return "consultant"
         return "participant" if (account.id, ticket.id) in self.reach.let_in else "colleague"
@@ -168,15 +167,6 @@ def _siblings(readings: Sequence[Reading]) -> dict[tuple[str, int | None], Ticke
 
 def _names_of(reading: Reading) -> tuple[str, ...]:
     return (*reading.names, reading.conversation) if reading.conversation else reading.names
-
-
-def _copied(tickets: Collection[Ticket]) -> set[tuple[int, str]]:
-    """Ticket and address of everybody who stood in copy of their letters."""
-    if not tickets:
-        return set()
-    query = select(CopiedPerson.ticket_id, CopiedPerson.email)
-    rows = db.session.execute(query.where(CopiedPerson.ticket_id.in_([ticket.id for ticket in tickets])))
-    return {(ticket_id, email) for ticket_id, email in rows}
 
 
 def _answered(message_ids: Collection[str]) -> dict[str, Ticket]:

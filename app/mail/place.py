@@ -242,15 +242,13 @@ class Clerk:
         if letter.sender is None or reading.verdict.kind != "letter":
             return
         people = {canonical(other.address): other.name for other in (*letter.to, *letter.cc) if "@" in other.address}
+        author = canonical(letter.sender.address)
         strangers = {
-            (email, name)
+            email: name
             for email, name in people.items()
-            if base_address(email) not in self.own_addresses and email != canonical(letter.sender.address)
+            if base_address(email) not in self.own_addresses and email != author
         }
-        if strangers:
-            db.session.flush()
-            note_copied(ticket, strangers)
-            self.known.copied.update((ticket.id, email) for email, _name in strangers)
+        note_copied(ticket, strangers)
 
     def _beside(self, ticket: Ticket, near: Match | None, sender: Account | None) -> list[dict[str, Any]]:
         """The other ticket that the letter speaks of, for a consultant to look at."""

@@ -18,6 +18,7 @@ from app.models.types import Json, UtcDateTime, head_index, utc_now
 
 if TYPE_CHECKING:
     from app.models.account import Account
+    from app.models.beside import CopiedPerson
     from app.models.call import Confirmation
     from app.models.event import Event
     from app.models.level import Pause, Term
@@ -185,6 +186,7 @@ class Ticket(Model):
     terms: Mapped[list[Term]] = relationship(back_populates="ticket", order_by="Term.id", passive_deletes=True)
     pauses: Mapped[list[Pause]] = relationship(back_populates="ticket", order_by="Pause.id", passive_deletes=True)
     confirmation: Mapped[Confirmation | None] = relationship(back_populates="ticket", passive_deletes=True)
+    copied: Mapped[list[CopiedPerson]] = relationship(passive_deletes="all")
     sender_proof: ClassVar[MappedSQLExpression[str | None]]  # of its customer's last message, where that was a letter
 
     @property

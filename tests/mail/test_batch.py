@@ -19,6 +19,7 @@ from app.mail.dns import Silence
 from app.mail.place import Clerk, Placement
 from app.mail.reading import Reading
 from app.models.account import Account
+from app.models.beside import CopiedPerson
 from app.models.event import Letter
 from app.models.journal import JournalEntry
 from app.models.ticket import Message, Ticket
@@ -70,6 +71,20 @@ def test_strangers_who_write_together_are_not_taken_for_each_other(settings: con
     assert [ticket for _outcome, _reason, ticket in ends()] == [1001, 1002, 1003]
 
 
+def test_who_is_in_copy_of_several_letters_of_a_batch_is_noted_once(settings: config.Settings) -> None:
+    more = {
+        "message_id": "<2@klient.example>",
+        "in_reply_to": "<1@klient.example>",
+        "cc": "ola@a.example, jan@a.example",
+    }
+    wait(settings, letter(cc="Ola <ola@a.example>"), letter(**more))
+    take.take_waiting()
+    wait(settings, letter(**more | {"message_id": "<3@klient.example>"}))
+    take.take_waiting()
+    noted = select(CopiedPerson.ticket_id, CopiedPerson.email, CopiedPerson.name).order_by(CopiedPerson.email)
+    assert db.session.execute(noted).all() == [(1, "jan@a.example", ""), (1, "ola@a.example", "Ola")]
+
+
 def test_a_letter_twice_in_a_batch_is_shown_once(settings: config.Settings) -> None:
     wait(settings, b"Received: from a\r\n" + letter(), b"Received: from b\r\n" + letter())
     take.take_waiting()
@@ -88,7 +103,8 @@ def test_a_new_sender_of_several_letters_is_one_account_and_invited_once(app: Fl
 def test_what_is_asked_and_written_does_not_grow_with_the_batch(app: Flask, settings: config.Settings) -> None:
     asked = {}
     for size in (1, 2, 12):  # the first is a new sender's
-        wait(settings, *(letter(message_id=f"<{size}-{number}@klient.example>") for number in range(size)))
+        named = (f"<{size}-{number}@klient.example>" for number in range(size))
+        wait(settings, *(letter(message_id=name, cc="Ola <ola@a.example>") for name in named))
         db.session.remove()  # or what the last batch left in memory would spare some questions, as chance will have it
         with counted(app) as said:
             take.take_waiting()
