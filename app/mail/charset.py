@@ -12,6 +12,7 @@ ISO_8859_2 = frozenset({"iso8859-2", "iso-8859-2", "latin2"})
 WESTERN = frozenset({"iso8859-1", "cp1252", "latin-1", "ascii"})
 # Polish cp1250 or ISO-8859-2 read as Latin-1: a raised digit or an upside-down mark inside a word.
 READ_AS_WESTERN = re.compile(r"[a-zA-Z][¹³¿¶±¼œŸ]|[³¹¿¶±¼œ][a-zA-Z]")
+READ_TWICE = re.compile("[ÃÄÅ][\x80-\xbf\u0152-\u017e\u02c6\u2013-\u20ac]")
 # With halves of letters, which UTF-7 can bring and no database keeps.
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 # Names that Python does not know, and what programs mean by those that it takes too narrowly (WHATWG Encoding, 4.2).
@@ -47,6 +48,18 @@ def decode(data: bytes, declared: str | None = None) -> tuple[str, str | None]:
             return text, None
     guess = _guess(data)
     return guess, repaired if codec is not None or declared or not data.isascii() else None
+
+
+def read_once(text: str) -> str:
+    """What is UTF-8 that a program took for Latin-1 and wrote as UTF-8 once more; other text as it is."""
+    if not READ_TWICE.search(text):
+        return text
+    for codec in ("latin-1", "cp1252"):
+        try:
+            return text.encode(codec).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
 
 
 def codec_named(charset: str | None) -> str | None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
-from app.mail.charset import clean, decode
+from app.mail.charset import clean, decode, read_once
 from app.mail.letter import Address
 from app.signs import without_hidden
 
@@ -48,7 +48,7 @@ def unfold(value: str) -> str:
     """A raw value on one line, with 8-bit bytes read in their likely charset."""
     data = value[:LONGEST_HEADER].encode("utf-8", "surrogateescape")
     text, _warning = decode(data)
-    return " ".join(clean(text).split())
+    return " ".join(clean(read_once(text)).split())
 
 
 def decode_words(value: str) -> str:

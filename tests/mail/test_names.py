@@ -52,6 +52,8 @@ def attached(head: str, charset: str = "utf-8") -> tuple[str, int]:
     ("disposition", "name"),
     [
         ("filename*=utf-8''Zg%C5%82oszenie.pdf", "Zgłoszenie.pdf"),
+        ('filename="{}"'.format("Załącznik.pdf".encode().decode("latin-1")), "Załącznik.pdf"),
+        ('filename="Ãrger über Zażółć.pdf"', "Ãrger über Zażółć.pdf"),
         ("filename*=iso-8859-2'pl'Zg%B3oszenie.pdf", "Zgłoszenie.pdf"),
         ("filename*=''Zg%C5%82oszenie.pdf", "Zgłoszenie.pdf"),
         ("filename*0*=utf-8''Za%C5;\n filename*1*=%BC%20;\n filename*2=\"b.pdf\"", "Zaż b.pdf"),
