@@ -37,7 +37,7 @@ _OTHERS = {
     "it": """il lo gli e non una un con per che di da sono è grazie ciao buongiorno saluti della nel ma questo si""",
     "nl": """de het een en is niet ik wij u met voor op van te zijn heeft maar dank hallo groeten dit dat ook aan""",
     "pt": """o os as e não uma um com por para que do da em é obrigado olá você mas muito se na no""",
-    "cs": """je se na že to ne jsem jsou pro ale děkuji dobrý den prosím jak když který byl s v""",
+    "cs": """je se na že to ne jsem jsou pro ale díky ještě teď děkuji dobrý den prosím jak když který byl s v""",
     "sk": """je sa na že to nie som sú pre ale ďakujem dobrý deň prosím ako keď ktorý bol s v""",
     "sv": """och att det är inte jag vi en ett med för på av till har men tack hej om som""",
     "da": """og at det er ikke jeg vi en et med for på af til har men tak hej om som""",
@@ -61,6 +61,7 @@ for _code, _known in _WORDS.items():
         _SPEAK.setdefault(_word, []).append(_code)
 _LETTERS = frozenset("ąćęłńóśźż")
 _POLISH_SPELLING = re.compile(r"[scd]z[a-z]|[bdgkpt]rz|(wiam|uje|[wz]an[aey]|[wz]ania|rki|[knw]i?ego|[nw]ych|nowa)\b")
+_CZECH_OR_SLOVAK = re.compile(r"[ěřůýíáčšžďňťľ]")
 _SAMPLE = 4_000
 
 
@@ -90,6 +91,8 @@ def guess_any(text: str) -> str | None:
     counts["pl"] += sum(not _LETTERS.isdisjoint(word) for word in words)
     most = max(counts.values())
     found = [code for code, count in counts.items() if count == most > 0]
+    if len(found) > 1 and _CZECH_OR_SLOVAK.search(sample) and _LETTERS.isdisjoint(sample):
+        found = [code for code in found if code != "pl"]
     likely = [code for code in found if code in ("pl", "en")] or found  # related ones share their small words
     if len(likely) != 1 and "pl" in (found or ["pl"]) and _POLISH_SPELLING.search(sample):
         return "pl"  # typed without the letters that only Polish has

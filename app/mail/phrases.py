@@ -70,7 +70,7 @@ FORWARD_SUBJECT = _compile(
 )
 
 VERBS = (
-    r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|napisana|(na)?pisał[ae]ś|naskrobał(\(a\))?|schrieb|a écrit"
+    r"wrote|writes|pisze|napisał|napisała|napisał\(a\)|napisał/a|napisali|napisano|napisana|(na)?pisał[ae]ś|piszesz|naskrobał(\(a\))?|schrieb|a écrit"
     r"|escribió|escreveu|ha scritto|schreef|geschreven|skrev|kirjoitti|napsala?|napsal\(a\)|napísala?|napísal\(a\)|napisał\(-a\)|można przeczytać|пишет|пише|написал\(а\)|написала?|said"
 )
 ATTRIBUTION_START = _compile(
@@ -92,7 +92,7 @@ WRITTEN_ABOVE = _compile(  # as Notes writes it, and desks that ask for answers 
     re.IGNORECASE,
 )
 ABOVE_THIS_LINE = _compile(  # as desks ask for it, in whichever signs they set the line
-    r"^(?=.{5,120}$)(?=.*\b(powyżej|ponad|above|oberhalb|au-dessus|encima)\b)[\s>]*[-–—=_*#~\[]{2,}[^.]{0,40}?\b(odpowied\w*|odpisz\w*|w?pisz\w*|repl(y|ies)|respond|answers?|write|type|antwort\w*|schreiben|répon\w*|respond\w*)\b"
+    r"^(?=.{5,120}$)(?=.*\b(powyżej|ponad|above|oberhalb|au-dessus|encima)\b)[\s>]*[-–—=_*#~\[]{2,}[^.]{0,40}?\b(odpowi(ed|ad)\w*|odpis(z|yw)\w*|w?pisz\w*|wpis(ać|ywać)|repl(y|ies)|respond|answers?|write|type|antwort\w*|schreiben|répon\w*|respond\w*)\b"
     r"[^.]{0,30}\b(powyżej|ponad|above|oberhalb|au-dessus|encima)\b[^.]{0,40}[-–—=_*#~\]]{2,}\s*$",
     re.IGNORECASE,
 )

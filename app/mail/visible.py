@@ -126,7 +126,7 @@ def _mark_headers_of_marked(texts: list[str], marks: list[str | None]) -> None:
                 not texts[end].strip() or phrases.HEADER_ANY.match(texts[end])
             ):
                 end += 1
-            if end < len(texts) and is_quoted(texts[end]):
+            if end < len(texts) and (is_quoted(texts[end]) or marks[end] == QUOTE):
                 marks[index:end] = [QUOTE] * (end - index)
 
 
@@ -142,16 +142,19 @@ def _join_wrapped_quotes(texts: list[str], marks: list[str | None]) -> None:
 def _begin_of_rest(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> int | None:
     """The first line of a quoted letter that goes on to the end without marks."""
     last_quoted = max((index for index, text in enumerate(texts) if is_quoted(text)), default=-1)
-    unquoted = {each.first for each in attributions if each.sure and _has_unmarked_rest(texts, each.last, last_quoted)}
+    unquoted = {
+        each.first for each in attributions if each.sure and _has_unmarked_rest(texts, marks, each.last, last_quoted)
+    }
     for index, text in enumerate(texts):
         if marks[index] is None and text.strip() and (index in unquoted or _announces_rest(texts, index)):
             return index
     return None
 
 
-def _has_unmarked_rest(texts: list[str], last: int, last_quoted: int) -> bool:
-    """Where marked lines follow, what stands between them is an answer."""
-    return last_quoted <= last and _next_filled(texts, last + 1) is not None
+def _has_unmarked_rest(texts: list[str], marks: list[str | None], last: int, last_quoted: int) -> bool:
+    """Where marked lines follow, what stands between them is an answer; so is what stands below a frame of a quote."""
+    after = _next_filled(texts, last + 1)
+    return last_quoted <= last and after is not None and marks[after] != QUOTE
 
 
 def _announces_rest(texts: list[str], index: int) -> bool:

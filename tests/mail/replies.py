@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from base64 import encodebytes
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 ANSWER = "Dzień dobry,\n\nproszę podać numer seryjny urządzenia.\n\nPozdrawiam\nAdam Sowa"
@@ -54,6 +55,16 @@ class Reply:
         flowed = "; format=flowed" if self.flowed and kind == "plain" else ""
         head = f'Content-Type: text/{kind}; charset="{self.declared or self.charset}"{flowed}\r\n'
         return head.encode() + b"Content-Transfer-Encoding: base64\r\n\r\n" + encodebytes(data)
+
+
+def in_html(text: str) -> str:
+    """The same letter as a program writes it that sends HTML alone: one element a line, quotes in frames."""
+    lines = []
+    for line in text.replace("{>Q}", "> {Q}").split("\n"):
+        is_quoted = line.startswith(">") and not line.startswith(">>>")
+        own = escape(line.lstrip("> ") if is_quoted else line, quote=False) or "<br>"
+        lines.append(f'<blockquote type="cite">{own}</blockquote>' if is_quoted else f"<div>{own}</div>")
+    return "\n".join(lines).replace("{Q}", "{H}")
 
 
 def bare(text: str) -> str:
@@ -940,3 +951,79 @@ for _number, _notice in enumerate(
     )
 ):
     _also(f"a notice in other words {_number}", f"{N}\n\nAnna\n\n{_notice}", want=f"{N}\n\nAnna")
+
+for _name, _attribution in {
+    "kmail": "Dnia poniedziałek, 8 stycznia 2024 13:00:12 CET piszesz:",
+    "the bat": "piątek, 12 stycznia 2024, 10:22:33, napisałeś:",
+    "evolution": "Dnia 2024-01-08, pon o godzinie 13:00 +0100, Adam Sowa pisze:",
+    "evolution, new": "W dniu pon, 08.01.2024 o godzinie 13∶00 +0100, użytkownik Adam\nnapisał:",
+    "claws": "On Mon, 8 Jan 2024 13:00:12 +0100\nAdam Sowa <pomoc@pomoc.example> wrote:",
+    "horde": "Cytowanie Adam Sowa <pomoc@pomoc.example>:",
+    "fairemail": "sty 12, 2024 10:22:33 Adam Sowa <pomoc@pomoc.example>:",
+    "k-9, german": "Am 12. Januar 2024 10:22:33 MEZ schrieb Adam Sowa <pomoc@pomoc.example>:",
+    "mutt": "On 2024-01-12 10:22, Adam Sowa wrote:",
+    "yahoo on a telephone": "W dniu pt., 12 sty 2024 o 10:22 Adam Sowa<pomoc@pomoc.example> napisał(a):",
+    "a long zone": "W dniu poniedziałek, 8 stycznia 2024 13:00:12 czasu środkowoeuropejskiego\nstandardowego użytkownik Adam <pomoc@pomoc.example> napisał:",
+    "three lines": "W dniu pt., 12 sty 2024 o 10:22 Konsultant Bardzo Długie Nazwisko-Dwuczłonowe\nz Działu Wsparcia Klientów Kluczowych <\npomoc-bardzo-dluga-nazwa@pomoc.example> napisał(a):",
+}.items():
+    _also(f"answered below, {_name}", f"{_attribution}\n{{>Q}}\n\n{N}")
+_also(
+    "answered above and below",
+    f"Dwie uwagi niżej.\n\n{BIRD}\n{{>Q}}\n\n{N}\n\n> Pomoc\n\nAnna",
+    want=f"Dwie uwagi niżej.\n\n{N}\n\nAnna",
+)
+_also(
+    "answered between, and says so",
+    f"Moje odpowiedzi poniżej.\n\n{BIRD}\n{{>Q}}\n{N}\n> Jaki system?\nLinux",
+    want=f"Moje odpowiedzi poniżej.\n{N}\nLinux",
+)
+_also(
+    "answered between below headers",
+    f"Odpowiedzi przy pytaniach.\n\n-----Oryginalna wiadomość-----\n{OUTLOOK}\n{{>Q}}\n{N}\n> Jaki system?\nLinux",
+    want=f"Odpowiedzi przy pytaniach.\n\n{N}\nLinux",
+)
+_also(
+    "answered between without an attribution", f"{{>Q}}\n\n{N}\n\n> oraz datę zakupu\n\n2 marca", want=f"{N}\n\n2 marca"
+)
+_also(
+    "headers in stars",
+    f"{N}\n\n*Anna*\n\n\n\n*Od:* {DESK}\n*Wysłano:* poniedziałek, 8 stycznia 2024 13:00\n*Do:* Anna\n*Temat:* RE: Plik\n\n\n\n{{Q}}",
+    want=f"{N}\n\n*Anna*",
+)
+_also(
+    "interia",
+    f'{N}\n\nOd: "Adam Sowa" <pomoc@pomoc.example>\nDo: anna@klient.example;\nWysłane: 13:00 Poniedziałek 2024-01-08\nTemat: Re: Plik\n\n{{Q}}',
+)
+_also(
+    "em client, headers without colons",
+    f'{N}\n\n------ Original Message ------\nFrom "Adam" <pomoc@pomoc.example>\nTo "Anna" <a@k.example>\nDate 1/12/2024 10:22:33 AM\nSubject Re: Costs\n\n{{>Q}}',
+)
+_also(
+    "seznam",
+    f"{N}\n\n---------- Původní e-mail ----------\nOd: {DESK}\nKomu: anna@klient.example\nDatum: 12. 1. 2024 10:22:33\nPředmět: Re: Smlouva\n{{Q}}",
+)
+_also(
+    "gmx",
+    f'{N}\n\nGesendet: Freitag, 12. Januar 2024 um 10:22 Uhr\nVon: "Adam" <pomoc@pomoc.example>\nAn: anna@klient.example\nBetreff: Re: Rechnung\n\n{{Q}}',
+)
+_also(
+    "zendesk",
+    f"{N}\n\n##- Wpisz odpowiedź powyżej tej linii -##\n\nTwoje zgłoszenie (77812) zostało zaktualizowane.\n\n{{Q}}",
+)
+_also("a line to answer above, within the quote", f"{N}\n\n{BIRD}\n> -- Odpowiedz powyżej tej linii --\n>\n{{>Q}}")
+_also("a desk that asks politely", f"{N}\n\n--- Prosimy odpowiadać powyżej tej linii ---\n\n{{Q}}")
+_also(
+    "a quote that passes on",
+    f"{N}\n\n{GMAIL}\n\n{{>Q}}\n>\n> ---------- Forwarded message ---------\n> Od: Dostawca <d@d.example>\n> Temat: Instrukcja",
+)
+_also(
+    "spark",
+    html=f'<div name="messageBodySection">{N}</div><div name="messageSignatureSection"><br>Anna Nowak<br>Klient</div><div name="messageReplySection">On 12 Jan 2024, Adam &lt;p@p.example&gt;, wrote:<br><blockquote type="cite" class="spark_quote">{{H}}</blockquote></div>',
+    want=N,
+)
+_also("a card below a notice to print less", f"{N}\n\n-- \nAnna Nowak\n\n{TREES}", want=N)
+_also(
+    "what a log says",
+    f"{N}\n\nSerwer loguje:\n2024-01-12 10:22:33 ERROR From: 10.0.0.1 To: 10.0.0.2\nCzy to znany błąd?",
+    want=f"{N}\n\nSerwer loguje:\n2024-01-12 10:22:33 ERROR From: 10.0.0.1 To: 10.0.0.2\nCzy to znany błąd?",
+)

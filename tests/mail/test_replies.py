@@ -7,11 +7,16 @@ from dataclasses import replace
 import pytest
 
 from app.mail.explain import explain
-from tests.mail.replies import ASKED, QUOTED, REPLIES, Reply, bare
+from tests.mail.replies import ASKED, QUOTED, REPLIES, Reply, bare, in_html
 
 # A letter with both parts is also read by its HTML alone, as programs that send no text part have it.
 CASES = [*REPLIES.items()] + [
     (f"{name}, html alone", replace(reply, text="")) for name, reply in REPLIES.items() if reply.text and reply.html
+]
+CASES += [
+    (f"{name}, in html", replace(reply, text="", html=in_html(reply.text)))
+    for name, reply in REPLIES.items()
+    if not (reply.html or reply.flowed or "[cid:" in reply.text)
 ]
 
 
@@ -46,6 +51,7 @@ def test_what_its_author_newly_typed_is_seen(reply: Reply) -> None:
         ("Добрий день, звіт порожній.", "uk"),
         ("17", None),
         ("I did, no change.", "en"),
+        ("Už to tiskne, díky. Odesláno z mobilního telefonu", "cs"),
         ("Leider nein, gleicher Fehler.", "de"),
         ("I co dalej? Raport jest pusty.", "pl"),
         ("Veniam company, Armenia: Lego", None),
