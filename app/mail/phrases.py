@@ -228,14 +228,14 @@ ASKS_ABOUT_IT = (  # A person writes of such answers, not a machine that gives o
 )
 AUTO_SUBJECT = _compile(
     r"^\s*(auto:|away from (my|the) (mail|office)|.{0,200}[\[(](auto-?(reply|response|responder)|odpowiedź automatyczna|autom\w{0,8}\.? odp\w{0,8}\.?|autoodpowiedź)[\])]\s*$"
-    r"|(\[?auto(matic|mated)?[- ]?(reply|response|answer)|out[- ]of[- ](the[- ])?office|autoresponder|automatyczna odpowiedź?|autoodpowiedź?"
+    r"|(\[?auto(matic|mated)?[- ]?(reply|response|answer)|out[- ]of[- ](the[- ])?office(?! hours)|autoresponder|automatyczna odpowiedź?|autoodpowiedź?"
     rf"|odpowiedź automatyczna|odp\. automatyczna|poza biurem|informacja o nieobecności)(?!{ASKS_ABOUT_IT})"
     r"|OOO\s*:|away\s*:|on (holiday|vacation|leave)\s*($|[:!-])"
     rf"|(annual|maternity|parental|sick) leave\s*($|[:!-](?!{ASKS_ABOUT_IT}))|jestem (poza|nieobecn|na (zwolnieniu|urlopie))|abwesend|nepřítomnost"
     r"|potwierdzenie (otrzymania|wpłynięcia|przyjęcia) (wiadomości|e-?maila|zgłoszenia)\s*($|[:!-])"
     r"|vacation( reply| response| notice)?\s*($|[:!-])|i am (away|out of)"
     r"|(nieobecność|nieobecn[ya]|urlop)( w (biurze|pracy)| wypoczynkowy| macierzyński|(?!\W*$))"
-    rf"\s*($|[:!-](?!{ASKS_ABOUT_IT})|(re|odp)\s*:|((w dniach|do|od) )?\d)"
+    rf"\s*($|[:!](?!{ASKS_ABOUT_IT})|-(?=.*(\d|nie ma mnie|wrac|wróc|jestem|będę))(?!{ASKS_ABOUT_IT})|(re|odp)\s*:|((w dniach|do|od) )?\d)"
     r"|automatische (antwort|rückantwort)|abwesenheit|réponse automatique|absence du bureau|message d['’]absence"
     r"|respuesta autom[áa]tica|fuera de la oficina|risposta automatica|fuori (sede|ufficio)|resposta automática"
     r"|automatisch antwoord|afwezig|niet aanwezig|autosvar|automatiskt svar|frånvaro|frånvarande"

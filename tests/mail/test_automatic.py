@@ -207,6 +207,8 @@ SIGNS = {
             "Urlop - prośba o wyłączenie konta",
             "Urlop wypoczynkowy - nie widzę salda",
             "Urlop: błąd w module kadrowym",
+            "Urlop macierzyński - nalicza źle",
+            "Out of office hours support",
         )
     },
     **{
