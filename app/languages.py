@@ -53,7 +53,7 @@ _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "he": re.compile(r"[\u0590-\u05ff]"),
 }
-_UKRAINIAN = re.compile(r"[іїєґ]|\b(дякую|працює|вітаю|прошу|будь ласка)\b", re.I)
+_UKRAINIAN = re.compile(r"[іїєґ]|\b(дякую|працює|вітаю|прошу|будь ласка|гаразд|чи|що|ще|добрий)\b", re.I)
 _WORDS = {"pl": _POLISH, "en": _ENGLISH} | {code: frozenset(words.split()) for code, words in _OTHERS.items()}
 _SPEAK: dict[str, list[str]] = {}  # a small word -> the languages that have it
 for _code, _known in _WORDS.items():
@@ -61,6 +61,7 @@ for _code, _known in _WORDS.items():
         _SPEAK.setdefault(_word, []).append(_code)
 _LETTERS = frozenset("ąćęłńóśźż")
 _POLISH_SPELLING = re.compile(r"[scd]z[a-z]|[bdgkpt]rz|(wiam|uje|[wz]an[aey]|[wz]ania|rki|[knw]i?ego|[nw]ych|nowa)\b")
+_GERMAN = re.compile(r"\w*[üß]\w*")
 _CZECH_OR_SLOVAK = re.compile(r"[ěřůýíáčšžďňťľ]")
 _SAMPLE = 4_000
 
@@ -89,6 +90,7 @@ def guess_any(text: str) -> str | None:
         for code in _SPEAK.get(word, ()):
             counts[code] += 1
     counts["pl"] += sum(not _LETTERS.isdisjoint(word) for word in words)
+    counts["de"] += len(_GERMAN.findall(sample))
     most = max(counts.values())
     found = [code for code, count in counts.items() if count == most > 0]
     if len(found) > 1 and _CZECH_OR_SLOVAK.search(sample) and _LETTERS.isdisjoint(sample):

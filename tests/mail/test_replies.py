@@ -52,6 +52,7 @@ def test_what_its_author_newly_typed_is_seen(reply: Reply) -> None:
         ("17", None),
         ("I did, no change.", "en"),
         ("Už to tiskne, díky. Odesláno z mobilního telefonu", "cs"),
+        ("Так, все гаразд. Що далі?", "uk"),
         ("Leider nein, gleicher Fehler.", "de"),
         ("I co dalej? Raport jest pusty.", "pl"),
         ("Veniam company, Armenia: Lego", None),
