@@ -86,6 +86,7 @@ ATTRIBUTION_GOES_ON = _compile(  # Yahoo's, with what is quoted on the same line
 ATTRIBUTION_END = _compile(rf"(\b|\s|\))({VERBS})[^\w\n]{{0,4}}:?\s*$", re.IGNORECASE)
 HAS_VERB = _compile(rf"(^|[\s)])({VERBS})(\b|[\s:])", re.IGNORECASE)
 QUOTED_ENDING = _compile(rf"^\s*>\s*({VERBS})?\s*:\s*$", re.IGNORECASE)  # the end of <an address> on a line of its own
+HAS_HOUR = _compile(r"\b\d{1,2}:\d{2}\b")
 HAS_TIME = _compile(r"\b\d{1,2}[:.]\d{2}\b")
 WRITTEN_ABOVE = _compile(  # as Notes writes it, and desks that ask for answers above a line
     rf"^(?=.{{1,300}}[-#]\s*$)\s*(-{{3,10}}(?!-).{{1,200}}({VERBS})\s*:?\s*-{{3,10}}|#{{2,4}}(?!#).{{0,80}}(powyżej|above).{{0,80}}#{{2,4}})\s*$",
