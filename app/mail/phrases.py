@@ -123,7 +123,8 @@ SIGN_OFF = _compile(  # with which people end; a program's signature may begin b
     re.IGNORECASE,
 )
 ANSWERS_WITHIN = _compile(  # whoever says so answers between the lines that his program quotes
-    r"(odpowiedzi|odpowiedź|odpowiadam|odpisał[ea]?[mś]?|odp\.|komentarz\w*|uwagi|dopisał[ea]?m|wpisał[ea]?m|naniosł[ea]?m|answers?|comments?|repl(y|ies)|responses?)\b"
+    r"\b(antworten?|kommentare?|réponses?)\b.{0,40}\b(unten|inline|im text|in (rot|blau|grün|farbe)|dans le texte|ci-dessous|en (rouge|bleu|vert))\b"
+    r"|(odpowiedzi|odpowiedź|odpowiadam|odpisał[ea]?[mś]?|odp\.|komentarz\w*|uwagi|dopisał[ea]?m|wpisał[ea]?m|naniosł[ea]?m|answers?|comments?|repl(y|ies)|responses?)\b"
     r".{0,60}\b(poniżej|niżej|w (treści|tekście|mailu)|kolor|na (czerwono|niebiesko|zielono|fioletowo|pomarańczowo|żółto)"
     r"|below|inline|in[- ]line|in (red|blue|green|purple|orange|colou?r))"
     r"|\b(poniżej|niżej|w (treści|tekście))\b.{0,40}\b(odpowied|odpowiadam|odpisał|komentarz|uwagi|na (czerwono|niebiesko|zielono))"

@@ -16,6 +16,7 @@ from app.mail.notices import SIGNATURE
 
 QUOTE, ATTRIBUTION = "quote", "attribution"
 Line = tuple[str, str | None]
+SIGNATURE_RULE = "-- "  # RFC 3676 section 4.3; without its space it may part anything
 MOST_ON_A_CARD, LONGEST_ON_A_CARD = 6, 80
 MOST_LINES = 20_000
 LONGEST_LINE = 1_000  # of which a beginning is looked at
@@ -72,7 +73,8 @@ def _keep_sign_offs(texts: list[str], marks: list[str | None]) -> None:
 def plain_lines(text: str) -> list[Line]:
     """The lines of a text/plain part, without the places that programs keep in it for pictures."""
     text = phrases.PICTURE.sub("", text) if "[cid:" in text else text
-    return [(line.rstrip(), None) for line in text.replace("\xa0", " ").replace("\u202f", " ").split("\n")]
+    lines = text.replace("\xa0", " ").replace("\u202f", " ").split("\n")
+    return [(line if line == SIGNATURE_RULE else line.rstrip(), None) for line in lines]
 
 
 def _begin_of_forwarded(texts: list[str], marks: list[str | None]) -> int | None:
@@ -221,7 +223,7 @@ def _begins_of_signatures(texts: list[str], marks: list[str | None]) -> set[int]
             )
             beside = []
         elif marks[index] is None and phrases.SIGNATURE_LINE.match(texts[index]):
-            if notices.is_added("".join(texts[index + 1 : index + 2])):
+            if texts[index] == SIGNATURE_RULE or notices.is_added("".join(texts[index + 1 : index + 2])):
                 begins.add(index)
             else:
                 beside.append(index)

@@ -978,6 +978,12 @@ _also(
     want=f"Moje odpowiedzi poniżej.\n{N}\nLinux",
 )
 _also(
+    "answered in a colour, in german",
+    html=f"<p>Antworten in rot.</p>{OUTLOOK_HTML}<p>Welche Nummer?</p><p><span style='color:red'>{N}</span></p>",
+    want=f"Antworten in rot.\n{N}",
+)
+_also("a signature below a signature", f"{N}\n\n-- \nAnna Nowak\n-- \nKlient Sp. z o.o., ul. Leśna 1", flowed=True)
+_also(
     "answered between below headers",
     f"Odpowiedzi przy pytaniach.\n\n-----Oryginalna wiadomość-----\n{OUTLOOK}\n{{>Q}}\n{N}\n> Jaki system?\nLinux",
     want=f"Odpowiedzi przy pytaniach.\n\n{N}\nLinux",
