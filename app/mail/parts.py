@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from email import message_from_string
 from email.message import Message
 from mimetypes import guess_type
 
 from app.files.names import safe_name
 from app.mail import headers, pgp, smime, tnef, uuencoded
-from app.mail.bounds import PARSING, parsed, within_bounds
+from app.mail.bounds import parsed, within_bounds
 from app.mail.charset import clean, decode
 from app.mail.clean import marked_lines
 from app.mail.file_names import file_name
@@ -20,7 +19,7 @@ from app.mail.letter import ENCRYPTED, SIGNED, File
 MOST_PARTS = 500
 DEEPEST = 100
 LONGEST_TEXT = 1_000_000
-A_BOUNDARY = re.compile(r"^--(?P<boundary>[^\s\"\\]{1,70})[ \t]*\r?\n(?=content-type:)", re.I | re.M)
+A_BOUNDARY = re.compile(rb"^--(?P<boundary>[^\s\"\\]{1,70})[ \t]*\r?\n(?=content-type:)", re.I | re.M)
 CONTENT_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}(?=\s|$)", re.ASCII)
 DETACHED_SIGNATURES = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
@@ -88,15 +87,11 @@ def walk(part: Message, bodies: Bodies, *, depth: int, within: str = "") -> None
 
 def _with_found_boundary(part: Message) -> Message:
     """A multipart whose own boundary never comes, read by the one that stands in it."""
-    payload = part.get_payload()
-    if not (isinstance(payload, str) and _has_no_parts(part)):
-        return part
-    found = A_BOUNDARY.search(payload)
+    found = A_BOUNDARY.search(data := bytes_of(part)) if _has_no_parts(part) else None
     if not found:
         return part
-    return message_from_string(
-        f'Content-Type: {part.get_content_type()}; boundary="{found["boundary"]}"\n\n{payload}', policy=PARSING
-    )
+    head = f"Content-Type: {part.get_content_type()}; boundary=".encode()
+    return parsed(b'%b"%b"\r\n\r\n%b' % (head, found["boundary"], data))
 
 
 def _has_no_parts(part: Message) -> bool:

@@ -238,9 +238,10 @@ def test_an_empty_file_is_told_of_and_is_none() -> None:
 
 def test_parts_below_another_boundary_than_the_named_one_are_read() -> None:
     picture = b"Content-Type: image/png; name=zrzut.png\r\nContent-Transfer-Encoding: base64\r\n\r\naGVq\r\n"
-    parts = b"--b\r\nContent-Type: text/plain\r\n\r\nRaport.\r\n--b\r\n" + picture + b"--b--\r\n"
+    said = "Żółty raport."
+    parts = f"--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{said}\r\n--b\r\n".encode() + picture + b"--b--\r\n"
     found = understand(HEAD + b"Content-Type: multipart/mixed; boundary=renamed\r\n\r\n" + parts)
-    assert (found.text, [file.name for file in found.files]) == ("Raport.", ["zrzut.png"])
+    assert (found.text, [file.name for file in found.files]) == (said, ["zrzut.png"])
 
 
 def test_parts_that_cannot_be_parted_are_read_as_text_and_kept_as_they_are() -> None:
