@@ -52,11 +52,15 @@ def test_one_menu_is_open_at_a_time(grid: Page) -> None:
     expect(grid.locator(".top details[open]")).to_have_count(0)
 
 
-def test_the_bar_is_one_row_at_the_usual_widths(grid: Page) -> None:
+def test_the_bar_is_one_row_at_every_width(grid: Page) -> None:
     try:
-        for width in (1280, 1366, 1440, 1536, 1600, 1920):
+        for width in (320, 360, 390, 767, 768, 820, 1024, 1279, 1280, 1366, 1440, 1536, 1600, 1920):
             grid.set_viewport_size({"width": width, "height": 800})
             assert grid.locator(".top .bar").evaluate("bar => bar.offsetHeight") < 70, width
+        grid.set_viewport_size({"width": 1024, "height": 800})
+        grid.get_by_text("Menu", exact=True).click()
+        grid.locator(".top .whole .menu summary").filter(has_text="Osoby").click()
+        expect(grid.get_by_role("link", name="Klienci")).to_be_visible()
     finally:
         grid.set_viewport_size(DESKTOP)
 
