@@ -35,6 +35,7 @@ from app.models.engine import engine_options, prepare
 from app.models.numbering import number
 from app.models.types import utc_now
 from app.views import (
+    chips,
     errors,
     fallback,
     headers,
@@ -98,6 +99,7 @@ def build(settings: config.Settings | None = None) -> Flask:
     too_large.init_app(app)
     viewing.init_app(app)
     navigation.init_app(app)
+    chips.init_app(app)
     notices.init_app(app)
     seeking.init_app(app)
     health.init_app(app)
