@@ -1,6 +1,7 @@
 """A row of the ticket list is changed where it stands: state, priority, who answers, product group in a small form.
 
-The form remembers what the row said. What somebody changed meanwhile stops it with a sentence, and nothing is lost.
+The form remembers what the row said. Where somebody has changed the same meanwhile (values.py) it stops with a
+sentence, and nothing is lost; what he alone has changed stays.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from flask_babel import gettext as _
 from app.access import Right, get_ticket
 from app.desk import tickets
 from app.desk.answering import release
-from app.desk.undoing import facts_of
 from app.extensions import db
 from app.locale import called, language
 from app.mail.names import PRIORITY_NAMES
@@ -27,10 +27,11 @@ from app.views.desk import bulk
 from app.views.desk.acts import NUMBER
 from app.views.desk.asked import list_address
 from app.views.desk.assigned import assigning, transferring
+from app.views.desk.values import ASSIGNEE, GROUP, PRIORITY, STATE, is_overtaken
 from app.views.doors import requires
 from app.views.reference import consultant_choices, group_choices, states_ahead
 
-NAMES = ("status", "priority", "assignee", "product_group")
+VALUES = {"status": STATE, "priority": PRIORITY, "assignee": ASSIGNEE, "product_group": GROUP}
 NOBODY = "nobody"
 
 
@@ -55,8 +56,8 @@ class InlineActs:
     @expose(f"/{NUMBER}/change", methods=["POST"])
     @requires("edit")
     def change(self, number: int) -> ResponseReturnValue:
-        seen = dict(zip(NAMES, request.form.get("seen", "").split("|"), strict=False))
-        sent = {name: request.form[name] for name in NAMES if name in request.form}
+        seen = dict(zip(VALUES, request.form.get("seen", "").split("|"), strict=False))
+        sent = {name: request.form[name] for name in VALUES if name in request.form}
         wanted = {name: value for name, value in sent.items() if value != seen.get(name)}
         back = list_address(request.form.get("back", ""))
         try:
@@ -108,17 +109,16 @@ def _boxes(ticket: Ticket) -> list[tuple[str, str, list[tuple[str, Any]]]]:
 
 def _now(ticket: Ticket) -> dict[str, str]:
     """What the row says, as the form spells it."""
-    facts = facts_of(ticket)
-    return {name: NOBODY if facts[name] is None else str(facts[name]) for name in NAMES}
+    return {name: value.of(ticket) for name, value in VALUES.items()}
 
 
 def _checking(seen: Mapping[str, str], wanted: Mapping[str, str]) -> Callable[[Ticket], None]:
-    """That nobody has changed the row since; an answer that waits leaves before the state is changed.
+    """That nobody has changed the same since; an answer that waits leaves before the state is changed.
 
     Raises ChangedMeanwhile."""
 
     def check(ticket: Ticket) -> None:
-        if _now(ticket) != seen:
+        if any(is_overtaken(ticket, VALUES[name], was=seen.get(name, ""), wanted=to) for name, to in wanted.items()):
             raise ChangedMeanwhile
         if "status" in wanted:
             release(ticket)
@@ -131,13 +131,14 @@ def _changing(wanted: Mapping[str, str]) -> Callable[[Ticket], None]:
     by = visitor.account()
 
     def act(ticket: Ticket) -> None:
-        if "priority" in wanted:
-            tickets.set_priority(ticket, to=wanted["priority"], by=by)
-        if "assignee" in wanted:
-            assigning(wanted["assignee"])(ticket)
-        if "status" in wanted:
-            tickets.move(ticket, to=wanted["status"], by=by)
-        if "product_group" in wanted:
-            transferring(wanted["product_group"])(ticket)
+        left = {name: to for name, to in wanted.items() if to != VALUES[name].of(ticket)}
+        if "priority" in left:
+            tickets.set_priority(ticket, to=left["priority"], by=by)
+        if "assignee" in left:
+            assigning(left["assignee"])(ticket)
+        if "status" in left:
+            tickets.move(ticket, to=left["status"], by=by)
+        if "product_group" in left:
+            transferring(left["product_group"])(ticket)
 
     return act

@@ -60,6 +60,11 @@ FOLLOW_UP = Value(
 )
 
 
+def is_overtaken(ticket: Ticket, value: Value, *, was: str, wanted: str | None) -> bool:
+    """Whether the value is neither what the form showed, nor what its sender wants (None: nothing that could be)."""
+    return value.of(ticket) not in (was, wanted)
+
+
 def check_seen(ticket: Ticket, value: Value, wanted: Any = None) -> None:
     """Stops with a page of both sides (409) where the value is not what the form showed, nor what is wanted.
 
@@ -68,7 +73,7 @@ def check_seen(ticket: Ticket, value: Value, wanted: Any = None) -> None:
     was, now, typed = request.form.get("was"), value.of(ticket), request.form.get(value.field, "")
     if typed == "me":
         typed = str(visitor.account().id)
-    if was in (None, now) or (wanted is None and typed == now):
+    if was is None or not is_overtaken(ticket, value, was=was, wanted=typed if wanted is None else None):
         return
     page = render_template(
         "desk/overtaken.html",
