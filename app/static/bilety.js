@@ -47,6 +47,9 @@ document.addEventListener("submit", (event) => {
   }
 });
 
+// Who is sent back to a long form goes on where it has to be mended.
+document.querySelector("form[data-first-error] .is-invalid")?.focus();
+
 // A form is sent once, however often its button is pressed; one that is looked at in a frame stays where it is.
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import NumberRange
+from wtforms.validators import DataRequired, NumberRange
 
 from app.content.addresses import address_from
 from app.fields import Condition, Definition, Kind, Option
@@ -72,11 +72,14 @@ def _choices(names: dict[str, Any]) -> list[tuple[str, Any]]:
     return list(names.items())
 
 
+NAMED = DataRequired(_l("Name the field in both languages."))
+
+
 class FieldForm(FlaskForm):
     """All that a definition says; a page shows what its kind has."""
 
-    label_pl = text(_l("Polish name"), longest=LONGEST_LABEL)
-    label_en = text(_l("English name"), longest=LONGEST_LABEL)
+    label_pl = text(_l("Polish name"), NAMED, longest=LONGEST_LABEL)
+    label_en = text(_l("English name"), NAMED, longest=LONGEST_LABEL)
     name = text(_l("API name"), longest=LONGEST_NAME, hint=API_NAME)
     help_pl = text(_l("Polish help"), longest=LONGEST_HELP)
     help_en = text(_l("English help"), longest=LONGEST_HELP)
