@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_time_format
 from flask import Flask, g, has_request_context, request, session
 from flask_appbuilder import base as fab_base
 from flask_appbuilder.babel.manager import BabelManager
@@ -133,15 +133,18 @@ def called(group: Any) -> str:
 
 
 def when(instant: datetime | None, form: str = "medium", zone: str | None = None) -> str:
-    """An instant as the reader writes it, in his zone or a given one; `form` is brief, short, medium, long or full.
+    """An instant as the reader writes it, in his zone or a given one.
 
-    Brief leaves out the year that now is: 27 lis, 19:57. Of another year it is short.
+    `form` is brief, short, medium, minute, long or full. Brief leaves out the year that now is: 27 lis,
+    19:57. Of another year it is short. Minute is how letters tell a time that binds: 27 listopada 2026, 17:01 CET.
     """
     if instant is None:
         return "–"
     where = zone or choose_zone()
     if form == "brief" and instant.astimezone(ZoneInfo(where)).year == datetime.now(ZoneInfo(where)).year:
         return _written(_without_year, instant, "MMMd", language(), where)
+    if form == "minute":
+        return _written(_to_the_minute, instant, "long", language(), where)
     return _written(format_datetime, instant, "short" if form == "brief" else form, language(), where)
 
 
@@ -185,6 +188,12 @@ def limit(number: int) -> str:
 def _without_year(instant: datetime, skeleton: str, locale: str) -> str:
     day = format_skeleton(skeleton, instant, tzinfo=instant.tzinfo, locale=locale)
     return f"{day}, {format_time(instant, 'short', tzinfo=instant.tzinfo, locale=locale)}"
+
+
+def _to_the_minute(instant: datetime, form: str, locale: str) -> str:
+    with_zone = f"{get_time_format('short', locale).pattern} z"
+    time = format_time(instant, with_zone, tzinfo=instant.tzinfo, locale=locale)
+    return f"{format_date(instant, form, locale=locale)}, {time}"
 
 
 @lru_cache(maxsize=8192)

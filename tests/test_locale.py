@@ -27,3 +27,12 @@ def test_the_year_is_that_of_the_readers_zone(app: Flask) -> None:
     with app.test_request_context(), force_locale("pl"):
         assert when(turn, "brief", "Europe/Warsaw") == "1 sty, 00:30"
         assert when(turn, "brief", "UTC") == f"31.12.{turn.year}, 23:30"
+
+
+def test_what_binds_is_told_to_the_minute_with_its_zone(app: Flask) -> None:
+    summer, winter = datetime(2026, 7, 1, 15, 0, tzinfo=UTC), datetime(2026, 11, 27, 16, 1, 59, tzinfo=UTC)
+    with app.test_request_context(), force_locale("pl"):
+        assert when(winter, "minute", "Europe/Warsaw") == "27 listopada 2026, 17:01 CET"
+        assert when(summer, "minute", "Europe/Warsaw") == "1 lipca 2026, 17:00 CEST"
+    with app.test_request_context(), force_locale("en"):
+        assert when(winter, "minute", "Europe/London") == "27 November 2026, 16:01 GMT"

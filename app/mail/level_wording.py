@@ -27,7 +27,7 @@ def what_happens_next(ticket: Ticket) -> str:
     due = next((term.due_at for term in ticket.terms if term.kind == TermKind.FIRST and term.due_at), None)
     if due is None:
         return _("Next, a consultant looks at it in our working hours and answers you by letter.")
-    return _("Next, a consultant looks at it; you have an answer until %(due)s.", due=when(due, "long"))
+    return _("Next, a consultant looks at it and answers you by %(due)s.", due=when(due, "minute"))
 
 
 def about_term(letter: Letter, ticket: Ticket) -> Wording:
@@ -40,7 +40,7 @@ def about_term(letter: Letter, ticket: Ticket) -> Wording:
         button=(_("Open the ticket"), absolute(f"/tickets/{ticket.number}")),
         facts=[
             (_("Promised"), str(TERM_NAMES.get(said.get("term", ""), ""))),
-            (_("Due"), when(due, "long")),
+            (_("Due"), when(due, "minute")),
             (_("Reported by"), ticket.requester.name),
             (_("Who answers"), ticket.assignee.name if ticket.assignee else _("Nobody yet")),
         ],

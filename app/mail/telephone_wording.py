@@ -23,8 +23,8 @@ def _confirm_call(letter: Letter, ticket: Ticket) -> Wording:
     facts = [
         (_("Ticket"), f"#{ticket.number}"),
         (_("Product group"), called(ticket.product_group)),
-        (_("Called"), when(ticket.arrived_at, "long")),
-        (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
+        (_("Called"), when(ticket.arrived_at, "minute")),
+        (_("Counts as received"), when(ticket.counts_as_received_at, "minute")),
         _until(ticket),
     ]
     return replace(_to_confirm(letter, ticket), facts=facts, quoted=message.text if message else "")
@@ -51,7 +51,7 @@ def _for_consultants(_letter: Letter, ticket: Ticket) -> Wording:
 
 
 def _until(ticket: Ticket) -> tuple[str, str]:
-    return _("To be confirmed until"), when(ticket.confirmation.due_at if ticket.confirmation else None, "long")
+    return _("To be confirmed until"), when(ticket.confirmation.due_at if ticket.confirmation else None, "minute")
 
 
 ABOUT_CALL: dict[str, Callable[[Letter, Ticket], Wording]] = {

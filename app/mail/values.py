@@ -87,7 +87,7 @@ def values(letter: Letter) -> Values:
     of_answer = {"asked": _one_line(lambda: asked), "largest": lambda: bound(largest)}
     of_mailbox = {
         "silent_mailbox": _one_line(lambda: str(said.get("about", ""))),
-        "silent_since": lambda: when(datetime.fromisoformat(since), "long") if since else "",
+        "silent_since": lambda: when(datetime.fromisoformat(since), "minute") if since else "",
     }
     return {**of_ticket, **_of_fields(letter), **_of_account(letter), **of_answer, **of_mailbox}
 
@@ -133,15 +133,15 @@ def _of_ticket(letter: Letter, ticket: Ticket) -> Values:
         "requester": lambda: ticket.requester.name,
         "consultant": lambda: ticket.assignee.name if ticket.assignee else "",
         "author": lambda: author_of(message_of(letter, ticket)),
-        "arrived": lambda: when(ticket.arrived_at, "long"),
-        "received": lambda: when(ticket.counts_as_received_at, "long"),
+        "arrived": lambda: when(ticket.arrived_at, "minute"),
+        "received": lambda: when(ticket.counts_as_received_at, "minute"),
         "late": lambda: "1" if ticket.counts_as_received_at > ticket.arrived_at else "",
         "next": lambda: what_happens_next(ticket),
         "closes_at": lambda: _closes_at(ticket),
         "into": other("number"),
         "follows": other("follows"),
         "refused": lambda: str(said.get("refused", "")),
-        "confirm_by": lambda: when(ticket.confirmation.due_at, "long") if ticket.confirmation else "",
+        "confirm_by": lambda: when(ticket.confirmation.due_at, "minute") if ticket.confirmation else "",
         "split_from": other("split_from"),
     }
     plain = {name: _one_line(value) for name, value in found.items()}
@@ -167,7 +167,7 @@ def author_of(message: Message) -> str:
 
 def _closes_at(ticket: Ticket) -> str:
     due = due_of(ticket, CLOSE)
-    return when(due, "long") if due else ""
+    return when(due, "minute") if due else ""
 
 
 def _one_line(value: Callable[[], str]) -> Callable[[], str]:

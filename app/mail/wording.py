@@ -131,8 +131,8 @@ ABOUT_TICKET: dict[str, Callable[[Letter, Ticket], Wording]] = {
 
 def _clocks(ticket: Ticket) -> list[tuple[str, str]]:
     return [
-        (_("Arrived"), when(ticket.arrived_at, "long")),
-        (_("Counts as received"), when(ticket.counts_as_received_at, "long")),
+        (_("Arrived"), when(ticket.arrived_at, "minute")),
+        (_("Counts as received"), when(ticket.counts_as_received_at, "minute")),
     ]
 
 

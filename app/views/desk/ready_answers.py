@@ -136,7 +136,7 @@ def _values(ticket: Ticket) -> Values:
         "customer": lambda: asker.name,
         "first_name": lambda: asker.first_name or "",
         "consultant": lambda: me.name,
-        "arrived": lambda: when(ticket.arrived_at, "long"),
-        "received": lambda: when(ticket.counts_as_received_at, "long"),
+        "arrived": lambda: when(ticket.arrived_at, "minute"),
+        "received": lambda: when(ticket.counts_as_received_at, "minute"),
     }
     return said
