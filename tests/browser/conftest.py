@@ -39,8 +39,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def desk(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    desk = Desk(tmp_path_factory.mktemp("browser") / "data")
+def desk(browser: Browser, in_memory: Path) -> Iterator[Desk]:
+    desk = Desk(in_memory / "browser")
     yield desk
     desk.end()
 
