@@ -115,8 +115,7 @@ def app(application: Flask, settings: config.Settings, database: databases.Datab
     """The application over a fresh desk: preset, no accounts, no tickets, nothing queued, no file kept."""
     with application.app_context():
         db.session.remove()
-        db.engine.dispose()
-        database.restore_template()
+        database.restore_template(db.engine)
     definitions.forget()
     live.forget()
     field_indexes.forget_ready()
