@@ -7,8 +7,9 @@ chunk of rows back. So what the check says is what happens, as long as nobody ch
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app
@@ -25,6 +26,7 @@ from app.events.audit import AuditKind, write_down
 from app.events.transaction import transaction
 from app.extensions import db
 from app.files.store import FileStore
+from app.imports import heads
 from app.imports.table import Table, read
 from app.imports.targets import Refused, Target, target_of
 from app.locale import in_zone, language
@@ -37,13 +39,6 @@ CHUNK = 50  # rows in one transaction: others write between
 MOST_TOLD = 500
 LONGEST_TOLD = 200
 BUSY = (ImportState.CHECKING, ImportState.RUNNING)
-
-
-class UnknownColumns(DeskError):
-    def __init__(self, names: list[str], known: list[str]) -> None:
-        said = {"names": ", ".join(names), "known": ", ".join(known)}
-        self.sentence = _("There are no such columns: %(names)s. There are: %(known)s.", **said)
-        super().__init__(self.sentence)
 
 
 class NoKey(DeskError):
@@ -59,21 +54,23 @@ class _TakenBack(Exception):
     """Ends a transaction of the check."""
 
 
-def begin(owner: str, name: str, content: bytes, *, files: FileStore, by: Account) -> ImportRun:
-    """Keep the file. Raises NoTable, NoHead, TooManyRows, UnknownColumns, NoKey."""
+def begin(
+    owner: str, name: str, content: bytes, *, files: FileStore, by: Account, told: Iterable[str] = ()
+) -> ImportRun:
+    """Keep the file. `told` are words over columns of our own exports that no import takes.
+
+    Raises NoTable, NoHead, TooManyRows, UnknownColumns, Ambiguous, NoKey.
+    """
     table, target = read(content), target_of(owner, by)
-    known = target.columns()
-    strangers = [each for each in table.head if each not in known]
-    if strangers:
-        raise UnknownColumns(strangers, known)
-    keys = target.known_by(table.head)
+    head = heads.named(table.head, target, told)
+    keys = target.known_by(head)
     if not keys:
         raise NoKey
     run = ImportRun(
         owner=owner,
         name=name[:200],
         sha256=files.put(content),
-        head=list(table.head),
+        head=head,
         known_by=keys[0],
         rows=len(table.rows),
         account_id=by.id,
@@ -115,7 +112,7 @@ def go_on() -> None:
         run = db.session.get_one(ImportRun, run_id)
         with force_locale(run.language), in_zone(run.account.timezone):
             try:
-                table = read(current_app.extensions["files"].get(run.sha256))
+                table = replace(read(current_app.extensions["files"].get(run.sha256)), head=tuple(run.head))
                 while _step(run_id, table):
                     pass
             except (OSError, BrokenRule, SQLAlchemyError):

@@ -23,7 +23,7 @@ class NoTable(DeskError):
 
 
 class NoHead(DeskError):
-    sentence = _l("The first row names the columns: each once, at most 200 of them.")
+    sentence = _l("The first row names the columns, at most 200 of them.")
 
 
 class TooManyRows(DeskError):
@@ -49,7 +49,7 @@ def read(content: bytes) -> Table:
     head = [cell.strip().lstrip("\ufeff") for cell in rows[0]] if rows else []
     while head and not head[-1]:
         head.pop()
-    if not head or not all(head) or len(set(head)) < len(head) or len(head) > MOST_COLUMNS:
+    if not head or not all(head) or len(head) > MOST_COLUMNS:
         raise NoHead
     if len(rows) - 1 > MOST_ROWS:
         raise TooManyRows

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from app.content.types import Switches, add_type
 from app.desk import field_sets, tickets
 from app.desk.content import Contribution
+from app.desk.field_values import fill
 from app.events.transaction import transaction
 from app.extensions import db
 from app.fields import Kind, as_text, clean
@@ -257,3 +258,28 @@ def test_what_is_exported_is_understood_again(kind: Kind, language: str) -> None
 
 def test_a_customer_has_no_such_page(browser_of: Callable[[str], Visitor]) -> None:
     assert browser_of("anna@klient.example").get(LIST).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("tongue", ["pl", "en"])
+def test_what_an_export_writes_an_import_reads(app: Flask, adam: Visitor, tongue: str) -> None:
+    """With the labels of fields above the columns; what belongs to no field is left out, and said so."""
+    with app.app_context(), transaction():
+        field_sets.publish([a_field("file", "log", labels={"pl": "Dziennik", "en": "Log"})], reason="próba", by=None)
+        ticket = db.session.scalars(select(Ticket)).one()
+        fill(ticket, {STAGE.id: "large"}, by=account("adam@desk.example"))
+    exported = adam.get(f"/desk/tickets/export?_l_={tongue}").data
+    with app.app_context(), transaction():
+        fill(db.session.scalars(select(Ticket)).one(), {STAGE.id: None}, by=account("adam@desk.example"))
+    imported(app, adam, "ticket", exported)
+    with app.app_context():
+        assert figures() == (ImportState.DONE, 0, 1, 0, 0)
+        assert db.session.scalars(select(Ticket)).one().fields[STAGE.id] == "large"
+
+
+def test_a_word_that_may_be_two_columns_is_asked_back_by_their_names(app: Flask, adam: Visitor) -> None:
+    with app.app_context(), transaction():
+        field_sets.publish([STAGE.changed(labels={"pl": "Stan", "en": "Stage"})], reason="próba", by=None)
+    for head, told in (("Stan", "Stan (stage)"), ("Stage;stage", "Stage, stage (stage)")):
+        answer = sent(adam, "ticket", sheet(["Numer", *head.split(";")], ["1001", "large", "large"]))
+        assert told in answer.text
+    assert isinstance(sent(adam, "ticket", sheet(["numer", "STAGE"], ["1001", "large"])), str)

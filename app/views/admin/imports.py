@@ -9,6 +9,7 @@ from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_appbuilder.baseviews import BaseView
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -23,12 +24,15 @@ from app.events.transaction import transaction
 from app.events.wake import ask_for
 from app.extensions import db
 from app.imports import runs
+from app.imports.heads import LEFT_OUT
 from app.imports.targets import ENTRY, OWNERS, target_of
-from app.locale import language
+from app.locale import LANGUAGES, language
 from app.models.import_run import ImportRun, ImportState
 from app.views import visitor
 from app.views.csv_file import csv_answer
 from app.views.desk.acts import NUMBER
+from app.views.desk.field_filters import TICKETS
+from app.views.desk.ticket_export import heads_besides
 from app.views.doors import requires
 from app.views.xlsx_file import xlsx_answer
 
@@ -78,7 +82,11 @@ class ImportsView(BaseView):
             try:
                 with transaction():
                     files = current_app.extensions["files"]
-                    run = runs.begin(form.owner.data, upload.filename, content, files=files, by=visitor.account())
+                    run = runs.begin(
+                        form.owner.data, upload.filename, content, files=files, by=visitor.account(), told=_told(form)
+                    )
+                if LEFT_OUT in run.head:
+                    flash(_("What is no field of a ticket, or is not yours to write, is left out of the file."), "info")
                 return redirect(f"{LIST}{run.id}", 303)
             except BrokenRule as error:
                 form.form_errors.append(str(error))
@@ -154,6 +162,15 @@ def _owners() -> dict[str, Any]:
     found = dict(OWNERS)
     for kind in all_types():
         found[f"{ENTRY}{kind.code}"] = _("Entries: %(name)s", name=kind.name(language()))
+    return found
+
+
+def _told(form: Any) -> list[str]:
+    """What exports write over the other columns of these rows, in every language."""
+    found: list[str] = []
+    for code in LANGUAGES if form.owner.data == TICKETS.owner else ():
+        with force_locale(code):
+            found += heads_besides()
     return found
 
 

@@ -45,6 +45,11 @@ def export_seen(rows: Rows, order: Order, columns: Sequence[Column], eager: Sequ
     return answer("tickets", [_("Number"), _("Subject"), *chain(*heads)], _lines(rows, order, eager, columns))
 
 
+def heads_besides() -> list[str]:
+    """What stands over the columns that are neither the number nor a field, in the language of now."""
+    return [_("Subject"), *chain(*_heads().values())]
+
+
 def _lines(rows: Rows, order: Order, eager: Sequence[Any], columns: Sequence[Column]) -> Iterator[Sequence[Any]]:
     """No statement stays open while somebody downloads."""
     states, last = dict(state_choices(language())), None
