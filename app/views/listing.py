@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from app.extensions import db
 from app.models.narrowed import narrowed
 from app.models.ranges import Order, Rows, key_of
 from app.search.in_time import TimeIsOver, in_time
+from app.signs import is_storable
 
 COUNT_LIMIT = 1_000
 PATIENCE = 0.9  # seconds that a page may look for rows
@@ -138,8 +140,10 @@ def _cursor(order: Order, name: str) -> tuple[Any, int] | None:
         value: Any = _instant(text) if kind is datetime else kind(text)
     except (ValueError, OverflowError, NotImplementedError):
         return None
+    # What no row stands by, PostgreSQL would not even compare: NUL, NaN, numbers that no integer column holds.
+    is_one = is_storable(text) and (not isinstance(value, float) or math.isfinite(value))
     fits = 0 <= number < 2**31 and (not isinstance(value, int) or -(2**31) < value < 2**31)
-    return (value, number) if fits else None
+    return (value, number) if fits and is_one else None
 
 
 def _instant(text: str) -> datetime:

@@ -14,12 +14,14 @@ from app.access import Standing, sees_ticket, tickets_of
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
+from app.models.field_column import order_of
 from app.models.organisation import Organisation
 from app.models.product_group import Level, ProductGroup
 from app.models.ranges import Order
 from app.models.ticket import Channel, Participant, Priority, State, Ticket
 from app.views.listing import Page, keyset_page
 from tests import people
+from tests.fields.samples import a_field
 
 FIRST_DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 PEOPLE = [f"osoba{number}@klient.example" for number in range(6)]
@@ -157,3 +159,12 @@ def test_filters_that_exclude_each_other_find_nothing(tickets: list[Ticket]) -> 
     rows = tickets_of(consultant).where(Ticket.product_group_id == other, Ticket.requester_id == 2**30)
     assert db.session.scalars(rows.read(Order(Ticket.number, Ticket.id), 10)).all() == []
     assert db.session.scalar(select(rows.count(10))) == 0
+
+
+@pytest.mark.parametrize("cursor", ["nan~1", "-inf~1", "1e400~1", "%00~1", "%ED%A0%80~1"])
+def test_a_cursor_that_no_row_can_stand_by_is_no_error(app: Flask, context: None, cursor: str) -> None:
+    """By a number or a text of a field, on either database."""
+    for kind in ("number", "text"):
+        field = a_field(kind, "size", filterable=True)
+        with app.test_request_context(f"/?after={cursor}"):
+            assert not keyset_page(tickets_of(_consultant(1)), order_of(Ticket, field)).rows
