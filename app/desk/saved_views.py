@@ -12,6 +12,7 @@ from app.access import NotFound, Standing, changes_view, may_share, sees_view
 from app.desk.errors import DeskError
 from app.extensions import db
 from app.models.account import Account
+from app.models.product_group import ProductGroup
 from app.models.saved_view import SavedView, SharedWith
 
 Sharing = tuple[str, int | None]  # with whom, and with which product group
@@ -70,6 +71,8 @@ def change(view: SavedView, standing: Standing, *, name: str, query: str, sharin
     if shared_with not in list(SharedWith) or (shared_with == SharedWith.GROUP and group_id is None):
         raise NotSharable
     if is_new and shared_with != SharedWith.NOBODY and not may_share(standing, group_id):
+        raise NotSharable
+    if is_new and group_id is not None and db.session.get(ProductGroup, group_id) is None:
         raise NotSharable
     if shared_with == SharedWith.NOBODY and view.owner_id is None:
         view.owner_id = standing.account_id

@@ -148,7 +148,7 @@ def _sharing(view: SavedView) -> saved_views.Sharing:
 
 
 def _shared(given: Given, before: saved_views.Sharing) -> saved_views.Sharing:
-    """With whom it is to be shared; a product group belongs to one kind of sharing only. Raises Unfit."""
+    """With whom it is to be shared; a product group belongs to one kind of sharing only. Raises Unfit, Missing."""
     shared_with = given.get("shared_with", before[0])
     if shared_with != SharedWith.GROUP:
         if given.get("product_group") is not None:
@@ -157,6 +157,8 @@ def _shared(given: Given, before: saved_views.Sharing) -> saved_views.Sharing:
     group_id = given.get("product_group", before[1])
     if group_id is None:
         raise Unfit({"product_group": _("This key is needed.")})
+    if group_id != before[1]:
+        relations.any_product_group(group_id)
     return shared_with, group_id
 
 

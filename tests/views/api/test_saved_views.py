@@ -43,6 +43,8 @@ def test_a_view_is_kept_once_changed_as_it_was_read_and_deleted(desk: None, prog
     assert jan.delete("saved_view/1").status_code == 428
     assert jan.delete("saved_view/1", headers=matched(jan, 1)).status_code == 204
     assert jan.list("saved_view")["ids"] == []
+    nowhere = program("adam@desk.example").post("saved_view/", MINE | {"shared_with": "group", "product_group": 65535})
+    assert (nowhere.status_code, list(nowhere.json["errors"])) == (404, ["product_group"])
 
 
 def test_a_shared_view_is_changed_by_its_owner_and_by_administrators(desk: None, program: Programs) -> None:
