@@ -98,7 +98,7 @@ def renamed(old: Definition | None, new: Definition) -> Definition:
 
 def with_followed(change: Definition, today: str) -> list[Definition]:
     """The change, and where it takes another field's place (its kind changed) that field, hidden from now on."""
-    followed = definitions.published(db.session()).by_id(change.follows) if change.follows else None
+    followed = definitions.published_now(db.session()).by_id(change.follows) if change.follows else None
     if followed is None or followed.deleted_on:
         return [change]
     return [change, followed.changed(deleted_on=today)]

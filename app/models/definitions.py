@@ -57,6 +57,12 @@ def published(session: Session) -> Published:
     return found
 
 
+def published_now(session: Session) -> Published:
+    """The same for who changes it: what another process published a moment ago is not to be written over."""
+    forget()
+    return published(session)
+
+
 def forget() -> None:
     """Compare anew: a set was published here."""
     _kept.clear()

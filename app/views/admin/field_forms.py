@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange
 
 from app.content.addresses import address_from
@@ -78,6 +78,7 @@ NAMED = DataRequired(_l("Name the field in both languages."))
 class FieldForm(FlaskForm):
     """All that a definition says; a page shows what its kind has."""
 
+    seen = HiddenField()  # the number of the version over which it is written
     label_pl = text(_l("Polish name"), NAMED, longest=LONGEST_LABEL)
     label_en = text(_l("English name"), NAMED, longest=LONGEST_LABEL)
     name = text(_l("API name"), longest=LONGEST_NAME, hint=API_NAME)

@@ -17,7 +17,7 @@ from app.access import NotFound, sees_ticket
 from app.desk import field_indexes, field_moves, field_sets
 from app.desk.errors import DeskError
 from app.desk.field_preview import changes, preview
-from app.desk.field_sets import BadDefinition
+from app.desk.field_sets import BadDefinition, StaleField
 from app.events.transaction import transaction
 from app.events.wake import ask_for
 from app.extensions import db
@@ -190,11 +190,16 @@ class FieldsView(BaseView):
         """The form of a definition. One that takes the place of another begins with what that says."""
         now, like = definitions.published(db.session()), old or followed
         others = [each for each in now.of(owner) if like is None or each.id != like.id]
-        form = FieldForm()
+        form, seen = FieldForm(), str(field_sets.version_numbers().get(like.id, 0) if like is not None else 0)
         form.offer(owner, kind, others)
+        if not form.is_submitted():
+            form.seen.data = seen
         if not form.is_submitted() and like is not None:
             form.fill(like.changed(kind=kind, default=None) if followed else like, others)
-        if form.validate_on_submit():
+        if form.is_submitted() and form.seen.data != seen:
+            form.form_errors.append(str(StaleField()))
+            form.seen.data = seen  # whoever sends it again has been told: the proposal shows what it would change
+        elif form.validate_on_submit():
             try:
                 found = form.definition(old, owner, kind, others)
                 if followed is not None:
@@ -262,7 +267,7 @@ def _is_found_otherwise(before: Definition | None, after: Definition) -> bool:
 
 
 def _field(field_id: str) -> Definition:
-    found = definitions.published(db.session()).by_id(field_id)
+    found = definitions.published_now(db.session()).by_id(field_id)
     if found is None:
         raise NotFound
     return found

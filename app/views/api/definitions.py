@@ -78,9 +78,9 @@ class DefinitionApi(Described):
         unknown = set(request.args) - {"owner", "_l_"}
         if unknown:
             raise Unfit({name[:100]: _("There is no such key here.") for name in unknown})
-        now, wanted = definitions.published(db.session()), request.args.get("owner")
+        numbers = field_sets.version_numbers()  # first: a field may be newer than it is called, never older
+        now, wanted = definitions.published_now(db.session()), request.args.get("owner")
         owners = [wanted] if wanted is not None else sorted(now.fields)
-        numbers = field_sets.version_numbers()
         found = [_shown(each, numbers) for owner in owners for each in now.all_of(owner)]
         return self.response(200, set=now.number, result=found)
 
@@ -102,7 +102,8 @@ class DefinitionApi(Described):
             403: {$ref: '#/components/responses/403'}
             404: {$ref: '#/components/responses/404'}
         """
-        shown = _shown(_field(field_id))
+        numbers = field_sets.version_numbers()
+        shown = _shown(_field(field_id), numbers)
         response = self.response(200, id=field_id, result=shown)
         response.set_etag(str(shown["version"]))
         if request.if_none_match.contains_weak(str(shown["version"])):
@@ -171,10 +172,10 @@ class DefinitionApi(Described):
             422: {$ref: '#/components/responses/422'}
             428: {$ref: '#/components/responses/428'}
         """
+        number = _number(field_id)
         given, before = read(request, DefinitionChange()), _field(field_id)
         if not request.if_match:
             raise Unmatched(_("Send the header If-Match with the ETag of what you read."))
-        number = _number(field_id)
         if not request.if_match.contains(str(number)):
             raise _stale(field_id)
         plain = {**before.to_plain(), **_parts(given)}
@@ -210,13 +211,13 @@ class DefinitionApi(Described):
 
 def _publish(before: Definition | None, after: Definition, reason: str, number: int = 0) -> Answer:
     """`number` is the version of `before` that If-Match named."""
-    seen = {} if before is None or after.id != before.id else {after.id: number}
+    seen = {} if before is None else {before.id: number}
     try:
         field_sets.publish(field_sets.with_followed(after, _today()), reason=reason, by=visitor.account(), seen=seen)
     except BadDefinition as error:
         raise _unfit(error) from error
     except StaleField:
-        raise _stale(after.id) from None
+        raise _stale(before.id if before else after.id) from None
     follow(before, after)
     return {"id": after.id, "result": _shown(after)}
 
@@ -250,8 +251,8 @@ def _unfit(error: BadDefinition) -> Unfit:
 
 
 def _stale(field_id: str) -> Stale:
-    definitions.forget()
-    return Stale(_shown(_field(field_id)), str(_number(field_id)))
+    numbers = field_sets.version_numbers()
+    return Stale(_shown(_field(field_id), numbers), str(numbers.get(field_id, 0)))
 
 
 def _shown(definition: Definition, numbers: Mapping[str, int] | None = None) -> Plain:
@@ -267,7 +268,7 @@ def _number(field_id: str) -> int:
 
 def _field(field_id: str) -> Definition:
     """Raises Missing."""
-    found = definitions.published(db.session()).by_id(field_id)
+    found = definitions.published_now(db.session()).by_id(field_id)
     if found is None:
         raise Missing
     return found

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.desk import field_sets
 from app.events.transaction import transaction
 from app.extensions import db
 from app.models import definitions
@@ -118,6 +120,27 @@ def test_two_administrators_and_a_discarded_change(app: Flask, ada: Visitor) -> 
     ada.submit(second, {}, form="//main//form[contains(@action, '/discard')]")
     with app.app_context():
         assert db.session.scalars(select(FieldProposal)).all() == []
+
+
+def test_what_another_process_published_a_moment_ago_is_not_written_over(app: Flask, ada: Visitor) -> None:
+    """Neither from a form that was open meanwhile, nor from one that is opened before this process knows of it."""
+    publish(ada, "/desk/fields/add?owner=ticket&kind=text", **NAMES)
+    address = f"/desk/fields/{field(app)}"
+    open_form = ada.page(address).xpath(SHEET)[0]
+    with app.app_context():
+        field(app)
+        kept = definitions._kept[""][1]
+        with transaction():
+            field_sets.publish([kept.of("ticket")[0].changed(most=7)], reason="ktoś inny", by=None)
+        definitions._kept[""] = (time.monotonic() + 60, kept)
+    answer = ada.send(open_form, address, {"position": "40"})
+    assert "ktoś zmienił to pole" in answer.text
+    assert 'value="40"' in answer.text
+    definitions._kept[""] = (time.monotonic() + 60, kept)
+    publish(ada, address, position="20")
+    with app.app_context():
+        now = definitions.published_now(db.session()).of("ticket")[0]
+        assert (now.most, now.position) == (7, 20)
 
 
 def test_a_changed_kind_takes_the_place_of_the_old_field(app: Flask, ada: Visitor) -> None:

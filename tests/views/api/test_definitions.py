@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from app.desk import field_sets
 from app.events.transaction import transaction
 from app.extensions import db
+from app.models import definitions
 from app.models.field import FieldSet
 from tests.views.api.conftest import Program
 
@@ -132,3 +134,24 @@ def test_who_only_looks_changes_nothing_and_others_know_of_none(adam: Program, p
         assert program(email).get("definition/").status_code == 403
         assert program(email).put(f"definition/{field_id}", {}, headers={"If-Match": "*"}).status_code == 403
     assert adam.get("definition/none").status_code == 404
+
+
+def test_what_another_process_published_a_moment_ago_is_not_written_over(app: Flask, adam: Program) -> None:
+    """A process that has not heard of it yet does not tell the old field under the new ETag, nor write over the new."""
+    field_id = added(adam)
+    seen = etag(adam, field_id)
+    with app.app_context():
+        kept = definitions.published_now(db.session())
+        with transaction():
+            field_sets.publish([kept.of("ticket")[0].changed(most=7)], reason="ktoś inny", by=None)
+    for change in ({"decimals": 0}, {"kind": "number"}):
+        definitions._kept[""] = (time.monotonic() + 60, kept)
+        stale = adam.put(f"definition/{field_id}", {**change, "reason": "x"}, headers=seen)
+        assert (stale.status_code, stale.json["current"]["most"]) == (412, 7)
+    definitions._kept[""] = (time.monotonic() + 60, kept)
+    shown = adam.get(f"definition/{field_id}")
+    assert (shown.json["result"]["most"], shown.headers["ETag"]) == (7, '"2"')
+    definitions._kept[""] = (time.monotonic() + 60, kept)
+    labels = {"labels": WORDS, "reason": "x"}
+    changed = adam.put(f"definition/{field_id}", labels, headers={"If-Match": "*"}).json["result"]
+    assert (changed["most"], changed["version"]) == (7, 3)
