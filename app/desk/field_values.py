@@ -20,7 +20,7 @@ from app.models import field_values
 from app.models.account import Account
 from app.models.definitions import published
 from app.models.field import Misfit
-from app.models.ticket import StateKind, Ticket
+from app.models.ticket import Channel, StateKind, Ticket
 
 OWNER = "ticket"
 LONGEST_TEXT = 2_000
@@ -40,7 +40,8 @@ class UnfitFields(DeskError):
 def begin(ticket: Ticket, given: Mapping[str, Any] | None, *, by: Account) -> None:
     """The values of a new ticket. Raises UnfitFields where somebody filled in a form (`given` is not None).
 
-    A letter or a call gives none: defaults hold, what does not fit waits in a list, and nothing stops the ticket.
+    A letter or a call gives none: defaults hold, what does not fit waits in a list, and nothing stops the ticket. So it
+    is with a report without an account, which comes as a letter.
     """
     now = published(db.session())
     definitions = now.of(OWNER, ticket.product_group.id)
@@ -53,10 +54,26 @@ def begin(ticket: Ticket, given: Mapping[str, Any] | None, *, by: Account) -> No
         situation=Situation(standing.roles, StateKind.NEW),
         exists=lambda definition, value: leads_somewhere(db.session(), standing, definition, value),
     )
-    if given is not None and taken.refused:
+    came_by_letter = ticket.channel == Channel.MAIL
+    if given is not None and taken.refused and not came_by_letter:
         raise UnfitFields(taken.refused, definitions, by.locale or "pl")
     field_values.keep(db.session(), ticket, definitions, taken.values, now)
-    let_wait(ticket, OWNER, taken.waiting)
+    late = {
+        field_id: (given[field_id], unfit.why)
+        for field_id, unfit in taken.refused.items()
+        if given and given.get(field_id)
+    }
+    let_wait(ticket, OWNER, {**taken.waiting, **late} if came_by_letter else taken.waiting)
+
+
+def judged(given: Mapping[str, Any], product_group_id: int, *, language: str) -> dict[str, Any]:
+    """The values of a report by somebody without an account, of what he was asked for. Raises UnfitFields."""
+    definitions = published(db.session()).of(OWNER, product_group_id)
+    taken = take(definitions, given, situation=Situation(frozenset(), StateKind.NEW))
+    refused = {field_id: unfit for field_id, unfit in taken.refused.items() if field_id in given}
+    if refused:
+        raise UnfitFields(refused, definitions, language)
+    return {field_id: taken.values[field_id] for field_id in given if field_id in taken.values}
 
 
 def fill(ticket: Ticket, given: Mapping[str, Any], *, by: Account) -> None:

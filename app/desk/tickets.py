@@ -60,7 +60,7 @@ def open_ticket(
 ) -> Ticket:
     """A new ticket with its first message; it may go on where another was closed. A call has to be confirmed (S6).
 
-    `fields` are what a form gave, by field id; a letter gives none, and nothing about fields stops it.
+    `fields` are what a form gave, by field id; nothing about fields stops a letter, whether it came by a form or not.
     Raises NoSubject, NothingWritten, UnknownPriority, UnfitFields.
     """
     if contribution.is_empty:

@@ -214,6 +214,7 @@ class Clerk:
             language=understood.desk_language or requester.locale or "pl",
             arrived_at=entry.arrived_at,
             priority=wanted.priority or Priority.NORMAL,
+            fields=entry.fields,
         )
         if wanted.tags:
             set_tags(ticket, wanted.tags, by=None)

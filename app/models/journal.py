@@ -54,6 +54,7 @@ class JournalEntry(Model):
     kind: Mapped[str | None]
     evidence: Mapped[list[dict[str, Any]] | None]
     proof: Mapped[dict[str, Any] | None]
+    fields: Mapped[dict[str, Any] | None]
     ticket_id: Mapped[int | None]
     attempts: Mapped[int]
     claimed_until: Mapped[datetime | None]

@@ -101,6 +101,7 @@ journal = Table(
     Column("kind", String(16), nullable=True),
     Column("evidence", Json, nullable=True),
     Column("proof", Json, nullable=True),  # of its sender: what SPF, DKIM and DMARC came to, and who checked
+    Column("fields", Json, nullable=True),  # what a form gave beside the words, by field id
     Column("ticket_id", ForeignKey("ticket.id"), nullable=True, index=True),
     Column("attempts", Integer, nullable=False, default=0),
     Column("claimed_until", UtcDateTime, nullable=True),

@@ -35,13 +35,13 @@ from app.fields.definition import said
 from app.fields.text import path_of
 from app.locale import choose_zone, language
 from app.models import field_values
-from app.views import visitor
 from app.views.kept import sent
 from app.views.overtaken import Overtaken, mark_of
 from app.views.reading import reader
 from app.views.references import in_box, offered, reference_names, referred
 
 PREFIX = "f-"  # of the names of boxes; the field's id follows
+NOT_FOR_NOBODY = (Kind.REFERENCE, Kind.FILE)  # who sees no rows, and sends files beside his words
 WAS, THEIRS = "was-", "theirs-"  # what a box showed; whether to keep what somebody else saved
 
 
@@ -109,7 +109,7 @@ class Fact:
 
 
 class FieldsForm:
-    """The boxes of one row for this visitor; what was typed stays in them when it is refused."""
+    """The boxes of one row for this visitor, who may be nobody; what was typed stays in them when it is refused."""
 
     def __init__(
         self,
@@ -120,10 +120,13 @@ class FieldsForm:
         values: Mapping[str, Any] | None = None,
     ) -> None:
         """`values` are those of a row that is there already."""
-        standing = visitor.standing()
-        self.situation = Situation(standing.roles, state)
+        standing = reader()
+        roles = standing.roles if standing is not None else frozenset[str]()
+        self.situation = Situation(roles, state)
         self.all = fields_of(db.session(), standing, owner, product_group_id)
-        self.fields = tuple(each for each in self.all if may_write(each, standing.roles))
+        self.fields = tuple(each for each in self.all if may_write(each, roles))
+        if standing is None:
+            self.fields = tuple(each for each in self.fields if each.kind not in NOT_FOR_NOBODY)
         self.is_new, self.values = values is None, dict(values or {})
         self.errors: dict[str, str] = {}
         self.theirs: dict[str, str] = {}  # what somebody else has saved meanwhile, by field id

@@ -326,6 +326,8 @@ DOORS: dict[str, Door] = {
                 "GET report",
                 "POST report",
                 "GET report_sent",
+                "GET report_offered",
+                "POST report_helped",
                 "GET by_letter_file",
             ),
             *("GET by_letter", "POST by_letter", "GET ConfirmingView.page", "POST ConfirmingView.confirm"),

@@ -26,23 +26,28 @@ from app.accounts.addresses import BadAddress, mailbox_of, understood
 from app.accounts.choices import strangers_may_report
 from app.desk.content import StoredFile
 from app.desk.errors import DeskError
+from app.desk.field_values import OWNER, judged
 from app.desk.tickets import LONGEST_SUBJECT
 from app.events.transaction import transaction
 from app.events.wake import INTAKE, wake
 from app.extensions import db
-from app.locale import called
+from app.locale import called, language
 from app.mail.receive import base_address
 from app.models.journal import FORM, JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.product_group import ProductGroup
+from app.models.ticket import StateKind
 from app.models.types import utc_now
 from app.views import visitor
+from app.views.fields import FieldsForm
+from app.views.portal import offering
 from app.views.portal.forms import LONGEST_TEXT, REQUIRED, WithFiles, plain
 from app.views.portal.traps import TrappedForm
 
 OF_NETWORK = parse("10 per hour")
 OF_ADDRESS = parse("5 per day")  # letters that one mailbox gets because somebody typed its address
 ASKED = "reported_as"
+OFFERED = "/report/offered/"
 
 
 class TooOften(DeskError):
@@ -80,19 +85,46 @@ def report() -> ResponseReturnValue:
         return redirect("/tickets/new")
     form, boxes = ReportForm(), mailboxes()
     form.mailbox.choices = [("", _("Choose")), *((str(box.id), called(box.product_group)) for box in boxes)]
+    chosen = next((each for each in boxes if str(each.id) == request.values.get("mailbox")), None)
+    if chosen is None and any(_fields_of(box).fields for box in boxes):
+        return render_template("portal/choose_mailbox.html", mailboxes=boxes)
+    if chosen is not None:
+        form.mailbox.data = str(chosen.id)
+    fields = _fields_of(chosen) if chosen is not None else None
+    given = fields.read_if_sent() if fields is not None else {}
     status = 200
-    if form.validate_on_submit():
+    if form.validate_on_submit() and given is not None:
         box = next(each for each in boxes if str(each.id) == form.mailbox.data)
         try:
-            _keep(box, form)
+            _keep(box, form, judged(given, box.product_group_id, language=language()))
         except DeskError as error:
             form.say(error)
             form.forget_files()
+            if fields is not None:
+                fields.refuse(error)
             status = error.status
         else:
             session[ASKED] = (form.email.data or "").strip()
             return redirect("/report/sent", 303)
-    return render_template("portal/report.html", form=form), status
+    elif fields is not None and fields.errors:
+        form.form_errors.append(fields.sentence())
+    form.subject.render_kw = offering.while_typing(chosen.product_group_id if chosen else None, OFFERED)
+    shown = offering.shown_before(request.form.getlist("shown"))
+    return render_template("portal/report.html", form=form, fields=fields, chosen=chosen, shown=shown), status
+
+
+def offered() -> str:
+    """A piece of the form: public articles for the subject as far as it is typed."""
+    if not strangers_may_report():
+        abort(404)
+    return render_template("portal/_offered.html", helped_at=f"{OFFERED}helped/", **offering.found())
+
+
+def helped(entry_id: int) -> ResponseReturnValue:
+    """The article answered it: nothing is sent, and that is counted."""
+    if not strangers_may_report():
+        abort(404)
+    return offering.helped(entry_id)
 
 
 def thanked() -> ResponseReturnValue:
@@ -116,7 +148,12 @@ def mailboxes() -> list[Mailbox]:
     return list(found.values())
 
 
-def _keep(box: Mailbox, form: ReportForm) -> None:
+def _fields_of(box: Mailbox) -> FieldsForm:
+    """What the form of the product group asks of everybody."""
+    return FieldsForm(OWNER, state=StateKind.NEW, product_group_id=box.product_group_id)
+
+
+def _keep(box: Mailbox, form: ReportForm, fields: dict[str, Any]) -> None:
     """The letter is durable before any row names it. Raises DeskError."""
     email = understood(form.email.data)
     words = (form.name.data or "", form.subject.data or "", form.text.data or "")
@@ -138,8 +175,10 @@ def _keep(box: Mailbox, form: ReportForm) -> None:
             peer=request.remote_addr,
             sha256=kept,
             size=len(raw),
+            fields=fields or None,
         )
         db.session.add(row)
+        offering.note_filed()
     wake(current_app.extensions["redis"], (INTAKE,))
 
 
@@ -164,3 +203,5 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"takes_reports": strangers_may_report})
     app.add_url_rule("/report", "report", report, methods=["GET", "POST"])
     app.add_url_rule("/report/sent", "report_sent", thanked)
+    app.add_url_rule(OFFERED, "report_offered", offered)
+    app.add_url_rule(f"{OFFERED}helped/<int:entry_id>", "report_helped", helped, methods=["POST"])

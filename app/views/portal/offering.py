@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
@@ -39,28 +41,35 @@ class OfferingView(BaseView):
     @requires("add")
     def offered(self) -> ResponseReturnValue:
         """A piece of the form: the articles for the subject as far as it is typed."""
-        subject = " ".join(request.args.get("subject", "").split())[:LONGEST]
-        hits = answers_to(subject, request.args.get("group", ""))
-        before = shown_before(request.args.getlist("shown"))
-        fresh = [hit.key.id for hit in hits if hit.key.id not in before]
-        if fresh and in_words_of() is None:
-            with transaction():
-                count(fresh, Counted.SHOWN, day=utc_now().date())
-        shown = [*before, *fresh][:MOST_SHOWN]
-        return self.render_template(
-            "portal/_offered.html", hits=hits, shown=shown, path_of_hit=path_of_hit, offered=OFFERED
-        )
+        return self.render_template("portal/_offered.html", helped_at=f"{self.route_base}/helped/", **found())
 
     @expose("/helped/<int:entry_id>", methods=["POST"])
     @requires("add")
     def helped(self, entry_id: int) -> ResponseReturnValue:
         """The article answered it: nothing is sent, and that is counted."""
-        if not _readable([entry_id]):
-            raise NotFound
+        return helped(entry_id)
+
+
+def found() -> dict[str, Any]:
+    """What the piece shows whoever reads, a stranger too: the articles, and which the form showed already."""
+    subject = " ".join(request.args.get("subject", "").split())[:LONGEST]
+    hits = answers_to(subject, request.args.get("group", ""))
+    before = shown_before(request.args.getlist("shown"))
+    fresh = [hit.key.id for hit in hits if hit.key.id not in before]
+    if fresh and in_words_of() is None:
         with transaction():
-            count([entry_id], Counted.HELPED, day=utc_now().date())
-        flash(_("Good that it helped. Nothing was sent."), "success")
-        return redirect("/articles/", 303)
+            count(fresh, Counted.SHOWN, day=utc_now().date())
+    return {"hits": hits, "shown": [*before, *fresh][:MOST_SHOWN], "path_of_hit": path_of_hit, "offered": OFFERED}
+
+
+def helped(entry_id: int) -> ResponseReturnValue:
+    """Raises NotFound."""
+    if not _readable([entry_id]):
+        raise NotFound
+    with transaction():
+        count([entry_id], Counted.HELPED, day=utc_now().date())
+    flash(_("Good that it helped. Nothing was sent."), "success")
+    return redirect("/articles/", 303)
 
 
 def answers_to(subject: str, group: str) -> list[Hit]:
@@ -71,11 +80,11 @@ def answers_to(subject: str, group: str) -> list[Hit]:
     return find(subject, reader(), language=language(), filters=filters, about=group, limit=MOST, typing=True).hits
 
 
-def while_typing(group_id: int) -> dict[str, str]:
+def while_typing(group_id: int | None, address: str = f"{OfferingView.route_base}/") -> dict[str, str]:
     """What makes a browser ask while the subject is typed. Without scripts the form is as good as without answers."""
     return {
         "autocomplete": "off",
-        "hx-get": f"{OfferingView.route_base}/?group={group_id}",
+        "hx-get": f"{address}?group={group_id or ''}",
         "hx-trigger": "input changed delay:200ms",
         "hx-target": "#offered",
         "hx-include": "#offered input",

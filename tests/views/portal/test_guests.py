@@ -12,11 +12,12 @@ from lxml import html
 from sqlalchemy import select, update
 
 from app.accounts.choices import let_strangers_report
-from app.desk import tickets
+from app.desk import field_sets, tickets
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import take
 from app.mail.compose import compose
+from app.models import field_values
 from app.models.event import Letter
 from app.models.invitation import AccountLink
 from app.models.journal import JournalEntry, Outcome
@@ -25,6 +26,7 @@ from app.models.ticket import Message, MessageKind, Ticket
 from app.models.types import utc_now
 from app.setup import PRODUCT_GROUPS
 from tests.browsing import Visitor, filled_in, text_of
+from tests.fields.samples import a_field
 from tests.mail.desk import CONSULTANT, CUSTOMER, account, letter_to, notify, open_ticket, words
 
 OLA = "ola@nikt.example"
@@ -266,3 +268,39 @@ def test_one_address_gets_few_letters_a_day(app: Flask, desk: None, client: Visi
         app.config["ATTEMPTS_UNLIMITED"] = True
     assert codes[:5] == [303] * 5
     assert codes[5] == 429
+
+
+def test_it_asks_for_the_fields_that_everybody_fills_in(app: Flask, desk: None, client: Visitor) -> None:
+    """By product group and with their conditions; what is for some roles only is neither shown nor taken."""
+    size = a_field("choice", "size", required=True, labels={"pl": "Wielkość", "en": "Size"})
+    town = a_field("text", "town", shown_if={"field": size.id, "in": ["large"]}, labels={"pl": "Miasto", "en": "Town"})
+    hidden = a_field("text", "hidden", write_by=("customer",), labels={"pl": "Ukryte", "en": "Hidden"})
+    due = a_field("file", "log", required=True)
+    with app.app_context(), transaction():
+        field_sets.publish([size, town, hidden, due], reason="próba", by=None)
+    (address,) = client.page("/report").xpath("//a[contains(., 'DYNAMICS')][contains(@href, 'mailbox=')]/@href")
+    page = client.page(address)
+    assert "Wielkość" in text_of(page)
+    assert not {f"f-{hidden.id}", f"f-{due.id}"} & set(page.xpath("//@name"))
+    typed = {"name": "Ola Żak", "email": OLA, "subject": "Raport jest pusty", "text": "Od rana."}
+    form = "//form[contains(@action, '/report?')]"
+    refused = client.submit(address, typed | {f"f-{town.id}": "Łódź"}, form=form, follow=False)
+    assert refused.status_code == 422
+    assert "Wypełnij to pole." in refused.text
+    assert "Od rana." in refused.text
+    (box,) = client.page(address).xpath(form)
+    answer = client.send(box, address, typed | {f"f-{size.id}": "large", f"f-{town.id}": "Łódź"}, follow=False)
+    assert answer.location == "/report/sent", answer.text
+    (entry,) = taken(app)
+    assert (entry.outcome, entry.fields) == (Outcome.TICKET, {size.id: "large", town.id: "Łódź"})
+    with app.app_context():
+        assert field_values.values(db.session.scalars(select(Ticket)).one()) == {size.id: "large", town.id: "Łódź"}
+
+
+def test_it_offers_articles_that_everybody_reads(app: Flask, desk: None, client: Visitor) -> None:
+    assert client.page("/report").xpath("//input[@name='subject']/@hx-get") == ["/report/offered/?group="]
+    assert client.get("/report/offered/?subject=Drukarka&group=1").status_code == 200
+    assert client.post("/report/offered/helped/99").status_code in (400, 404)
+    with app.app_context(), transaction():
+        let_strangers_report(False)
+    assert client.get("/report/offered/?subject=Drukarka").status_code == 404
