@@ -16,7 +16,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from app.models.base import Model
 from app.models.role import Role, new_stamp
 from app.models.telephone_number import number_key
-from app.models.types import Json, UtcDateTime, utc_now
+from app.models.types import Json, JsonOrNull, UtcDateTime, utc_now
 
 if TYPE_CHECKING:
     from app.models.organisation import Membership
@@ -50,12 +50,12 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     locale: Mapped[str | None] = mapped_column(String(8))
     timezone: Mapped[str | None] = mapped_column(String(64))
     theme: Mapped[str | None] = mapped_column(String(8))  # light or dark; none follows the device
-    mutes: Mapped[list[str] | None] = mapped_column(Json)  # what the person does not want to hear of
-    workspace: Mapped[dict[str, Any] | None] = mapped_column(Json)  # how the person likes the desk
+    mutes: Mapped[list[str] | None] = mapped_column(JsonOrNull)  # what the person does not want to hear of
+    workspace: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)  # how the person likes the desk
     telephone: Mapped[str | None] = mapped_column(String(64))
     telephone_key: Mapped[str | None] = mapped_column(String(16), index=True)  # by which a caller is found
-    bounced: Mapped[dict[str, Any] | None] = mapped_column(Json)  # why letters to it come back, and how often
-    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")  # by field id
+    bounced: Mapped[dict[str, Any] | None] = mapped_column(JsonOrNull)  # why letters to it come back, and how often
+    fields: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # by field id
     fields_set: Mapped[int | None]  # the published set that they were saved under
     webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="user", cascade="all, delete")
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", passive_deletes=True)

@@ -291,7 +291,7 @@ class Attachment(Model):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     content_id: Mapped[str | None] = mapped_column(String(255))
     inline: Mapped[bool] = mapped_column(default=False)
-    words: Mapped[str | None] = mapped_column(Text, default=_words_at_first, server_default="", deferred=True)
+    words: Mapped[str | None] = mapped_column(Text, default=_words_at_first, deferred=True)
 
     message: Mapped[Message] = relationship(back_populates="attachments")
 

@@ -38,6 +38,8 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Json = JSON().with_variant(JSONB(), "postgresql")
+JsonOrNull = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""None is NULL, and written as such: a column that is left out would have each new row written alone."""
 
 
 HEAD_LENGTH = 64
