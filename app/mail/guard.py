@@ -111,7 +111,7 @@ def _bounce(letter: Understood) -> str | None:
     verp = any(VERP.search(address.address) for address in (*letter.to, *letter.cc))
     if not (subject or verp or robot or NO_REPLY.match(sender)):
         return None
-    told = bool(phrases.BOUNCE_BODY.search(letter.text[:LONGEST_NEWS]))
+    told = bool(phrases.BOUNCE_BODY.search(letter.text[:LONGEST_NEWS].lower()))
     asks = phrases.A_PERSON.search(f"{letter.subject}\n{letter.text[:LONGEST_NEWS]}")
     worded = letter.report is not None or told
     if subject and (robot or (told and not asks)):

@@ -213,7 +213,7 @@ BOUNCE_SUBJECT = _compile(
     r"|(e-?mail|mail|message) (was )?(bounced|rejected|blocked|refused)|failed mail|dsn|unable to deliver|配信|エラー|反送|退信)",
     re.I,
 )
-BOUNCE_BODY = _compile(
+BOUNCE_BODY = _compile(  # in lower case, which is found three times as fast as any case
     r"((could|can) ?not be delivered|couldn't be delivered|not yet been delivered|unable to (deliver|be delivered)|(wasn't|was not) able to deliver|undeliverable (to|mail|message)"
     r"|(mail|message) has been returned because|no valid recipients|delivery of (this )?(e-?mail|message)\b.{0,120}(postponed|failed|delayed)"
     r"|delivery to the following (recipients?|address)|delever?y to the following recipients|was not delivered to"
@@ -221,8 +221,8 @@ BOUNCE_BODY = _compile(
     r"|pas pu (etre|être) d[eé]livr[eé]|konnte nicht zugestellt werden"
     rf"|{NOT_DELIVERED}"
     r"|nie (znaleziono|istnieje|ma) (takiego |podanego )?(adresat|odbiorc|użytkownik|kont|skrzynk)|(użytkownik|adresat|odbiorca|konto|skrzynka)\b.{0,30} nie istnieje"
-    r'|notificationType\\*"\s*:\s*\\*"Bounce)',
-    re.I | re.DOTALL,
+    r'|notificationtype\\*"\s*:\s*\\*"bounce)',
+    re.DOTALL,
 )
 ASKS_ABOUT_IT = (  # A person writes of such answers, not a machine that gives one; after a colon comes what it answers.
     r"[^:]*(\?|\b(nie (?!odpowiad|ma mnie|będę|będzie mnie)|jak|proszę|prosimy|prośb|wnios|problem|błąd|błęd|pytani|dlaczego"
@@ -255,10 +255,10 @@ MAILBOX_FULL = _compile(
     r"|(\b|prze)pełn\w+ skrzynk|\bfull (mailbox|inbox)|przekroczon\w+ (limit|pojemność|przydział)|brak (wolnego )?miejsca (w|na) (skrzynce|koncie)|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
     re.I | re.DOTALL,
 )
-STILL_TRIED = _compile(
+STILL_TRIED = _compile(  # in lower case
     r"(warning message only|(has been|was|is|been) (delayed|postponed)|delivery.{0,80}delayed|will (be retried|keep trying|continue to try|be attempted)"
     r"|not yet been delivered|delivery attempts will continue|(opóźni|będzie (ponawia|próbował|podejmowa)|ponawiać prób|oczekuje (w kolejce|na (dostarcz|doręcz))|kolejne próby|zostanie ponowion|nie (została|został) jeszcze (dostarcz|doręcz)on))",
-    re.I | re.DOTALL,
+    re.DOTALL,
 )
 RECEIPT_SUBJECT = _compile(
     r"^\s*((not )?read|(nie)?przeczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania)|return receipt)\b.*([:-]|$)",

@@ -74,8 +74,9 @@ def _worded(message: Message, texts: list[str], original_id: str | None) -> Repo
     inner = INNER_ID.findall(text)
     recipient = _first(ADDRESS, _value(message, "X-Failed-Recipients")) or _first(FAILED_RECIPIENT, text)
     status = _first(STATUS, text)
-    still_tried = phrases.STILL_TRIED.search(text[:MOST_SAID])
-    told = still_tried or phrases.BOUNCE_BODY.search(text[:MOST_SAID]) or _is_daemons(message)
+    said = text[:MOST_SAID].lower()
+    still_tried = phrases.STILL_TRIED.search(said)
+    told = still_tried or phrases.BOUNCE_BODY.search(said) or _is_daemons(message)
     if not (status or recipient or SMTP_CODE.search(text) or original_id or inner or told):
         return None
     if status is None:

@@ -121,6 +121,8 @@ def _mark_barred(texts: list[str], marks: list[str | None], start: int) -> None:
 
 def _mark_headers_of_marked(texts: list[str], marks: list[str | None]) -> None:
     """Header blocks of letters whose own lines are marked: between those the author may answer."""
+    if not any(map(is_quoted, texts)):
+        return
     for index in range(len(texts)):
         if marks[index] is None and _announces_rest(texts, index):
             end = index + 1
