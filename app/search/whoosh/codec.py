@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import islice
+from types import SimpleNamespace
 from typing import Any
 
 from whoosh import formats
-from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher, W3PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3LeafMatcher, W3PostingsWriter
 
 FURTHEST = 0xFFFF
 BYTES_AS_TEXT = "latin-1"  # Pickle's old protocol, which Whoosh writes, calls a function for every string of bytes.
@@ -33,11 +35,21 @@ class Codec(W3Codec):
     def __init__(self) -> None:
         super().__init__(compression=0)  # Most blocks are too short for it.
 
+    def field_writer(self, storage: Any, segment: Any) -> W3FieldWriter:
+        return _Fields(self, storage, segment)
+
     def postings_writer(self, dbfile: Any, byteids: bool = False) -> W3PostingsWriter:
         return _Writer(dbfile, self._blocklimit, byteids, self._compression, self._inlinelimit)
 
     def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> Any:
         return _Matcher(dbfile, *terminfo.extent(), format_, term=term, scorer=scorer)
+
+
+class _Fields(W3FieldWriter):
+    def add_postings(self, schema: Any, lengths: Any, items: Any) -> None:
+        """Whoosh reads the length of a document from the disk for each of its words."""
+        known = SimpleNamespace(doc_field_length=cache(lengths.doc_field_length)) if lengths else lengths
+        super().add_postings(schema, known, items)
 
 
 class _Writer(W3PostingsWriter):
