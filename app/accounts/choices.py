@@ -16,6 +16,7 @@ SECOND_STEP = "staff_need_second_step"
 STRANGERS = "strangers_may_report"
 CHOICES = (APPROVAL, SECOND_STEP, STRANGERS)
 YES, NO = "yes", "no"
+CHOSEN = select(DeskSetting).where(DeskSetting.name.in_(CHOICES))
 KEPT = "choices_for_accounts"  # in the session
 CUSTOMER = frozenset({"customer"})
 
@@ -64,7 +65,7 @@ def lacks_second_step(account: Account, *, wanted: bool | None = None) -> bool:
 
 def _is_chosen(name: str) -> bool:
     """All are read together, once a transaction: a batch of letters asks for each."""
-    chosen: Sequence[DeskSetting] = read_once(select(DeskSetting).where(DeskSetting.name.in_(CHOICES)), KEPT)
+    chosen: Sequence[DeskSetting] = read_once(CHOSEN, KEPT)
     return any(setting.name == name and setting.value == YES for setting in chosen)
 
 

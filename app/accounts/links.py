@@ -131,8 +131,7 @@ def _end_others(purpose: Purpose, account_id: int, invitation_id: int | None, le
     if added:
         db.session.flush()
     said = {"purpose": purpose, "account": account_id, "invitation": invitation_id, "letter": letter_id}
-    with db.session.no_autoflush:
-        db.session.execute(OTHERS, said, execution_options={"synchronize_session": False})
+    db.session.connection().execute(OTHERS, said)
 
 
 def _hash(token: str) -> str:

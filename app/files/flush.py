@@ -21,8 +21,13 @@ def flush(paths: Iterable[Path]) -> None:
             _flush(path)
         return
     with ThreadPoolExecutor(min(len(every), AT_ONCE)) as pool:
-        for _done in pool.map(_flush, every):
+        for _done in pool.map(_flush_each, (every[first::AT_ONCE] for first in range(AT_ONCE))):
             pass
+
+
+def _flush_each(paths: Iterable[Path]) -> None:
+    for path in paths:
+        _flush(path)
 
 
 def _flush(path: Path) -> None:
