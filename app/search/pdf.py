@@ -12,6 +12,7 @@ from sqlalchemy import exists, func, select, update
 
 from app.events.record import Reaction, owe
 from app.events.transaction import transaction
+from app.events.wake import ask_for
 from app.extensions import db
 from app.files.store import Damaged, FileStore
 from app.models.event import Event
@@ -21,7 +22,7 @@ from app.search.attached import LONGEST, legible
 SECONDS = 5  # of the processor for one file
 PATIENCE = 60.0  # seconds on the clock: the machine may be busy
 MEMORY = 700 * 2**20  # bytes of addresses
-READ_FOR = 300.0  # seconds; then other long jobs have their turn
+READ_FOR = 10.0  # seconds; then letters and other long jobs have their turn at this worker
 CHILD = Path(__file__).with_name("pdf_text.py")
 
 
@@ -41,6 +42,8 @@ def read_waiting() -> None:
             db.session.execute(update(Attachment).where(Attachment.id == row.id).values(words=words))
             if words:
                 owe(Reaction.INDEX, event=_last_event(row.id))
+    if is_waiting():
+        ask_for(current_app.extensions["redis"], "read_files")
 
 
 def _words(sha256: str) -> str:
