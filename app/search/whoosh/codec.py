@@ -20,7 +20,9 @@ class Places(formats.Positions):
     """Positions in two bytes each, of which the weight tells how many there are."""
 
     def encode(self, positions: Sequence[int]) -> bytes:
-        return struct.pack(f"<{len(positions)}H", *(min(each, FURTHEST) for each in positions))
+        if positions[-1] > FURTHEST:
+            positions = [min(each, FURTHEST) for each in positions]
+        return struct.pack(f"<{len(positions)}H", *positions)
 
     def decode_positions(self, value: bytes) -> tuple[int, ...]:
         return struct.unpack(f"<{len(value) // 2}H", value)
