@@ -1,7 +1,8 @@
 """Letters a second of one worker, RQ and acknowledgement included, against a floor of the same run.
 
 The floor parses and reads the same letters with the standard library (compat32) and makes one durable SQLite
-commit for each. `python -m bench intake [--letters N]`; with `--postgresql` two workers on a PostgreSQL of its own
+commit for each. `python -m bench intake [--letters N | --of FOLDER]`: made-up letters, or the .eml files of a folder,
+as if 400 people had sent them. With `--postgresql` two workers on a PostgreSQL of its own
 against one, by turns, and how often a worker was seen waiting for a lock of the other.
 """
 
@@ -34,7 +35,7 @@ from app.models.tables import journal, outbox
 from app.models.types import utc_now
 from app.supervisor import valkey
 from bench.desks import ROOT, RUN, Desk, environment, named, stop
-from bench.letters import letters
+from bench.letters import MAILBOXES, SENDERS, letters
 from bench.measure import Figure, report
 from tests import databases
 
@@ -51,17 +52,19 @@ def main(argv: Sequence[str] = ()) -> int:
     """Measure, print, and answer 0 when the bar holds."""
     parser = argparse.ArgumentParser(prog="python -m bench intake", description=__doc__)
     parser.add_argument("--letters", type=int, default=600, help="how many letters (default 600)")
+    parser.add_argument("--of", type=Path, metavar="FOLDER", help="the .eml files of a folder instead")
     parser.add_argument("--postgresql", action="store_true", help="two workers against one, on PostgreSQL")
     parser.add_argument("--rounds", type=int, default=3, help="of one and two workers on PostgreSQL (default 3)")
     asked = parser.parse_args(argv)
-    given = letters(asked.letters)
+    given = _kept_in(asked.of) if asked.of else letters(asked.letters)
     if asked.postgresql:
         return _one_and_two_workers(given, asked.rounds)
     with tempfile.TemporaryDirectory(prefix="bilety-bench-") as folder:
         made = Desk(Path(folder), 0)
-        first = _floor(given, made.folder / "floor1.db")
+        first, once = _floor(given, made.folder / "floor1.db")
         desk = _through_the_desk(given, made)
-        floor = max(first, _floor(given, made.folder / "floor2.db"))  # before and after: the disk may be busy
+        second, again = _floor(given, made.folder / "floor2.db")
+        floor = max(first, second)  # before and after: the disk may be busy
     together = 1 / (1 / desk.kept + 1 / desk.worked)
     return report(
         f"Intake of {len(given)} letters: {desk.done}",
@@ -71,17 +74,30 @@ def main(argv: Sequence[str] = ()) -> int:
         Figure("both together", together, "/s"),
         Figure("one worker / floor", desk.worked / floor, at_least=FLOOR_SHARE),
         Figure("both together / floor", together / floor, at_least=FLOOR_SHARE),
+        Figure("processor's time for a letter, the worker's", 1000 * desk.spent, "ms"),
+        Figure("the same / the floor's", desk.spent / min(once, again)),
     )
+
+
+def _kept_in(folder: Path) -> Letters:
+    """Each file of the folder as a letter to one of the mailboxes."""
+    every = enumerate(sorted(folder.glob("*.eml")))
+    return [
+        (f"osoba{n % SENDERS}@firma.example", f"{MAILBOXES[n % len(MAILBOXES)]}@pomoc.example", path.read_bytes())
+        for n, path in every
+    ]
 
 
 @dataclass(frozen=True)
 class Through:
-    """Letters a second kept, and worked off; how they ended; the share of looks that saw a worker wait for a lock."""
+    """Letters a second kept, and worked off; how they ended; the share of looks that saw a worker wait for a lock;
+    seconds of processors that the workers spent on a letter."""
 
     kept: float
     worked: float
     done: str
     locked: float
+    spent: float
 
 
 def _one_and_two_workers(given: Letters, rounds: int) -> int:
@@ -104,20 +120,21 @@ def _one_and_two_workers(given: Letters, rounds: int) -> int:
     )
 
 
-def _floor(given: Letters, path: Path) -> float:
-    """Letters a second that do nothing but parse, read and commit."""
+def _floor(given: Letters, path: Path) -> tuple[float, float]:
+    """Letters a second that do nothing but parse, read and commit; seconds of the processor for each."""
     database = sqlite3.connect(path, isolation_level=None)
     database.execute("PRAGMA journal_mode=WAL")
     database.execute("PRAGMA synchronous=FULL")
     database.execute("CREATE TABLE letter (id INTEGER PRIMARY KEY, subject TEXT, body BLOB)")
-    begin = time.perf_counter()
+    begin, spent = time.perf_counter(), time.process_time()
     for _sender, _mailbox, raw in given:
         parsed = email.message_from_bytes(raw)
         parts = [part.get_payload(decode=True) for part in parsed.walk() if not part.is_multipart()]
-        database.execute("INSERT INTO letter (subject, body) VALUES (?, ?)", (parsed["Subject"], parts[0]))
-    seconds = time.perf_counter() - begin
+        subject = str(parsed["Subject"]).encode("utf-8", "replace")
+        database.execute("INSERT INTO letter (subject, body) VALUES (?, ?)", (subject, next(iter(parts), b"")))
+    seconds, spent = time.perf_counter() - begin, time.process_time() - spent
     database.close()
-    return len(given) / seconds
+    return len(given) / seconds, spent / len(given)
 
 
 def _through_the_desk(given: Letters, made: Desk, workers: int = 1) -> Through:
@@ -126,16 +143,15 @@ def _through_the_desk(given: Letters, made: Desk, workers: int = 1) -> Through:
     with valkey.running(settings):
         kept = _keep(given, settings)
         with ExitStack() as stack:
-            for _number in range(workers):
-                stack.enter_context(_worker(made))
-            worked, locked = _work(len(given), settings)
+            pids = [stack.enter_context(_worker(made)) for _number in range(workers)]
+            worked, locked, spent = _work(len(given), settings, pids)
         engine = make_engine(settings.database_url)
         with engine.connect() as connection:
             ended = connection.execute(select(journal.c.outcome, func.count()).group_by(journal.c.outcome)).all()
         engine.dispose()
     out = len(list(settings.outgoing.glob("*.eml")))
     done = ", ".join(f"{count} {outcome}" for outcome, count in ended) + f"; {out} letters out"
-    return Through(kept, worked, done, locked)
+    return Through(kept, worked, done, locked, spent)
 
 
 def _keep(given: Letters, settings: config.Settings) -> float:
@@ -148,9 +164,9 @@ def _keep(given: Letters, settings: config.Settings) -> float:
     return len(given) / seconds
 
 
-def _work(count: int, settings: config.Settings) -> tuple[float, float]:
-    """Letters a second, from the first that is settled to the last effect that is due; and the share of looks that
-    saw a worker wait for a lock of PostgreSQL.
+def _work(count: int, settings: config.Settings, pids: Sequence[int]) -> tuple[float, float, float]:
+    """Letters a second, from the first that is settled to the last effect that is due; the share of looks that saw a
+    worker wait for a lock of PostgreSQL; seconds of processors that these processes spent on a letter.
 
     A letter whose earlier one another worker holds waits 5 s for its turn: it must leave too, out of the measured time.
     """
@@ -158,7 +174,7 @@ def _work(count: int, settings: config.Settings) -> tuple[float, float]:
     left = _left(engine)
     while _left(engine) == left:
         time.sleep(0.01)
-    begin = time.perf_counter()
+    begin, spent = time.perf_counter(), _spent(pids)
     looks = locked = 0
     while _left(engine, due_by=utc_now()):
         if time.perf_counter() - begin > PATIENCE:
@@ -166,7 +182,7 @@ def _work(count: int, settings: config.Settings) -> tuple[float, float]:
         looks += 1
         locked += _is_locked(engine)
         time.sleep(LOOK_SECONDS)
-    seconds = time.perf_counter() - begin
+    seconds, spent = time.perf_counter() - begin, _spent(pids) - spent
     redis = Redis.from_url(settings.redis_url)
     while _left(engine):
         if time.perf_counter() - begin > PATIENCE:
@@ -174,7 +190,14 @@ def _work(count: int, settings: config.Settings) -> tuple[float, float]:
         sweep(engine, redis)
         time.sleep(LOOK_SECONDS)
     engine.dispose()
-    return count / seconds, locked / max(looks, 1)
+    return count / seconds, locked / max(looks, 1), spent / count
+
+
+def _spent(pids: Sequence[int]) -> float:
+    """Seconds of processors (Linux: 0 elsewhere)."""
+    stats = [Path(f"/proc/{pid}/stat") for pid in pids]
+    times = [each.read_text().rpartition(")")[2].split()[11:13] for each in stats if each.exists()]
+    return sum(int(ticks) for each in times for ticks in each) / os.sysconf("SC_CLK_TCK")
 
 
 def _is_locked(engine: Engine) -> bool:
@@ -194,12 +217,12 @@ def _left(engine: Engine, due_by: datetime | None = None) -> int:
 
 
 @contextmanager
-def _worker(made: Desk) -> Iterator[None]:
-    """One worker for all queues, in a process of its own."""
+def _worker(made: Desk) -> Iterator[int]:
+    """One worker for all queues, in a process of its own; its id."""
     command = [sys.executable, "-m", "bench.intake", str(made.folder), "0"]
     process = subprocess.Popen(command, env=environment(made), cwd=ROOT)
     try:
-        yield
+        yield process.pid
     finally:
         stop([process])
 
