@@ -40,26 +40,25 @@ def chips(boxes: str, address: str) -> list[Chip]:
 
 def _said(form: html.FormElement) -> Iterator[tuple[str, str, str]]:
     """Name, label and words of everything that was chosen or typed."""
-    for box in form.xpath(".//input[not(@type='hidden')] | .//select"):
-        label, name = _label(form, box), box.get("name")
+    labels = {label.get("for"): label for label in form.iter("label")}
+    for box in form.iter("input", "select"):
+        name, value, kind = box.get("name"), box.get("value"), box.get("type")
+        label = _text(labels.get(box.get("id")))
         if box.tag == "select":
-            chosen = box.xpath("./option[@selected][@value!='']")
-            if chosen and chosen[0].getprevious() is not None:
+            chosen = next((option for option in box if option.get("selected") is not None), None)
+            if chosen is not None and chosen.get("value") and chosen.getprevious() is not None:
                 yield name, label, _text(chosen)
-        elif box.get("type") == "checkbox":
+        elif kind == "checkbox":
             if box.get("checked") is not None:
-                legend = _text(box.xpath("ancestor::fieldset/legend"))
-                yield name, legend or label, label if legend else ""
-        elif box.get("value"):
-            yield name, label, _day(box.get("value")) if box.get("type") == "date" else box.get("value")
+                said = _text(next(box.iterancestors("label"), None))
+                group = next(box.iterancestors("fieldset"), None)
+                yield (name, _text(group.find("legend")), said) if group is not None else (name, said, "")
+        elif value and kind != "hidden":
+            yield name, label, _day(value) if kind == "date" else value
 
 
-def _label(form: html.FormElement, box: html.HtmlElement) -> str:
-    return _text(box.xpath("ancestor::label")) or _text(form.xpath(".//label[@for=$name]", name=box.get("id", "")))
-
-
-def _text(found: Sequence[html.HtmlElement]) -> str:
-    return " ".join(found[0].text_content().split()) if found else ""
+def _text(found: html.HtmlElement | None) -> str:
+    return " ".join(found.text_content().split()) if found is not None else ""
 
 
 def _day(value: str) -> str:
