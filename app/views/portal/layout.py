@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from app.access import get_message
 from app.extensions import db
 from app.locale import when
+from app.mail import phrases
 from app.mail.shown import remote_pictures, shown
 from app.models.ticket import Message
 from app.views import visitor
@@ -54,7 +55,7 @@ class LayoutView(BaseView):
             message.html or as_html(message.text),
             words(),
             pictures=in_place({file.content_id: file.sha256 for file in message.attachments if file.content_id}),
-            fold=_folds(message),
+            fold=folds(message),
             remote=bool(request.args.get("pictures")),
         )
         return framed(letter, title=title_of(message), lang=message.ticket.language)
@@ -82,6 +83,8 @@ def layout_of(message: Message) -> Layout | None:
     )
 
 
-def _folds(message: Message) -> bool:
-    """As the page's words: where only quoted text stands, or none was found, all is shown."""
-    return bool(message.text.strip()) and any(part["kind"] in FOLDING for part in message.folded)
+def folds(message: Message) -> bool:
+    """As the page's words: where only quoted text stands, none was found, or it is answered within, all is shown."""
+    if not message.text.strip() or phrases.ANSWERS_WITHIN.search(message.text):
+        return False
+    return any(part["kind"] in FOLDING for part in message.folded)
