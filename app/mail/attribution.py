@@ -166,7 +166,7 @@ def _tells_who_and_when(joined: str) -> bool:
         return bool(has_date and has_address) or (joined.endswith(":") and bool(has_date or has_address))
     if joined.endswith(":"):
         has_verb = phrases.HAS_VERB.search(joined)
-        named = has_address and (has_verb or joined.endswith(">:"))
+        named = has_address and (has_verb or joined.endswith(">:") or phrases.FROM_AN_ADDRESS.search(joined))
         return bool(has_date and (named or (has_verb and phrases.HAS_TIME.search(joined))))
     return bool(joined.endswith(">") and joined[0].isdigit() and has_date and has_address)
 

@@ -21,14 +21,16 @@ def _compile(pattern: str, flags: int = 0) -> re.Pattern[str]:
     return re.compile(_TOKEN.sub(both, pattern), flags)
 
 
-FROM = r"From|Od|Feladó|Von|De|Da|Van|Från|Fra|Lähettäjä|Expéditeur|Mittente|Absender|Nadawca|Odosielateľ|От|Від"
+FROM = (
+    r"From|Od|Feladó|Von|De|Da|Van|Från|Fra|Lähettäjä|Expéditeur|Mittente|Absender|Nadawca|Odosielateľ|Nuo|De la|От|Від"
+)
 SENT = (
     r"Sent|Wysłano|Wysłane|Data|Date|Datum|Gesendet|Envoyé|Enviado|Enviado el|Enviada em|Elküldve|Inviato|Verzonden|Skickat"
-    r"|Sendt|Lähetetty|Dnia|Fecha|Odesláno|Odoslané|Dátum|Дата|Отправлено|Надіслано"
+    r"|Sendt|Lähetetty|Dnia|Fecha|Odesláno|Odoslané|Dátum|Küldve|Išsiųsta|Trimis|Poslano|Дата|Отправлено|Надіслано"
 )
-TO = r"To|Do|Címzett|An|À|A|Para|Aan|Till|Til|Vastaanottaja|Destinataire|Adresat|Odbiorca|Komu|Кому"
+TO = r"To|Do|Címzett|An|À|A|Para|Aan|Till|Til|Vastaanottaja|Destinataire|Adresat|Odbiorca|Komu|Kam|Către|Кому"
 COPY = r"Cc|DW|UDW|Kopie|Kopia|Copie|CC|Kopia do|Копия"
-SUBJECT = r"Subject|Temat|Betreff|Objet|Asunto|Oggetto|Onderwerp|Ämne|Emne|Aihe|Assunto|Předmět|Predmet|Tárgy|Тема"
+SUBJECT = r"Subject|Temat|Betreff|Objet|Asunto|Oggetto|Onderwerp|Ämne|Emne|Aihe|Assunto|Předmět|Predmet|Tárgy|Tema|Subiect|Тема"
 PRIORITY = r"Importance|Ważność|Priority|Priorytet|Reply-To|Odpowiedz do|Attachments|Załączniki"
 
 
@@ -46,7 +48,7 @@ HEADER_ANY = _header("|".join((FROM, SENT, TO, COPY, SUBJECT, PRIORITY)))
 
 SEPARATOR = _compile(
     r"^[\s>*]*(-{2,}|_{2,}|={2,})\s*(Original (Message|Appointment)|Oryginaln(y termin|e spotkanie)|Oryginalna wiadomość|Wiadomość oryginalna"
-    r"|Treść oryginalnej wiadomości|Pierwotna wiadomość|Ursprüngliche Nachricht|Urspr\.? ?Nachricht"
+    r"|Treść oryginalnej wiadomości|Pierwotna wiadomość|Ursprüngliche Nachricht|Original[- ]Nachricht|Urspr\.? ?Nachricht"
     r"|Message d['’]origine|Message original|Mensaje original|Messaggio originale|Oorspronkelijk bericht"
     r"|Ursprungligt meddelande|Opprinnelig melding|Oprindelig meddelelse|Reply message|Původní (e-mail|zpráva)|Pôvodná správa|Исходное сообщение|Вихідне повідомлення"
     r"|Antwort Nachricht|Treść wiadomości|Wiadomość źródłowa|Poprzednia wiadomość|Previous (message|replies))"
@@ -106,6 +108,7 @@ GROUPWISE = _compile(
     r"^\s{0,9}>>> [^@]{1,100}@[^@]{1,150}\d:\d{2}.{0,40}>>>\s*$"
 )  # who and when, and below it his letter
 ENDS_BY_VERB = _compile(rf"({VERBS})\s*:\s*$", re.IGNORECASE)
+FROM_AN_ADDRESS = _compile(r"\b(od|from|von) <?[^\s<>@]+@[^\s<>@]+>?:$", re.IGNORECASE)
 HAS_DATE = _compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{4}[-./]\d{1,2}[-./]\d{1,2}\b|\b\d{1,2}:\d{2}\b|\b(19|20)\d\d\b"
 )

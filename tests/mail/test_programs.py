@@ -83,6 +83,11 @@ ATTRIBUTIONS = [
     "Dnia 2026-11-16, pon o godzinie 14:03 +0100, Pomoc pisze:",
     "poniedziałek, 16 listopada 2026, 14:03 Pomoc <pomoc@pomoc.example> napisał(a):",
     "W wiadomości z dnia 16.11.2026 14:03 Pomoc pisze:",
+    "-------- Original Message --------\nOn 11/16/26 14:03, Pomoc <pomoc@pomoc.example> wrote:",
+    "Dnia 16-11-2026 o 14:03:00 Pomoc <pomoc@pomoc.example> napisał(a):",
+    "wtorek, 17 listopada 2026, 8:00 +0100 od Pomoc <pomoc@pomoc.example>:",
+    '17.11.2026, 08:00, "Pomoc" <pomoc@pomoc.example>:',
+    "On Tue, Nov 17, 2026 at 8:00 AM, Pomoc < pomoc@pomoc.example > wrote:",
     "poniedziałek, 16 listopada 2026, 14:03:22, napisałeś:",
 ]
 
@@ -119,6 +124,10 @@ HEADERS = [
     "Lähettäjä: Pomoc\nLähetetty: 16. marraskuuta 2026 14:03\nVastaanottaja: Anna\nAihe: VS: Raport",
     "Feladó: Pomoc\nElküldve: 2026. november 16. 14:03\nCímzett: Anna\nTárgy: RE: Raport",
     "Od:\xa0Pomoc <pomoc@pomoc.example>\nWysłane:\xa0poniedziałek, 16 listopada 2026 14:03\nDo:\xa0Anna\nTemat:\xa0Raport",
+    "Nuo: Pomoc\nIšsiųsta: 2026 m. lapkričio 16 d. 14:03\nKam: Anna\nTema: RE: Raport",
+    "De la: Pomoc\nTrimis: luni, 16 noiembrie 2026 14:03\nCătre: Anna\nSubiect: RE: Raport",
+    "-----Original-Nachricht-----\nBetreff: Re: Raport\nDatum: 2026-11-16T14:03:00+0100\nVon: Pomoc\nAn: Anna",
+    "16 lis 2026, 14:03 od pomoc@pomoc.example:",
     "Nadawca: Pomoc <pomoc@pomoc.example>\nData: pon., 16 lis 2026 14:03\nAdresat: Anna\nTemat: Raport",
     "From: Pomoc\nDate: 2026-11-16 14:03\nTo: Anna\nSubject: Re: Raport",
     'Od: "Pomoc" <pomoc@pomoc.example>\nDo: "Anna" <a@k.example>\nData: 16 listopada 2026 14:03\nTemat: Raport',
