@@ -11,7 +11,7 @@ _POLISH = frozenset(
     które ktore mam mamy proszę prosze jeśli jesli gdy ale tylko już juz tym przed może moze można mozna brak
     o u godz dniu pisze co tu tak są byc być dzień dzien dobry pozdrawiam witam dziękuję dziekuje
     dzieki potwierdzam akceptuje zamknij zamknąć działa dziala numer seryjny raport pusty błąd brakuje nadal znowu zgoda
-    kiedy dlaczego jutro wczoraj dzisiaj wszystko jasne poprawnie gotowe
+    zamykam temat pilne pilny stoi kiedy dlaczego jutro wczoraj dzisiaj wszystko jasne poprawnie gotowe
     faktura hasło haslo logowanie klient zgłoszenie zgloszenie
     stycznia lutego marca kwietnia maja czerwca lipca sierpnia wrzesnia pazdziernika listopada grudnia
     """.split()
@@ -29,15 +29,18 @@ _ENGLISH = frozenset(
 )
 _OTHERS = {
     "de": """der die das und ist nicht ich sie wir ein eine mit für auf dem den von zu haben hat wenn aber bitte danke
-        guten tag grüße hallo am um uhr schrieb kann noch auch werden es leider nein ja gleicher gleiche immer jetzt
-        wieder läuft geht funktioniert habe mir uns aus bei nach nur wie was wird sind war kein keine fehler""",
-    "fr": """le la les et est pas une des dans pour sur avec nous vous je ce cette mais bonjour merci cordialement au du
-        qui que plus votre""",
-    "es": """el la los las y no una un con por para que su es está pero hola gracias saludos usted nos del al se muy""",
+        guten tag grüße hallo am um uhr schrieb kann noch auch werden es leider nein gleicher gleiche immer jetzt
+        wieder läuft geht funktioniert habe mir uns aus bei nach nur wie was wird sind war kein keine fehler vielen
+        dank rechnung anhang erledigt""",
+    "fr": """le la les et est pas une des dans pour sur avec nous vous je ce cette mais bonjour merci ça ne marche
+        fonctionne quand sera cordialement au du qui que plus votre""",
+    "es": """el la los las y no una un con por para que su es está pero hola gracias funciona cuándo estará saludos
+        usted nos del al se muy""",
     "it": """il lo gli e non una un con per che di da sono è grazie ciao buongiorno saluti della nel ma questo si""",
     "nl": """de het een en is niet ik wij u met voor op van te zijn heeft maar dank hallo groeten dit dat ook aan""",
     "pt": """o os as e não uma um com por para que do da em é obrigado olá você mas muito se na no""",
-    "cs": """je se na že to ne jsem jsou pro ale díky ještě teď děkuji dobrý den prosím jak když který byl s v""",
+    "cs": """je se na že to ne nefunguje funguje kdy bude hotové jsem jsou pro ale díky ještě teď děkuji dobrý den
+        prosím jak když který byl s v""",
     "sk": """je sa na že to nie som sú pre ale ďakujem dobrý deň prosím ako keď ktorý bol s v""",
     "sv": """och att det är inte jag vi en ett med för på av till har men tack hej om som""",
     "da": """og at det er ikke jeg vi en et med for på af til har men tak hej om som""",
@@ -53,7 +56,9 @@ _SCRIPTS = {
     "ar": re.compile(r"[\u0600-\u06ff]"),
     "he": re.compile(r"[\u0590-\u05ff]"),
 }
-_UKRAINIAN = re.compile(r"[іїєґ]|\b(дякую|працює|вітаю|прошу|будь ласка|гаразд|чи|що|ще|добрий)\b", re.I)
+_UKRAINIAN = re.compile(
+    r"[іїєґ]|\b(дякую|працює|вітаю|прошу|будь ласка|гаразд|коли|буде|немає|чи|що|ще|добрий)\b", re.I
+)
 _WORDS = {"pl": _POLISH, "en": _ENGLISH} | {code: frozenset(words.split()) for code, words in _OTHERS.items()}
 _SPEAK: dict[str, list[str]] = {}  # a small word -> the languages that have it
 for _code, _known in _WORDS.items():
@@ -61,7 +66,7 @@ for _code, _known in _WORDS.items():
         _SPEAK.setdefault(_word, []).append(_code)
 _LETTERS = frozenset("ąćęłńóśźż")
 _POLISH_SPELLING = re.compile(r"[scd]z[a-z]|[bdgkpt]rz|(wiam|uje|[wz]an[aey]|[wz]ania|rki|[knw]i?ego|[nw]ych|nowa)\b")
-_GERMAN = re.compile(r"\w*[üß]\w*")
+_GERMAN = re.compile(r"[a-zäö]+[üß]|[üß][a-zäö]")
 _CZECH_OR_SLOVAK = re.compile(r"[ěřůýíáčšžďňťľ]")
 _SAMPLE = 4_000
 
