@@ -228,15 +228,12 @@ def _mark_signatures(texts: list[str], marks: list[str | None], *, stop_at_blank
 
 
 def _begins_of_signatures(texts: list[str], marks: list[str | None]) -> set[int]:
-    """Lines of "--", but for those that only part what the author wrote: there are several, and below the last is no
-    card. What a telephone or a mailing list adds has one of its own."""
+    """Lines of "--" that begin one. What a telephone or a mailing list adds has a line of its own."""
     begins: set[int] = set()
     beside: list[int] = []
     for index in range(len(texts) + 1):
         if index == len(texts) or marks[index] in (QUOTE, ATTRIBUTION):
-            begins.update(
-                beside if len(beside) == 1 else [last for last in beside[-1:] if _is_card(texts, marks, last)]
-            )
+            begins.update(_begin_among(beside, texts, marks))
             beside = []
         elif marks[index] is None and phrases.SIGNATURE_LINE.match(texts[index]):
             if texts[index] == SIGNATURE_RULE or notices.is_added("".join(texts[index + 1 : index + 2])):
@@ -244,6 +241,13 @@ def _begins_of_signatures(texts: list[str], marks: list[str | None]) -> set[int]
             else:
                 beside.append(index)
     return begins
+
+
+def _begin_among(dashes: list[int], texts: list[str], marks: list[str | None]) -> list[int]:
+    """Of several the first, where all below it is a card and no form; else the last, where that begins one."""
+    if len(dashes) < 2 or (_is_card(texts, marks, dashes[0]) and ":" not in "".join(texts[dashes[0] : dashes[-1]])):
+        return dashes[:1]
+    return [last for last in dashes[-1:] if _is_card(texts, marks, last)]
 
 
 def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
