@@ -88,7 +88,7 @@ ATTRIBUTION_GOES_ON = _compile(  # Yahoo's, with what is quoted on the same line
 ATTRIBUTION_END = _compile(rf"(\b|\s|\))({VERBS})[^\w\n]{{0,4}}:?\s*$", re.IGNORECASE)
 HAS_VERB = _compile(rf"(^|[\s)])({VERBS})(\b|[\s:])", re.IGNORECASE)
 QUOTED_ENDING = _compile(rf"^\s*>\s*({VERBS})?\s*:\s*$", re.IGNORECASE)  # the end of <an address> on a line of its own
-HAS_HOUR = _compile(r"\b\d{1,2}:\d{2}\b")
+HAS_HOUR = _compile(r"\b\d{1,2}\u200e?:\u200e?\d{2}\b")  # Windows Mail sets marks of direction around signs
 HAS_TIME = _compile(r"\b\d{1,2}[:.]\d{2}\b")
 WRITTEN_ABOVE = _compile(  # as Notes writes it, and desks that ask for answers above a line
     rf"^(?=.{{1,300}}[-#]\s*$)\s*(-{{3,10}}(?!-).{{1,200}}({VERBS})\s*:?\s*-{{3,10}}|#{{2,4}}(?!#).{{0,80}}(powyżej|above).{{0,80}}#{{2,4}})\s*$",
@@ -136,12 +136,13 @@ ANSWERS_WITHIN = _compile(  # whoever says so answers between the lines that his
 )
 GADGETS = (
     r"iPhon|iPad|iOS|Galaxy|Samsung|telefon|smartfon|urządzeni|tablet|komór|Outlook|Mail|poczt|program|aplikacj|Yahoo|Android"
-    r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorol|OPPO|POCO|vivo|Pixel|Lenovo|ZTE|BlackBerry|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"
+    r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorol|OPPO|POCO|vivo|Pixel|Lenovo|ZTE|BlackBerry|Watch|\bNine\b|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"
 )
 FOOTER = _compile(
     rf"^[\s\-_–—*<(\[]{{0,6}}((Wysłan[eoy]|Wyślij|Wysłałem|Wysłałam) (\w+ie )?(z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wiadomość wysłana (z|przez)"
     rf"|Sent (from|via|with|by|using) (?!the )((?=.*({GADGETS}|\bmy\b|mobile|phone|galaxy))|(?!by )\S+(\s+\S+){{0,3}}\s*$)"
     rf"|Tę wiadomość wysłano|Poczta wysłana|Wysłan[eo] z (o2|WP|Interii|Onetu?)\b|(Przepraszam|Sorry|Proszę wybaczyć|Excuse)\b(?=.{{0,60}}(błędy|literówk|zwięzłość|typos|brevity)).{{0,60}}(z|na|from|on) (my |mojego )?(telefon|smartfon|komór|phone|mobile)|Napisan[eoy] (na|z)\b(?=.{{0,60}}({GADGETS}))"
+    rf"|Ta wiadomość została wysłana (z|przez|za pomocą)\b(?=.{{0,60}}({GADGETS}))"
     r"|Poczta (WP|Onet|o2|Interia)\W+(wysłano|wysłane)\b|From my (i?phone|ipad|mobile|android)"
     r"|(Pobierz|Uzyskaj)( dostęp do)? (aplikacj[ęi] |program |dodatek )?\[?(Outlook|BlueMail)|Get \[?BlueMail|Get \[?Outlook for|Outlook (dla|for) (systemu )?(iOS|Android)|Downloaded from"
     r"|Diese Nachricht wurde (von|mit)\b|Von meinem .{0,40}gesendet|Gesendet (von|mit)|Envoyé (de|depuis|à partir)"
@@ -169,12 +170,15 @@ DISCLAIMER = _compile(
     r"|if you (are not|have received this).{0,80}(intended|in error|error)"
     r"|((niniejsz[aey]|ta|treść (tej|tego|niniejszej|niniejszego)) (wiadomość|wiadomości|korespondencj[ai]|e-?mail)|wiadomość (ta|niniejsza)\b).{0,200}(poufn|adresat|przeznaczon|prawnie chronion)"
     r"|informacje zawarte w.{0,160}(poufn|adresat|przeznaczon)|je(że|ś)li nie (są|jest|jesteś).{0,60}adresat(em|ami|ką)\b"
-    r"|please consider the environment|zanim wydrukujesz|pomyśl o środowisku|prosimy o (ochronę|dbałość o) środowisk\w+|czy (na pewno |naprawdę )?mus\w+ (to |tę \w+ )?(wy)?drukować|nie drukuj,? (tego|tej|jeśli|jeżeli)\b|virus-free|woln[aye] od wirusów"
+    r"|please consider the environment|zanim wydrukujesz|pomyśl o środowisku|środowisk\w+.{0,60}druk\w+ (tej|tego|niniejsz\w+)|think before (you )?print|save (a tree|trees|paper)\b.{0,40}print|prosimy o (ochronę|dbałość o) środowisk\w+|czy (na pewno |naprawdę )?mus\w+ (to |tę \w+ )?(wy)?drukować|nie drukuj,? (tego|tej|jeśli|jeżeli)\b|virus-free|woln[aye] od wirusów"
+    r"|je(że|ś)li .{0,20}(wiadomość|e-?mail|korespondencja) (trafił|dotarł)\w* .{0,30}(omyłk|pomyłk)"
+    r"|(amtsgericht|handelsregister)\b.{0,80}\bHR[AB] ?\d|registered in (england|scotland|wales|ireland)\b.{0,80}(registered office|company number|no\.)"
+    r"|^informujemy,? (iż|że) administratorem .{0,40}danych osobowych|klauzul\w+ informacyjn\w+.{0,60}(dostępn|znajd)\w+.{0,60}(www\.|https?:)|^polityka prywatności\W+(https?:|www\.)\S+$"
     r"|je(że|ś)li otrzyma\w+.{0,30}(wiadomość|e-?mail|korespondencj).{0,40}(omyłk|pomyłk)"
     r"|sąd rejonowy.{0,200}\bKRS\b|\b(KRS|NIP|REGON)\b.{1,80}\b(KRS|NIP|REGON)\b.{1,120}(kapitał|KRS|NIP|REGON)"
-    r"|(może zawierać|mogą zawierać|zawiera|zawierają) informacje (poufne|prawnie chronione|przeznaczone)"
+    r"|(może zawierać|mogą zawierać|zawiera|zawierają) informacje (poufne|prawnie chronione|przeznaczone|stanowiące tajemnicę)"
     r"|(wiadomość|e-?mail|plik|message).{0,40}(sprawdzon|przeskanowan|scanned|checked).{0,60}(wirus|virus|antywirus)"
-    r"|nie stanowi\w* oferty w rozumieniu"
+    r"|nie stanowi\w* oferty( \w+)? w rozumieniu"
     r"|^administratorem .{0,40}danych osobowych (jest|są)\b|administratorem .{0,40}danych( osobowych)? (jest|są)\b.{0,400}(RODO|przetwarza|https?:|www\.)|administratorem .{0,40}danych( osobowych)? .{1,80} (jest|są)\b.{0,400}RODO|klauzul\w+ informacyjn\w+.{0,80}(RODO|danych)"
     r"|^(informacj\w+ o przetwarzaniu|ochrona) danych osobowych|(Państwa|Pan[ai]|Twoj\w+) dan\w{1,3} osobow\w{1,3} .{0,60}przetwarzan\w+.{0,120}(RODO|2016/679)"
     r"|^(zgodnie z|na podstawie|w związku z) .{0,40}(RODO|2016/679)\b.{0,60}informujemy"
@@ -185,14 +189,14 @@ DISCLAIMER = _compile(
 NOTICE_WORDS = _compile(
     r"\b(poufn|tajemnic|zastrzeżon|przeznaczon|adresat|adresowan|omyłk|pomyłk|usunię|usuń|powiadom|rozpowszechni|kopiowani|zabronion"
     r"|prawnie chronion|confidential|privileged|intended|recipient|addressee|unauthori[sz]ed|prohibited|notify|delete|disclos|in error"
-    r"|vertraulich|empfänger|irrtümlich|unbefugt|adressat|informieren sie|vernichten|confidentiel|destinataire|détruire|confidencial"
+    r"|vertraulich|empfänger|irrtümlich|unbefugt|adressat|informieren sie|vernichten|confidentiel|destinataire|détruire|confidencial|por error"
     r"|destinatario|riservat|důvěrn|adresát|omylem)",
     re.IGNORECASE,
 )
 FEWEST_NOTICE_WORDS = 3
 OF_ITSELF = _compile(  # A notice speaks of the letter in which it stands.
     r"\b((t[aeęą]j?|ten|niniejsz\w+|przesłan\w+|otrzyman\w+)\s+(\w+\s+)?(wiadomoś|e-?mail|mail|korespondencj|transmisj|przekaz)"
-    r"|wiadomość (ta|niniejsza)|informacj\w+ zawart|this (\w+ )?(message|e-?mail|communication|transmission)|information contained"
+    r"|wiadomość (ta|niniejsza)|informacj\w+ zawart|(powyższ|niniejsz)\w+ (informacj|treś)|this (\w+ )?(message|e-?mail|communication|transmission)|information contained"
     r"|(e-?mail|message) and any|diese[rn]? (e-?mail|nachricht)|ce (message|courriel)|este (mensaje|correo)|quest[oa] (messaggio|e-?mail)"
     r"|tat?to (zpráva|e-?mail)|tato správa)",
     re.IGNORECASE,
@@ -282,8 +286,9 @@ PLACEHOLDER = _compile(
 BANNER = _compile(
     r"^\W*((external|zewnętrzn[aye])( e-?mail| sender| message| mail| wiadomość| nadawca)?\W*$|(wiadomość|e-?mail|nadawca) zewnętrzn[ya]\W*$"
     r"|(uwaga|ostrzeżenie|ostrożnie|caution|warning|external( e-?mail)?|achtung)\b\W.{0,80}(spoza (\w+ )?(organizacji|firmy|sieci|domeny)"
-    r"|nadawc\w+ zewnętrzn|z zewnątrz|outside|external (sender|source|e-?mail)|externe)"
-    r"|(ta |niniejsza )?wiadomość( e-?mail)? (pochodzi|została wysłana|przyszła|wysłana)( od nadawcy)? (spoza|z zewnątrz)"
+    r"|nadawc\w+ zewnętrzn|zewnętrzn\w+ nadawc|z zewnątrz|outside|external (sender|source|e-?mail)|externe)"
+    r"|\[(wiadomość |e-?mail )?(zewnętrzn[aye]|external)( \w+)?\]\W*(?=zachowaj|nie (klikaj|otwieraj)|caution|do not)"
+    r"|(ta |ten |niniejsz[ay] )?(wiadomość|e-?mail)( e-mail)? (pochodzi|została wysłana|przyszła|wysłana)( od nadawcy)? (spoza|z zewnątrz)"
     r"|(wiadomość|e-?mail) od (zewnętrznego nadawcy|nadawcy zewnętrznego)"
     r"|this (e-?mail|message) (originated|came|was sent|is) from (outside|an external)"
     r"|(nie często|nie|rzadko) otrzymujesz (często )?wiadomości e-mail (od|z)\b|you don['’]t often get e-?mail from"

@@ -296,6 +296,8 @@ FOOTERS = [
     "Wysłane z mojego OPPO",
     "Wysłane z telefonu POCO",
     "Wysłane z Motoroli",
+    "Wysłane z mojego Apple Watch",
+    "Ta wiadomość została wysłana z telefonu komórkowego.",
 ]
 
 
@@ -346,6 +348,18 @@ NOTICES = [
     "Ten e-mail jest poufny. Jeśli nie jesteś jego adresatem, powiadom nas i usuń go.",
     "Jeżeli nie są Państwo adresatem niniejszej wiadomości, informujemy, że jej rozpowszechnianie, kopiowanie lub podjęcie innych działań jest zabronione.",
     "Diese E-Mail enthält vertrauliche und/oder rechtlich geschützte Informationen. Wenn Sie nicht der richtige Adressat sind, informieren Sie bitte sofort den Absender.",
+    "Powyższa informacja jest przeznaczona wyłącznie dla osoby, do której jest adresowana, i może zawierać treści poufne.",
+    "Uwaga: wiadomość zawiera informacje stanowiące tajemnicę przedsiębiorstwa w rozumieniu ustawy.",
+    "Jeśli wiadomość trafiła do Państwa omyłkowo, prosimy o poinformowanie nas o tym i trwałe usunięcie.",
+    "Dbając o środowisko, prosimy o niedrukowanie tej wiadomości.",
+    "Informujemy, iż Administratorem Państwa danych osobowych jest ABC Sp. z o.o., ul. Długa 1.",
+    "Dane osobowe przetwarzamy zgodnie z RODO. Klauzula informacyjna dostępna jest na stronie www.abc.example.",
+    "Polityka prywatności: https://abc.example/polityka",
+    "Wiadomość nie stanowi oferty handlowej w rozumieniu Kodeksu cywilnego.",
+    "Save a tree - don't print this e-mail unless necessary.",
+    "Registered in England and Wales No. 1234567. Registered office: 1 High Street, London.",
+    "Este mensaje es confidencial y va dirigido únicamente a su destinatario. Si lo ha recibido por error, elimínelo.",
+    "Handelsregister: Amtsgericht München, HRB 12345. Geschäftsführer: Max Muster.",
     "Informacje zawarte w niniejszej korespondencji nie stanowią oferty w rozumieniu Kodeksu cywilnego.",
 ]
 
@@ -367,6 +381,9 @@ BANNERS = [
     "*** Wiadomość zewnętrzna ***",
     "This message was sent from outside of the organization.",
     "[Nadawca zewnętrzny]",
+    "[WIADOMOŚĆ ZEWNĘTRZNA] Zachowaj ostrożność przy otwieraniu linków.",
+    "Ten e-mail pochodzi spoza firmy. Nie otwieraj załączników.",
+    "⚠ Uwaga! Wiadomość od zewnętrznego nadawcy.",
 ]
 
 
@@ -438,6 +455,11 @@ def test_the_authors_own_words_are_left_alone(own: str) -> None:
         "Confidential documents should only be visible to the intended recipient, and nobody may delete them.",
         "Dane osobowe klientów są przetwarzane w module CRM zgodnie z RODO, więc eksport musi je ukrywać.",
         "Klient Sp. z o.o., NIP 1234567890, REGON 123456789, ul. Długa 1, Warszawa",
+        "Na środowisku testowym druk tej etykiety działa, a na produkcji nie.",
+        "Klauzula informacyjna w formularzu ma być dostępna dla każdego klienta.",
+        "Jeśli wiadomość trafiła do spamu, proszę o ponowne wysłanie.",
+        "Polityka prywatności na stronie jest nieaktualna, proszę o zmianę.",
+        "Wiadomość o błędzie została wysłana z aplikacji do klienta.",
         "Sent by mistake yesterday, please ignore ticket 17.",
         "Wysłane przez klienta zamówienie nie weszło.",
     ],
