@@ -33,6 +33,7 @@ from tests.mail.dovecot import free_port
 
 pytest_plugins = ["tests.nothing_skipped"]
 MEMORY = Path("/dev/shm")  # noqa: S108 whose folders are made by tempfile
+KEPT_FOLDERS = ("files", "outgoing", "index")
 ROOM = 1 << 30  # bytes free; many containers have 64 MB there
 
 
@@ -122,12 +123,38 @@ def app(application: Flask, settings: config.Settings, database: databases.Datab
     branding.forget()
     reference.forget()
     Redis.from_url(settings.redis_url).flushall()
-    for folder in (settings.data / "files", settings.outgoing, settings.data / "index"):
-        shutil.rmtree(folder, ignore_errors=True)
+    for folder in KEPT_FOLDERS:
+        shutil.rmtree(settings.data / folder, ignore_errors=True)
     yield application
     with application.app_context():
         db.session.remove()
     application.extensions["canaries"].check(settings.outgoing)
+
+
+@pytest.fixture
+def once(
+    app: Flask, settings: config.Settings, database: databases.Database, in_memory: Path
+) -> Callable[[str, Callable[[], object]], None]:
+    """once("api", make): make() fills the fresh desk the first time; later what it left is put back, rows and files.
+
+    Whatever a test does before it is gone: ask for it first.
+    """
+
+    def put(name: str, make: Callable[[], object]) -> None:
+        kept = in_memory / f"kept-{name}"
+        with app.app_context():
+            if database.restore(name, db.engine):
+                shutil.copytree(kept, settings.data, dirs_exist_ok=True)
+                return
+            make()
+            db.session.remove()
+            database.keep(name, db.engine)
+        for folder in KEPT_FOLDERS:
+            if (settings.data / folder).exists():
+                shutil.copytree(settings.data / folder, kept / folder, dirs_exist_ok=True)
+        kept.mkdir(exist_ok=True)
+
+    return put
 
 
 @pytest.fixture(autouse=True)

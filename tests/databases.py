@@ -54,6 +54,12 @@ class Database(Protocol):
 
     def restore_template(self, engine: Engine) -> None: ...
 
+    def keep(self, name: str, engine: Engine) -> None:
+        """Keep the rows as they stand now, under a name of letters; no session may be open."""
+
+    def restore(self, name: str, engine: Engine) -> bool:
+        """Put back what was kept under that name over a restored template; False where nothing is."""
+
 
 class Sqlite:
     """One file; the template is a copy of it."""
@@ -66,10 +72,21 @@ class Sqlite:
         shutil.copy(self.file, self.file.with_suffix(".template"))
 
     def restore_template(self, engine: Engine) -> None:
+        self.restore("template", engine)
+
+    def keep(self, name: str, engine: Engine) -> None:
+        engine.dispose()  # the last that leaves writes all into the one file
+        shutil.copy(self.file, self.file.with_suffix(f".{name}"))
+
+    def restore(self, name: str, engine: Engine) -> bool:
+        kept = self.file.with_suffix(f".{name}")
+        if not kept.exists():
+            return False
         engine.dispose()
         for leftover in ("-wal", "-shm"):
             self.file.with_name(self.file.name + leftover).unlink(missing_ok=True)
-        shutil.copy(self.file.with_suffix(".template"), self.file)
+        shutil.copy(kept, self.file)
+        return True
 
 
 class Postgresql:
@@ -79,11 +96,11 @@ class Postgresql:
         self.server = server
         self._again("bilety_test")
         self.url = self._url_of("bilety_test")
+        self.kept: set[str] = set()
         self.connection = psycopg.connect(self.url, autocommit=True)
 
     def keep_template(self) -> None:
-        self.connection.execute(KEPT_ROWS)
-        self.tables = self.connection.execute(TABLES_NOW).fetchone()
+        self._keep_rows("template")
         self.connection.close()  # of a database that is copied nobody may make use
         self._run("DROP DATABASE IF EXISTS bilety_template")
         self._run("CREATE DATABASE bilety_template TEMPLATE bilety_test")
@@ -98,13 +115,23 @@ class Postgresql:
         with self.connection.transaction():
             self.connection.execute(BUSY_LEAVE)
             if self.connection.execute(TABLES_NOW).fetchone() == self.tables:
-                self.connection.execute("SELECT kept.restore()")
+                self.connection.execute("SELECT kept_template.restore()")
                 return
         engine.dispose()
         self.close()
         self._run("DROP DATABASE IF EXISTS bilety_test WITH (FORCE)")
         self._run("CREATE DATABASE bilety_test TEMPLATE bilety_template")
         self.connection = psycopg.connect(self.url, autocommit=True)
+        self.kept = {"template"}
+        self.tables = self.connection.execute(TABLES_NOW).fetchone()
+
+    def keep(self, name: str, engine: Engine) -> None:
+        self._keep_rows(name)
+
+    def restore(self, name: str, engine: Engine) -> bool:
+        if name in self.kept:
+            self.connection.execute(f"SELECT kept_{name}.restore()")
+        return name in self.kept
 
     def close(self) -> None:
         self.connection.close()
@@ -114,6 +141,11 @@ class Postgresql:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
+
+    def _keep_rows(self, name: str) -> None:
+        self.connection.execute(KEPT_ROWS.replace("kept", f"kept_{name}"))
+        self.kept.add(name)
+        self.tables = self.connection.execute(TABLES_NOW).fetchone()
 
     def _again(self, name: str) -> None:
         self._run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

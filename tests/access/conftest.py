@@ -55,8 +55,13 @@ EVERYBODY = tuple(SEES)
 
 
 @pytest.fixture
-def everybody(app: Flask) -> Flask:
+def everybody(app: Flask, once: Callable[[str, Callable[[], object]], None]) -> Flask:
     """All accounts and tickets; the search index knows them."""
+    once("everybody", lambda: _fill(app))
+    return app
+
+
+def _fill(app: Flask) -> None:
     with app.app_context(), transaction():
         _add_people()
         for number, wanted in TICKETS.items():
@@ -64,7 +69,6 @@ def everybody(app: Flask) -> Flask:
         guest = account("gosc@partner.example")
         db.session.add(Participant(ticket_id=4, account_id=guest.id))
     drain_in(app, "index")
-    return app
 
 
 @pytest.fixture

@@ -86,8 +86,12 @@ def program(app: Flask) -> Callable[..., Program]:
 
 
 @pytest.fixture
-def desk(app: Flask, make_account: Callable[..., int]) -> None:
+def desk(app: Flask, make_account: Callable[..., int], once: Callable[[str, Callable[[], object]], None]) -> None:
     """Tickets 1001 and 1002 of DYNAMICS and 1003 of TARGIT, each with a file and a note; letters; a call."""
+    once("api", lambda: _fill(app, make_account))
+
+
+def _fill(app: Flask, make_account: Callable[..., int]) -> None:
     make_account("anna@klient.example", organisation="Klient", name="Anna Nowak")
     make_account("ewa@inny.example", organisation="Inny", name="Ewa Lis")
     make_account("jan@desk.example", role="consultant", groups=("DYNAMICS",), name="Jan Dynamiczny")
