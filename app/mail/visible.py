@@ -105,7 +105,6 @@ def _mark_quotes(texts: list[str], marks: list[str | None], attributions: Sequen
     for each in attributions:
         _mark_barred(texts, marks, each.last + 1)
     _mark_headers_of_marked(texts, marks)
-    _mark_headers_of_frames(texts, marks)
     _join_wrapped_quotes(texts, marks)
     begin = _begin_of_rest(texts, marks, attributions)
     if begin is not None:
@@ -121,20 +120,12 @@ def _mark_barred(texts: list[str], marks: list[str | None], start: int) -> None:
 
 
 def _mark_headers_of_marked(texts: list[str], marks: list[str | None]) -> None:
-    """Header blocks of letters whose own lines are marked: between those the author may answer."""
-    if not any(map(is_quoted, texts)):
+    """Header blocks of letters whose own lines are marked or framed: between those the author may answer."""
+    if QUOTE not in marks:
         return
     for index in range(len(texts)):
         if marks[index] is None and _announces_rest(texts, index):
             _mark_announcement(texts, marks, index)
-
-
-def _mark_headers_of_frames(texts: list[str], marks: list[str | None]) -> None:
-    """The same above quotes that only the markup frames."""
-    if any(mark == QUOTE and not is_quoted(text) for text, mark in zip(texts, marks, strict=True)):
-        for index in range(len(texts)):
-            if marks[index] is None and _announces_rest(texts, index):
-                _mark_announcement(texts, marks, index)
 
 
 def _mark_announcement(texts: list[str], marks: list[str | None], index: int) -> None:
@@ -144,7 +135,7 @@ def _mark_announcement(texts: list[str], marks: list[str | None], index: int) ->
         not texts[end].strip() or phrases.HEADER_ANY.match(texts[end]) or phrases.ENDS_BY_VERB.search(texts[end])
     ):
         end += 1
-    if end < len(texts) and (is_quoted(texts[end]) or marks[end] == QUOTE):
+    if end < len(texts) and marks[end] == QUOTE:
         marks[index:end] = [QUOTE] * (end - index)
 
 
