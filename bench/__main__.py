@@ -13,6 +13,7 @@ BENCHES = {
     "memory": "bench.memory",
     "search": "bench.search",
     "search-kinds": "bench.search_kinds",
+    "search-merging": "bench.search_merging",
     "crashes": "bench.crashes",
     "poison": "bench.poison",
     "outages": "bench.outages",

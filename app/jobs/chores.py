@@ -25,6 +25,7 @@ from app.models.account import AccountSession
 from app.models.answer import KEPT_FOR, KeptAnswer
 from app.models.beside import BulkAct
 from app.models.types import utc_now
+from app.search.engine import engine as search_engine
 from app.search.pdf import read_waiting
 from app.search.rebuild import mend, rebuild
 
@@ -119,6 +120,11 @@ def index_anew() -> None:
     rebuild(kept())
 
 
+def tidy_search() -> None:
+    """Merge small parts of the search index into large ones."""
+    search_engine().tidy()
+
+
 def read_files() -> None:
     """Read the attached files that wait for it, for search."""
     read_waiting()
@@ -148,6 +154,7 @@ CHORES: dict[str, Callable[[], None]] = {
     "rebuild_search": rebuild_search,
     "index_anew": index_anew,
     "read_files": read_files,
+    "tidy_search": tidy_search,
 }
 
 

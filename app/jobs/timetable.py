@@ -20,6 +20,7 @@ TIMETABLE = {
     "index_fields": timedelta(minutes=1),
     "import_rows": timedelta(minutes=1),
     "read_files": timedelta(minutes=5),
+    "tidy_search": timedelta(minutes=10),
     "renew_consents": timedelta(days=1),
     "count_mail": timedelta(minutes=30),
     "tell_of_silence": timedelta(minutes=1),

@@ -30,6 +30,9 @@ class SearchEngine(Protocol):
     def rebuild(self, documents: Documents) -> Progress:
         """Make the index anew beside the old one and put it in its place; goes on where a killed one stopped."""
 
+    def tidy(self) -> None:
+        """What keeps searches fast and takes long. Writers and readers go on meanwhile."""
+
     def unfinished(self) -> Progress | None:
         """How far the new index has come while it is being made."""
 

@@ -114,6 +114,9 @@ class PostgresqlEngine:
             db.session.execute(delete(rebuild_table))
         return Progress(so_far.begun, count)
 
+    def tidy(self) -> None:
+        """The server does it by itself."""
+
     def unfinished(self) -> Progress | None:
         row = db.session.execute(select(rebuild_table).where(rebuild_table.c.analysis == ANALYSIS)).first()
         if row is None:

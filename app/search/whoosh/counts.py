@@ -34,7 +34,7 @@ class Values:
 
     def _by_leaf(self, reader: IndexReader, numbers: Sequence[int]) -> Iterator[tuple[IndexReader, list[int]]]:
         """The part of these that stands in each segment, by its own numbers."""
-        leaves = list(reader.leaf_readers())
+        leaves = [each for each in reader.leaf_readers() if each[0].segment()]  # An empty index has one without.
         living = {leaf.segment().segment_id() for leaf, _offset in leaves}
         self.kept = {key: values for key, values in self.kept.items() if key[0] in living}
         for leaf, offset in leaves:

@@ -30,6 +30,7 @@ from app.search.plan import plan
 from app.search.whoosh.budget import found_in_time
 from app.search.whoosh.codec import Codec
 from app.search.whoosh.counts import Values
+from app.search.whoosh.merging import in_passing, merge, worth_merging
 from app.search.whoosh.queries import (
     SCHEMA_VERSION,
     any_of,
@@ -65,7 +66,7 @@ class WhooshEngine:
         wanted, removed = list(documents), list(gone)
 
         def put(opened: Any) -> None:
-            with _written(opened) as writer:
+            with _written(opened, mergetype=in_passing) as writer:
                 _delete(writer, [*removed, *(document.key for document in wanted)])
                 for document in wanted:
                     writer.add_document(**stored(document))
@@ -87,6 +88,17 @@ class WhooshEngine:
                 if other.is_dir() and other.name not in (name, before):
                     shutil.rmtree(other, ignore_errors=True)
         return Progress(so_far.begun, count)
+
+    def tidy(self) -> None:
+        """Merge segments while there are any to merge, one process at a time and not beside a rebuild."""
+        while self.is_healthy():
+            with open(self.folder / "rebuild.lock", "w") as alone:
+                fcntl.flock(alone, fcntl.LOCK_EX)
+                opened = self._open()
+                chosen = worth_merging(opened._read_toc().segments)
+                if not chosen:
+                    return
+                merge(opened, chosen, self.folder, MEMORY_MB)
 
     def unfinished(self) -> Progress | None:
         begun = self._begun()
@@ -259,7 +271,7 @@ def _delete(writer: IndexWriter, keys: Iterable[Key]) -> None:
 
 
 @contextlib.contextmanager
-def _written(opened: Any, **how: bool) -> Iterator[IndexWriter]:
+def _written(opened: Any, **how: Any) -> Iterator[IndexWriter]:
     """A writer whose work is committed at the end. Where even that fails, as on a full disk, its lock is free again."""
     writer = _writer(opened)
     try:
