@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import func, select, text
@@ -19,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from app import known_key
-from app.events.wake import INDEX, QUEUES, unserved
+from app.events.wake import INDEX, QUEUES, counted, unserved
 from app.extensions import db
 from app.mail import trouble_words
 from app.mail.balance import silences
@@ -33,6 +34,7 @@ from app.models.mail_connection import MailConnection, SignIn
 from app.models.tables import journal, outbox
 from app.models.ticket import Message
 from app.models.types import utc_now
+from app.search.engine import FAILED
 from app.search.engine import engine as search_engine
 
 LEAST_FREE = 500 * 2**20
@@ -234,11 +236,24 @@ def search_index() -> Finding:
             count=making.count,
             time=f"{making.begun:%Y-%m-%d %H:%M}",
         )
+    if failed := _failed_searches():
+        seen += "; " + ngettext(
+            "%(num)d search failed lately and was answered from the database, see the log",
+            "%(num)d searches failed lately and were answered from the database, see the log",
+            failed,
+        )
     if db.engine.dialect.name == "sqlite":
         written = db.session.scalar(select(func.count()).select_from(Message)) or 0
         if written > MOST_FOR_WHOOSH:
             seen += _("; above %(number)s messages PostgreSQL searches faster", number=MOST_FOR_WHOOSH)
     return Finding("search index", well, seen, mend)
+
+
+def _failed_searches() -> int:
+    try:
+        return counted(_redis(), FAILED)
+    except RedisError:  # Another check says so.
+        return 0
 
 
 def sqlite_rules() -> Finding:

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 INTAKE, INDEX, LETTERS, SLOW = "intake", "index", "letters", "slow"
 QUEUES = (INTAKE, INDEX, LETTERS, SLOW)
+DAY = 24 * 3600
 QUEUED_SECONDS = 10  # A drain that was queued and never began may be queued again after this.
 
 
@@ -62,6 +63,20 @@ def serving(redis: Redis, queues: Iterable[str], *, seconds: int) -> None:
         redis.set(_served(queue), 1, ex=seconds)
 
 
+def count(redis: Redis, what: str) -> None:
+    """Something that ought not to happen did, for `doctor` to tell. Never raises for Valkey being away."""
+    try:
+        redis.incr(_counted(what))
+        redis.expire(_counted(what), DAY)
+    except RedisError as error:
+        log.warning("Nobody counts %s: %s", what, error)
+
+
+def counted(redis: Redis, what: str) -> int:
+    """How often it did, since it last did not for a day. Raises RedisError."""
+    return int(redis.get(_counted(what)) or 0)
+
+
 def unserved(redis: Redis) -> tuple[str, ...]:
     """The queues that no worker serves. Raises RedisError."""
     return tuple(queue for queue in QUEUES if not redis.exists(_served(queue)))
@@ -69,6 +84,10 @@ def unserved(redis: Redis) -> tuple[str, ...]:
 
 def _asked(chore: str) -> str:
     return f"bilety:asked:{chore}"
+
+
+def _counted(what: str) -> str:
+    return f"bilety:counted:{what}"
 
 
 def _flag(queue: str) -> str:

@@ -10,9 +10,15 @@ from flask import Flask, current_app
 from app.search.document import Document, Documents, Found, Key, Progress, Question
 from config import Settings
 
+FAILED = "failed_searches"  # counted under this name
+
 
 class IndexDamaged(Exception):
     """The index is missing, of an old schema or unreadable: rebuild it, and search the database until then."""
+
+
+class SearchFailed(Exception):
+    """The index could not answer, and nothing tells that it is damaged: search the database, and say so in the log."""
 
 
 class SearchEngine(Protocol):
@@ -22,10 +28,10 @@ class SearchEngine(Protocol):
         """Put in or replace by key, forget what is gone; all is findable on return. Raises IndexDamaged."""
 
     def search(self, question: Question) -> Found:
-        """What the asker may see, best first. Never fails on anything typed. Raises IndexDamaged."""
+        """What the asker may see, best first. Never fails on anything typed. Raises IndexDamaged, SearchFailed."""
 
     def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
-        """Some documents within the asker's reach that hold any of these terms. Raises IndexDamaged."""
+        """Some documents within the asker's reach that hold any of these terms. Raises as search does."""
 
     def rebuild(self, documents: Documents) -> Progress:
         """Make the index anew beside the old one and put it in its place; goes on where a killed one stopped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from flask import current_app
 
 from app.access import Standing, search_terms
-from app.events.wake import ask_for
+from app.events.wake import ask_for, count
 from app.search.document import COUNT_LIMIT, Found, Question, Values
-from app.search.engine import IndexDamaged, engine, held
+from app.search.engine import FAILED, IndexDamaged, SearchFailed, engine, held
 from app.search.fields import fields_of, narrowed
 from app.search.from_database import from_database
 from app.search.hits import Hit, hits_of
@@ -20,6 +21,8 @@ from app.search.parse import parse
 from app.search.plan import plan
 from app.search.suggest import suggestion
 
+log = logging.getLogger(__name__)
+
 SECONDS = 3.0  # for all that one search asks of the index
 SECONDS_TYPING = 1.0
 FEW = 5  # Fewer hits than these with all of the words: those with some of them follow.
@@ -27,7 +30,7 @@ FEW = 5  # Fewer hits than these with all of the words: those with some of them 
 
 @dataclass(frozen=True)
 class Answer:
-    """`provisional`: the index is being rebuilt, the database was searched. `loose`: some hits lack some words.
+    """`provisional`: the index could not be asked, the database was searched. `loose`: some hits lack some words.
 
     `suggestion`: nothing has all of the words as they were typed; these are the hits of what was probably meant.
     `partial`: the search took too long, so only a part was searched. `is_capped`: there are more than `count`.
@@ -75,9 +78,13 @@ def find(
         answer = replace(_shown(found, standing, language), suggestion=_with_fields(meant, text))
     except IndexDamaged:
         ask_for(current_app.extensions["redis"], "rebuild_search")
-        hits, partial = from_database(question, standing, language)
-        return Answer(hits, (page - 1) * limit + len(hits), provisional=True, partial=partial)
-    return replace(answer, loose=loose)
+    except SearchFailed:
+        log.exception("A search failed and was answered from the database")
+        count(current_app.extensions["redis"], FAILED)
+    else:
+        return replace(answer, loose=loose)
+    hits, partial = from_database(question, standing, language)
+    return Answer(hits, (page - 1) * limit + len(hits), provisional=True, partial=partial)
 
 
 def _with_fields(meant: str | None, text: str) -> str | None:

@@ -117,6 +117,26 @@ def test_a_destroyed_index_comes_back_by_itself(filled: Desk, damage: str) -> No
         assert set(filled.numbers("drukarka", email)) == told_by_the_database(filled, email), email
 
 
+@pytest.mark.skipif(ENGINE == "postgresql", reason="PostgreSQL tells by itself what is damaged")
+def test_a_failure_that_tells_of_no_damage_leaves_the_index_alone(
+    filled: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    redis = current_app.extensions["redis"]
+    redis.delete("bilety:counted:failed_searches")
+
+    def fails(*_given: object) -> None:
+        raise KeyError("a mistake of ours")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr("app.search.whoosh.engine.found_in_time", fails)
+        answer = filled.ask("drukarka", ANNA)
+        assert answer.provisional
+        assert {hit.ticket.number for hit in answer.hits if hit.ticket} == told_by_the_database(filled, ANNA)
+    assert "a mistake of ours" in caplog.text
+    assert "1 wyszukiwanie ostatnio zawiodło" in seen_by_the_doctor().seen
+    assert not filled.ask("drukarka", ANNA).provisional
+
+
 def test_the_doctor_advises_the_other_engine(filled: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "PostgreSQL" not in seen_by_the_doctor().seen
     monkeypatch.setattr("app.checks.MOST_FOR_WHOOSH", 2)

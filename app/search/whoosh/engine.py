@@ -11,6 +11,7 @@ import os
 import shutil
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from whoosh.searching import Searcher
 from whoosh.writing import IndexWriter
 
 from app.search.document import COUNT_LIMIT, FACETS, Document, Documents, Found, Key, Progress, Question
-from app.search.engine import IndexDamaged
+from app.search.engine import IndexDamaged, SearchFailed
 from app.search.parse import parse
 from app.search.plan import plan
 from app.search.whoosh.budget import found_in_time
@@ -49,6 +50,8 @@ REBUILD_BATCH = 5_000
 CURRENT, BUILDING = "current", "building"
 LOCK_SECONDS = 60.0
 HOST_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EROFS, errno.ENOMEM}
+READERS = ("whoosh.", "app.search.whoosh.codec", "app.search.whoosh.counts", "app.search.whoosh.postings")
+NO_DAMAGE = (MemoryError, RecursionError, UnicodeEncodeError)
 Answer = TypeVar("Answer")
 
 
@@ -198,8 +201,14 @@ class WhooshEngine:
         return self.opened[1]
 
     def _read(self, look: Callable[[Searcher], Answer]) -> Answer:
-        with self.lock:
-            return self._try(lambda opened: look(self._fresh_searcher(opened)))
+        """Raises IndexDamaged; SearchFailed for another cause, as a host without memory or a mistake of ours."""
+        try:
+            with self.lock:
+                return self._try(lambda opened: look(self._fresh_searcher(opened)))
+        except (LockError, IndexDamaged):
+            raise
+        except Exception as error:
+            raise SearchFailed(repr(error)) from error
 
     def _fresh_searcher(self, opened: Any) -> Searcher:
         if self.searcher is None:
@@ -209,20 +218,23 @@ class WhooshEngine:
         return self.searcher
 
     def _try(self, act: Callable[[Any], Answer]) -> Answer:
-        """Twice, since a merge may have taken a file away while it was opened; then the index counts as damaged."""
+        """Twice, since a merge may have taken a file away while it was opened; then the index counts as damaged.
+
+        What does not tell of damage is raised as it is.
+        """
         try:
             return act(self._open())
         except (LockError, IndexDamaged):
             raise
         except Exception as error:
-            _raise_if_the_hosts(error)
+            _raise_if_no_damage(error)
             self._forget()
         try:
             return act(self._open())
         except (LockError, IndexDamaged):
             raise
         except Exception as error:
-            _raise_if_the_hosts(error)
+            _raise_if_no_damage(error)
             self._condemn()
             raise IndexDamaged(f"The search index cannot be read: {error!r}") from error
 
@@ -238,6 +250,15 @@ class WhooshEngine:
             with contextlib.suppress(Exception):  # A broken one may fail to close, too.
                 self.searcher.close()
         self.opened = self.searcher = None
+
+
+def _raise_if_no_damage(error: Exception) -> None:
+    """Whoosh tells of damage by whatever its reading happens to raise; but it is raised where files are read."""
+    _raise_if_the_hosts(error)
+    names = [str(frame.f_globals.get("__name__")) for frame, _line in traceback.walk_tb(error.__traceback__)]
+    raised_by = next((name for name in reversed(names) if name.startswith(("app.", "whoosh."))), "")
+    if isinstance(error, NO_DAMAGE) or not raised_by.startswith(READERS):
+        raise error
 
 
 def _raise_if_the_hosts(error: Exception) -> None:
