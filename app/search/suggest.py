@@ -99,7 +99,7 @@ def _parted(form: str, question: Question) -> str | None:
     for place in places:
         left, right = form[:place], form[place:]
         if not (is_stop_word(left) or is_stop_word(right)):
-            both = replace(question, text=f"{left} {right}", any_word=False, page=1, limit=1)
+            both = replace(question, text=f"{left} {right}", any_word=False, page=1, limit=1, counted=False)
             if engine().search(both).count:
                 return f"{left} {right}"
     return None
