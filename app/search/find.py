@@ -110,7 +110,11 @@ def _shown(found: Found, standing: Standing | None, language: str) -> Answer:
     return Answer(
         hits,
         min(found.count - late, COUNT_LIMIT),
-        {} if late else found.facets,
+        {} if late else {name: _at_most(values) for name, values in found.facets.items()},
         partial=found.partial,
         is_capped=found.count > COUNT_LIMIT,
     )
+
+
+def _at_most(counts: Mapping[str, int]) -> dict[str, int]:
+    return {value: min(times, COUNT_LIMIT) for value, times in counts.items()}
