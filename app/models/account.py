@@ -59,7 +59,9 @@ class Account(UserMixin, FabUser):  # Flask-Security's mixin first: its get_id a
     fields_set: Mapped[int | None]  # the published set that they were saved under
     webauthn: Mapped[list[WebAuthn]] = relationship(back_populates="user", cascade="all, delete")
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", passive_deletes=True)
-    assignments: Mapped[list[Assignment]] = relationship(back_populates="account", passive_deletes=True)
+    assignments: Mapped[list[Assignment]] = relationship(
+        back_populates="account", order_by="Assignment.product_group_id", passive_deletes=True
+    )
 
     @property
     def name(self) -> str:

@@ -140,7 +140,7 @@ def test_a_new_customer_is_helped_in_polish(company: Company, desk: Desk, tmp_pa
     answer(consultant, "Wgrałam nowy sterownik.", "Oznacz zgłoszenie jako rozwiązane")
     assert state(customer) == "Rozwiązany"
     with customer.expect_navigation():
-        customer.get_by_role("button", name="Zamknij zgłoszenie").click()
+        customer.get_by_role("button", name="Problem jest rozwiązany").click()
     assert state(customer) == state(consultant) == "Zamknięty"
 
 

@@ -25,7 +25,7 @@ SAYS = {
     ("confirm_again", "pl"): ("nie potwierdza ona rozmowy", "POTWIERDZAM ZGŁOSZENIE"),
     ("confirm_again", "en"): ("does not confirm the call", "CONFIRM THE REPORT"),
     ("call_lapsed", "pl"): ("nie zostało potwierdzone do 4 marca 2030", "otworzy je ponownie"),
-    ("call_lapsed", "en"): ("was not confirmed until 4 March 2030", "opens it again"),
+    ("call_lapsed", "en"): ("was not confirmed by 4 March 2030", "opens it again"),
     ("call_confirmed", "pl"): ("Klient potwierdził zgłoszenie #1001", "/tickets/1001"),
     ("call_confirmed", "en"): ("The customer has confirmed ticket #1001", "/tickets/1001"),
     ("call_lapsed_unconfirmed", "pl"): ("Nikt nie potwierdził w terminie zgłoszenia #1001", "/tickets/1001"),
