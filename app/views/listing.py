@@ -64,18 +64,15 @@ def keyset_page(
     backwards = before is not None and after is None
     cursor = after or before
     walked = order.reversed() if backwards else order
-    shown = rows.where(walked.beyond(*cursor)) if cursor else rows
-    counted = rows.count(COUNT_LIMIT + 1)
     if rows.indexed:
         found = keys_of_indexed(rows, walked, cursor, size + 1)
-    elif tickets:
-        found = db.session.execute(shown.keys(walked, size + 1).add_columns(counted)).all()
     else:
-        query = shown.read(walked, size + 1).options(*eager).add_columns(counted)
-        found = db.session.execute(query).unique().all()
+        shown = rows.where(walked.beyond(*cursor)) if cursor else rows
+        query = shown.keys(walked, size + 1) if tickets else shown.read(walked, size + 1).options(*eager)
+        found = db.session.execute(query.add_columns(rows.count(COUNT_LIMIT + 1))).unique().all()
     count = found[0][-1] if found else 0
-    apart = rows.indexed or tickets
-    page = rows_of(rows.model, found[:size], eager) if apart else [row[0] for row in found[:size]]
+    are_keys = rows.indexed or tickets
+    page = rows_of(rows.model, found[:size], eager) if are_keys else [row[0] for row in found[:size]]
     more = len(found) > size
     most = COUNT_LIMIT
     if count is None:  # Only this page tells: whether there is another.

@@ -87,7 +87,8 @@ def report() -> ResponseReturnValue:
     form.mailbox.choices = [("", _("Choose")), *((str(box.id), called(box.product_group)) for box in boxes)]
     chosen = next((each for each in boxes if str(each.id) == request.values.get("mailbox")), None)
     if chosen is None and any(_fields_of(box).fields for box in boxes):
-        return render_template("portal/choose_mailbox.html", mailboxes=boxes)
+        choices = [(f"/report?mailbox={box.id}", called(box.product_group)) for box in boxes]
+        return render_template("portal/choose_group.html", title=_("Report without an account"), choices=choices)
     if chosen is not None:
         form.mailbox.data = str(chosen.id)
     fields = _fields_of(chosen) if chosen is not None else None

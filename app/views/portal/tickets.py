@@ -92,7 +92,8 @@ class TicketsView(WritingActs, BaseView):
         """Dodaj bilet: first the product group, then its form (S4, S11)."""
         group = _group(request.args.get("group"))
         if group is None:
-            return self.render_template("portal/choose_group.html", groups=group_choices())
+            choices = [(f"/tickets/new?group={group_id}", name) for group_id, name in group_choices()]
+            return self.render_template("portal/choose_group.html", title=_("Add a ticket"), choices=choices)
         form, fields = TicketForm(), FieldsForm("ticket", state=StateKind.NEW, product_group_id=group.id)
         _offer_organisations(form)
         draft = new_ticket(form, group.id)
