@@ -101,14 +101,10 @@ class CallHook(Described):
                         additionalProperties: {type: string}
                       url: {type: string, description: The card of the caller}
             200: {description: It was told before, content: *kept}
-            400: {$ref: '#/components/responses/400'}
             401: {$ref: '#/components/responses/401'}
             409:
               description: The same call_id was another call; nothing was changed
               content: {application/problem+json: {schema: {$ref: '#/components/schemas/Refusal'}}}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
         """
         _check_secret()
         said = _said()

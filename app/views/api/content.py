@@ -24,7 +24,7 @@ from app.views.api import content_asked, content_schema
 from app.views.api.asked import linked
 from app.views.api.content_asked import OF_ITEMS, OF_LISTS, Shape
 from app.views.api.content_fields import Known, known_to
-from app.views.api.description import Described
+from app.views.api.description import Described, refusing
 from app.views.api.entry_bodies import LONGEST_CODE
 from app.views.api.fields import file_named
 from app.views.api.reader import reader_of
@@ -54,9 +54,10 @@ class ContentApi(Described):
         content_schema.add_components(api_spec)
 
     def operation_helper(self, operations: dict[str, Any], func: Callable[..., Any], **rest: Any) -> None:
-        """Reads share their parameters."""
+        """Reads share their parameters, and how they refuse."""
         super().operation_helper(operations=operations, func=func, **rest)
         operations["get"]["parameters"] = [f"Content.{name}" for name in PARAMETERS[func.__name__]]
+        operations["get"]["responses"] |= refusing("401", "403", "404", "422")
 
     def describe(self, document: dict[str, Any]) -> None:
         """A path for each type, beside those that take any."""
@@ -81,10 +82,6 @@ class ContentApi(Described):
               description: What is published
               content: {application/json: {schema: {$ref: '#/components/schemas/ContentPage'}}}
             304: {description: Nothing has changed since the ETag that If-None-Match names}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
         """
         reader = reader_of(type_code)
         known = known_to(reader, type_code)
@@ -133,10 +130,6 @@ class ContentApi(Described):
               description: What is published
               content: {application/json: {schema: {$ref: '#/components/schemas/ContentText'}}}
             304: {description: Nothing has changed since the ETag that If-None-Match names}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
         """
         reader = reader_of(type_code)
         known = known_to(reader, type_code)
@@ -169,12 +162,8 @@ class ContentApi(Described):
               content:
                 '*/*': {schema: {type: string, format: binary}}
             304: {description: If-None-Match named what it is already}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
             410: {$ref: '#/components/responses/410'}
             416: {$ref: '#/components/responses/416'}
-            422: {$ref: '#/components/responses/422'}
         """
         reader = reader_of(type_code)
         how = content_asked.shape(request.args, OF_FILES)
@@ -199,10 +188,6 @@ class ContentApi(Described):
                 application/json:
                   schema: {type: object, required: [$schema, $id, type, properties]}
             304: {description: Nothing has changed since the ETag that If-None-Match names}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
         """
         reader = reader_of(type_code)
         content_asked.shape(request.args, OF_SCHEMAS)
@@ -227,10 +212,6 @@ class ContentApi(Described):
               content: {application/json: {schema: {$ref: '#/components/schemas/ContentText'}}}
             301: {description: It has another address now, which Location names}
             304: {description: Nothing has changed since the ETag that If-None-Match names}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            422: {$ref: '#/components/responses/422'}
         """
         reader = reader_of(type_code)
         known = known_to(reader, type_code)

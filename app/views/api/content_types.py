@@ -88,14 +88,8 @@ class ContentTypeApi(Matched, Changeable, Postable):
           parameters:
           - {in: path, name: pk, schema: {type: string}, required: true}
           responses:
-            204:
-              description: It is removed
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            412: {$ref: '#/components/responses/412'}
+            204: {description: It is removed}
             422: {$ref: '#/components/responses/422'}
-            428: {$ref: '#/components/responses/428'}
         """
         with transaction():
             types.remove_type(self._locked(pk))

@@ -71,9 +71,6 @@ class DefinitionApi(Described):
                     properties:
                       set: {type: integer}
                       result: {type: array, items: {$ref: '#/components/schemas/Definition'}}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            422: {$ref: '#/components/responses/422'}
         """
         unknown = set(request.args) - {"owner", "_l_"}
         if unknown:
@@ -98,9 +95,6 @@ class DefinitionApi(Described):
               description: The field, and its version as the ETag
               content: {application/json: {schema: {$ref: '#/components/schemas/DefinitionAnswer'}}}
             304: {description: It is what If-None-Match names}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
         """
         numbers = field_sets.version_numbers()
         shown = _shown(_field(field_id), numbers)
@@ -129,13 +123,6 @@ class DefinitionApi(Described):
             200:
               description: What it would mean
               content: {application/json: {schema: {$ref: '#/components/schemas/DefinitionAnswer'}}}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
         """
         given = read(request, NewDefinition())
         if given["owner"] not in owner_names():
@@ -162,15 +149,6 @@ class DefinitionApi(Described):
             200:
               description: The field as it is now; with `preview` what the change would mean
               content: {application/json: {schema: {$ref: '#/components/schemas/DefinitionAnswer'}}}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            412: {$ref: '#/components/responses/412'}
-            413: {$ref: '#/components/responses/413'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
-            428: {$ref: '#/components/responses/428'}
         """
         number = _number(field_id)
         given, before = read(request, DefinitionChange()), _field(field_id)

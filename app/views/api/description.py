@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from apispec import APISpec
@@ -59,9 +59,10 @@ IF_MATCH: dict[str, Any] = {
     "required": True,
     "schema": {"type": "string"},
 }
-ALWAYS = ("406", "414", "429", "500", "503")  # what every route may answer
-OF_CHANGES = ("400", "401", "403", "404", "413", "415", "422")  # what every change of a row may answer
-OF_MATCHED = ("412", "428")  # and of one that names what it changes
+ALWAYS = ("406", "414", "429", "500", "503")  # how every route may refuse
+TO_STRANGERS = ("401", "403")  # one that needs a permission
+OF_ASKED = {"path": ("404",), "query": ("422",), "If-Match": ("412", "428")}  # one with such parameters
+OF_BODIES = ("400", "404", "413", "415", "422")  # one that reads a body
 IDEMPOTENCY_KEY: dict[str, Any] = {
     "description": "The same key with the same request within 24 hours gets the same answer, and nothing is done twice",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$"},
@@ -71,7 +72,7 @@ REFERENCE = re.compile(r"#/components/(\w+)/([\w.-]+)")
 
 
 class Described(BaseApi):
-    """An API whose docstrings become operations, each with a name, a summary and what it always may answer."""
+    """An API whose docstrings become operations, each with a name and a summary."""
 
     @staticmethod
     def response(code: int, **said: Any) -> Response:
@@ -87,29 +88,29 @@ class Described(BaseApi):
                 operation[NEEDS] = (f"can_{func._permission_name}", self.class_permission_name)
             operation["operationId"] = f"{self.resource_name}_{func.__name__}"
             operation.setdefault("summary", (func.__doc__ or "").strip().partition("\n")[0].rstrip("."))
-            for status in ALWAYS:
-                operation["responses"].setdefault(status, {"$ref": f"#/components/responses/{status}"})
 
     def describe(self, document: dict[str, Any]) -> None:
         """Say what only the data of this desk say, as far as this account may know of it."""
 
 
-def with_row_answers(
-    responses: dict[str, Any], schema: str, key_type: str = "integer", refusals: Sequence[str] = OF_CHANGES
-) -> dict[str, Any]:
+def refusing(*statuses: str) -> dict[str, Any]:
+    """What a description says of these refusals."""
+    return {status: {"$ref": f"#/components/responses/{status}"} for status in statuses}
+
+
+def with_row_answers(responses: dict[str, Any], schema: str, key_type: str = "integer") -> dict[str, Any]:
     """The answers of a change. One that its docstring tells by a sentence alone is a row: its id and its columns."""
     row = {
         "type": "object",
         "required": ["id", "result"],
         "properties": {"id": {"type": key_type}, "result": {"$ref": f"#/components/schemas/{schema}"}},
     }
-    found = dict(responses)
-    for status, says in responses.items():
-        if isinstance(says, str):
-            refused = {refusal: {"$ref": f"#/components/responses/{refusal}"} for refusal in refusals}
-            told = {"description": says, "content": {"application/json": {"schema": row}}}
-            found = {status: told} | refused | {other: found[other] for other in found if other != status}
-    return found
+    told = {
+        status: {"description": says, "content": {"application/json": {"schema": row}}}
+        for status, says in responses.items()
+        if isinstance(says, str)
+    }
+    return responses | told
 
 
 class OpenApi(Described):
@@ -133,8 +134,6 @@ class OpenApi(Described):
                   schema:
                     type: object
                     required: [openapi, info, paths, components]
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
         """
         return self.response(200, **described(visitor.is_permitted))
 
@@ -149,8 +148,22 @@ def described(may: Callable[[str, str], bool] = lambda _permission, _view: True)
     for api in appbuilder.baseviews:
         if isinstance(api, Described):
             api.describe(found)
+    for operations in found["paths"].values():
+        for operation in operations.values():
+            operation["responses"] |= refusing(*sorted({*_refusals(operation)} - {*operation["responses"]}))
     found["paths"] = {path: kept for path, all_ in found["paths"].items() if (kept := _permitted(all_, may))}
     return _used(found)
+
+
+def _refusals(operation: dict[str, Any]) -> Iterator[str]:
+    """How an operation may refuse, by what it needs and reads; its docstring tells the rest."""
+    yield from ALWAYS
+    if operation.get(NEEDS):
+        yield from TO_STRANGERS
+    for parameter in operation.get("parameters", ()):
+        yield from OF_ASKED.get(parameter.get("in") or parameter["$ref"].rpartition("/")[2], ())
+    if "requestBody" in operation:
+        yield from OF_BODIES
 
 
 def _permitted(operations: dict[str, Any], may: Callable[[str, str], bool]) -> dict[str, Any]:

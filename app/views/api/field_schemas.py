@@ -55,9 +55,6 @@ class FieldApi(Described):
                       create: {type: object}
                       change: {type: object}
             400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
         """
         group_id, standing = _group_id(), visitor.standing()
         if owner not in OWNERS and not (owner.startswith("entry:") and db.session.get(ContentType, owner[6:46])):

@@ -70,9 +70,6 @@ class WithFields(Resource):
               content:
                 '*/*': {schema: {type: string, format: binary}}
             304: {description: If-None-Match named what it is already}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
             410: {$ref: '#/components/responses/410'}
             416: {$ref: '#/components/responses/416'}
         """

@@ -14,7 +14,6 @@ from sqlalchemy import select
 
 from app.access import LARGEST_ID, sees_settings
 from app.events import hooks as owed
-from app.events.transaction import transaction
 from app.extensions import db
 from app.models.account import Account
 from app.models.hook import Hook, HookDelivery, HookEvent
@@ -31,7 +30,7 @@ from app.views.api.once import Answer, changed_once
 from app.views.api.refusals import Missing, Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import item_of
-from app.views.api.writing import Changeable, Given, Postable, as_answer
+from app.views.api.writing import Changeable, Given, Postable, Removable, as_answer
 from app.views.desk.grid import visible
 
 KEYS = ("name", "url", "events", "active")
@@ -105,7 +104,7 @@ HOOK_ACTS: dict[str, Act[Hook]] = {
 }
 
 
-class HookApi(Acting, Changeable, Postable):
+class HookApi(Acting, Changeable, Postable, Removable):
     resource_name = "hook"
     datamodel = Resource.over(Hook)
     clause = staticmethod(sees_settings)
@@ -183,35 +182,16 @@ class HookApi(Acting, Changeable, Postable):
                     properties:
                       id: {type: integer}
                       result: {type: array, items: {$ref: '#/components/schemas/DeliverySchema'}}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
         """
         rows = select(HookDelivery).where(HookDelivery.hook_id == _hook(pk).id).order_by(HookDelivery.id.desc())
         found = db.session.scalars(rows.limit(MOST_SHOWN))
         return self.response(200, id=pk, result=DeliverySchema().dump(found, many=True))
 
-    @expose("/<int:pk>", methods=["DELETE"])
-    @protect()
-    @permission_name("delete")
-    def delete(self, pk: int) -> Response:
-        """Remove the hook, its log, and what was not sent yet.
-        ---
-        delete:
-          parameters:
-          - {in: path, name: pk, schema: {type: integer}, required: true}
-          responses:
-            204:
-              description: It is removed
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-        """
-        with transaction():
-            hook = _hook(pk)
-            audit(hook, "removed")
-            db.session.delete(hook)
-        return current_app.response_class(status=204)
+    def remove(self, pk: int) -> None:
+        """Its log goes with it, and what was not sent yet."""
+        hook = _hook(pk)
+        audit(hook, "removed")
+        db.session.delete(hook)
 
     def _new(self, given: Given, made: list[str]) -> Answer:
         made.append(hooks.new_secret())

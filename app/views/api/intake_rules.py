@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from flask import Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from flask_appbuilder.api import expose, permission_name, protect
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from app.access import sees_journal, sees_settings
-from app.events.transaction import transaction
 from app.extensions import db
 from app.mail.rules import CONDITIONS, MOST_REHEARSED, NEEDED, Rehearsed, needs, rehearse
 from app.models.intake_rule import IntakeRule
@@ -24,13 +23,13 @@ from app.views.api.bodies import IntakeRuleChange, NewIntakeRule
 from app.views.api.refusals import Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import IntakeRuleSchema, item_of
-from app.views.api.writing import Changeable, Given, Postable
+from app.views.api.writing import Changeable, Given, Postable, Removable
 from app.views.desk.grid import visible
 
 USUAL = 50
 
 
-class IntakeRuleApi(Changeable, Postable):
+class IntakeRuleApi(Changeable, Postable, Removable):
     resource_name = "intake_rule"
     datamodel = Resource.over(IntakeRule)
     clause = staticmethod(sees_settings)
@@ -57,25 +56,9 @@ class IntakeRuleApi(Changeable, Postable):
     def change(self, pk: int, given: Given) -> None:
         _fill(relations.intake_rule(pk), given)
 
-    @expose("/<int:pk>", methods=["DELETE"])
-    @protect()
-    @permission_name("delete")
-    def delete(self, pk: int) -> Response:
-        """Remove the rule. What it decided stays as it is.
-        ---
-        delete:
-          parameters:
-          - {in: path, name: pk, schema: {type: integer}, required: true}
-          responses:
-            204:
-              description: It is removed
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-        """
-        with transaction():
-            db.session.delete(relations.intake_rule(pk))
-        return current_app.response_class(status=204)
+    def remove(self, pk: int) -> None:
+        """What it decided stays as it is."""
+        db.session.delete(relations.intake_rule(pk))
 
     @expose("/rehearsal", methods=["GET"])
     @protect()
@@ -111,9 +94,6 @@ class IntakeRuleApi(Changeable, Postable):
                             product_group: {type: [integer, 'null']}
                             priority: {type: [string, 'null']}
                             tags: {type: array, items: {type: string}}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            422: {$ref: '#/components/responses/422'}
         """
         asked = request.args.get("number", str(USUAL))
         if not (asked.isascii() and asked.isdigit() and 0 < int(asked[:6]) <= MOST_REHEARSED):

@@ -34,7 +34,7 @@ from app.views.api.asked import (
     read_list,
     value_for,
 )
-from app.views.api.description import OF_CHANGES, OF_MATCHED, Described, with_row_answers
+from app.views.api.description import Described, with_row_answers
 from app.views.api.list_schema import columns_schema, list_schema
 from app.views.listing import COUNT_LIMIT, TooBroad, keys_of_indexed, rows_of
 
@@ -123,10 +123,6 @@ class Resource(Described, ModelRestApi):
                           $ref: '#/components/schemas/{{self.__class__.__name__}}.get_list'
             400:
               $ref: '#/components/responses/400'
-            401:
-              $ref: '#/components/responses/401'
-            403:
-              $ref: '#/components/responses/403'
         """
         try:
             args = arguments(request, LIST_KEYS)
@@ -189,12 +185,6 @@ class Resource(Described, ModelRestApi):
                           type: string
             400:
               $ref: '#/components/responses/400'
-            401:
-              $ref: '#/components/responses/401'
-            403:
-              $ref: '#/components/responses/403'
-            404:
-              $ref: '#/components/responses/404'
         """
         return self.item(pk)
 
@@ -293,9 +283,8 @@ class Resource(Described, ModelRestApi):
         filled = json.loads(json.dumps(operations).replace("{{self.key_type}}", self.key_type))
         for method, operation in filled.items():
             is_matched = self.is_matched and (method in ("put", "delete") or func.__name__.startswith("act_"))
-            refusals = (*OF_CHANGES, *OF_MATCHED) if is_matched else OF_CHANGES
             row = f"{type(self).__name__}.get"
-            operation["responses"] = with_row_answers(operation["responses"], row, self.key_type, refusals)
+            operation["responses"] = with_row_answers(operation["responses"], row, self.key_type)
             if is_matched:
                 operation["parameters"].append("If-Match")
             if self.is_matched and func.__name__ == "get":

@@ -135,12 +135,6 @@ class RoleApi(Changeable, Postable, Acting):
                     required: [id]
                     properties:
                       id: {type: integer}
-            400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
         """
         given = read(request, Nothing())
 

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
 
-from flask import Response, current_app
-from flask_appbuilder.api import expose, permission_name, protect
+from flask import Response
 from flask_babel import gettext as _
 from marshmallow import Schema
 from marshmallow import fields as kinds
@@ -19,7 +18,6 @@ from app.access import changes_view, sees_view
 from app.content.documents import etag_of
 from app.desk import saved_views
 from app.desk.errors import DeskError
-from app.events.transaction import transaction
 from app.extensions import db
 from app.models.saved_view import SavedView, SharedWith
 from app.views import visitor
@@ -30,7 +28,7 @@ from app.views.api.matching import Matched
 from app.views.api.refusals import Missing, Unfit
 from app.views.api.resource import Resource
 from app.views.api.schemas import NAMED, Named, NamedGroup, item_of
-from app.views.api.writing import Changeable, Given, Postable
+from app.views.api.writing import Changeable, Given, Postable, Removable
 from app.views.desk import columns, field_filters
 from app.views.desk.asked import kept_of, opened
 from app.views.desk.grid import visible
@@ -66,7 +64,7 @@ class SavedViewSchema(Schema):
     product_group = kinds.Nested(NamedGroup, allow_none=True)
 
 
-class SavedViewApi(Matched, Changeable, Postable):
+class SavedViewApi(Matched, Changeable, Postable, Removable):
     resource_name = "saved_view"
     datamodel = Resource.over(SavedView)
     clause = staticmethod(sees_view)
@@ -111,27 +109,9 @@ class SavedViewApi(Matched, Changeable, Postable):
         sharing = _shared(given, _sharing(view))
         saved_views.change(view, visitor.standing(), name=name, query=query, sharing=sharing)
 
-    @expose("/<int:pk>", methods=["DELETE"])
-    @protect()
-    @permission_name("delete")
-    def delete(self, pk: int) -> Response:
-        """Delete the view. The tickets that it shows stay as they are.
-        ---
-        delete:
-          parameters:
-          - {in: path, name: pk, schema: {type: integer}, required: true}
-          responses:
-            204:
-              description: It is deleted
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
-            412: {$ref: '#/components/responses/412'}
-            428: {$ref: '#/components/responses/428'}
-        """
-        with transaction():
-            db.session.delete(self._locked(pk))
-        return current_app.response_class(status=204)
+    def remove(self, pk: int) -> None:
+        """The tickets that it shows stay as they are."""
+        db.session.delete(self._locked(pk))
 
     def _locked(self, pk: int) -> SavedView:
         """The view, if this account may change it and it is still what was read. Raises Missing, Unmatched, Stale."""

@@ -110,8 +110,6 @@ class SearchApi(Described):
                             domains: {type: array, items: {type: string}, description: Of an organisation}
                             url: {type: string}
             400: {$ref: '#/components/responses/400'}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
         """
         try:
             return self.response(200, **_answer())

@@ -55,10 +55,7 @@ class SecurityApi(Described, Tokens):
                     properties:
                       access_token: {type: string}
                       refresh_token: {type: string}
-            400: {$ref: '#/components/responses/400'}
             401: {$ref: '#/components/responses/401'}
-            415: {$ref: '#/components/responses/415'}
-            422: {$ref: '#/components/responses/422'}
             429: {$ref: '#/components/responses/429'}
         """
         given = read(request, SignIn())

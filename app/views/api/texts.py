@@ -177,9 +177,6 @@ class TextApi(Matched, Acting, Changeable, Postable):
                     properties:
                       id: {type: integer}
                       result: {type: array, items: {$ref: '#/components/schemas/VersionSchema'}}
-            401: {$ref: '#/components/responses/401'}
-            403: {$ref: '#/components/responses/403'}
-            404: {$ref: '#/components/responses/404'}
         """
         text = self._of(pk)
         query = (

@@ -1,14 +1,15 @@
-"""Resources that can be written: a new row by POST, a change of one by PUT."""
+"""Resources that can be written: a new row by POST, a change of one by PUT, its end by DELETE."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from flask import Response, request
+from flask import Response, current_app, request
 from flask_appbuilder.api import expose, permission_name, protect
 from flask_babel import gettext as _
 
+from app.events.transaction import transaction
 from app.extensions import db
 from app.views.api.body import Body, read
 from app.views.api.once import Answer, changed, changed_once
@@ -95,6 +96,30 @@ class Postable(Resource):
             return as_answer(self, row.id)
 
         return changed_once(201, given, perform)
+
+
+class Removable(Resource):
+    """DELETE of a row."""
+
+    def remove(self, pk: int) -> None:
+        """Remove the row within a transaction. Raises Missing, Forbidden, DeskError."""
+        raise NotImplementedError
+
+    @expose("/<int:pk>", methods=["DELETE"])
+    @protect()
+    @permission_name("delete")
+    def delete(self, pk: int) -> Response:
+        """Remove the row.
+        ---
+        delete:
+          parameters:
+          - {in: path, name: pk, schema: {type: integer}, required: true}
+          responses:
+            204: {description: It is removed}
+        """
+        with transaction():
+            self.remove(pk)
+        return current_app.response_class(status=204)
 
 
 def as_answer(resource: Resource, pk: int) -> Answer:
