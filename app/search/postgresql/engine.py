@@ -32,7 +32,7 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, REGCLASS, TSQUERY, insert
 
 from app.access.net import BEYOND
 from app.events.transaction import transaction
@@ -92,6 +92,7 @@ class PostgresqlEngine:
                     delete(document_table).where(column.in_([k.id for k in removed if k.source == source]))
                 )
             _upsert(list(documents))
+            _sort_in()
 
     def rebuild(self, documents: Documents) -> Progress:
         """Old rows go on answering until their new ones replace them; killed halfway it counts as not built."""
@@ -112,6 +113,7 @@ class PostgresqlEngine:
                 insert(index_table).values(analysis=ANALYSIS, built_at=utc_now()).on_conflict_do_nothing()
             )
             db.session.execute(delete(rebuild_table))
+            _sort_in()
         return Progress(so_far.begun, count)
 
     def tidy(self) -> None:
@@ -192,6 +194,13 @@ def _upsert(documents: list[Document]) -> None:
             statement = insert(document_table)
             changed = {name: statement.excluded[name] for name in rows[0] if name != column.name}
             db.session.execute(statement.on_conflict_do_update(index_elements=[column], set_=changed), rows)
+
+
+def _sort_in() -> None:
+    """Put what was written into the tree of each index now, not some 4 MB later: until then every word that is looked
+    for is compared with all of it, which made "did you mean" ten times as slow."""
+    for name in ("ix_search_document_spoken", "ix_search_document_whole"):
+        db.session.execute(select(func.gin_clean_pending_list(cast(name, REGCLASS))))
 
 
 def _row_id() -> ColumnElement[int]:
