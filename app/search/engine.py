@@ -31,7 +31,8 @@ class SearchEngine(Protocol):
         """What the asker may see, best first. Never fails on anything typed. Raises IndexDamaged, SearchFailed."""
 
     def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
-        """Some documents within the asker's reach that hold any of these terms. Raises as search does."""
+        """Some documents within the asker's reach that hold any of these terms, of which `word*` stands for all that
+        begin so. Raises as search does."""
 
     def rebuild(self, documents: Documents) -> Progress:
         """Make the index anew beside the old one and put it in its place; goes on where a killed one stopped."""

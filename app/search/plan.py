@@ -12,7 +12,7 @@ from app.search.parse import Parsed, Sought
 Options = tuple[tuple[str, float], ...]
 """The terms of one word, each with how surely it is that word; any of them will do."""
 
-SYNONYM = 0.5
+SYNONYM = 0.25
 LONGEST_NUMBER = 9
 SHORTEST_JOINED = 5
 FEW_WORDS = 2  # In a sentence words that say nothing are part of no other.

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from sqlalchemy import select
+from whoosh.support.levenshtein import distance
 
 from app.access import Standing, sees_message, sees_ticket
 from app.content.reading import texts_of
 from app.extensions import db
 from app.models.ticket import Message, Ticket
 from app.search.analysis import fold, is_stop_word, terms, words
+from app.search.analysis.synonyms import known_names
 from app.search.analysis.terms import stem
 from app.search.document import ENTRY, TICKET, Key, Question
 from app.search.engine import engine
@@ -25,8 +27,12 @@ SOUNDS = (  # without Polish marks, as all is compared
     *(("on", ("a",)), ("em", ("e",)), ("en", ("e",)), ("ks", ("x",)), ("x", ("ks",)), ("f", ("w",)), ("w", ("f",))),
     *(("sz", ("s",)), ("cz", ("c",)), ("ji", ("i",)), ("ja", ("ia",)), ("ck", ("k",)), ("k", ("ck", "c"))),
 )
+MOST_SLIPS = 2
+SHORTEST_OF_TWO_SLIPS, SHORTEST_BEGINNING = 8, 5
+NOT = "nie"
 MOST_WORDS = 4
 MOST_FOUND = 5
+MOST_BEGUN = 25
 MOST_MESSAGES = 50
 LONGEST_READ = 20_000
 
@@ -52,12 +58,14 @@ def _better(word: Sought, question: Question, standing: Standing | None) -> str 
         return None
     form = fold(word.text)
     near = list(_one_slip_away(form))
-    alike = [slip for other in _spelt_alike(form) for slip in (other, *_one_slip_away(other))]
+    alike = [slip for other in _spelt_alike(form) for slip in (*terms(other, None), *_one_slip_away(other))]
     return (
         _said(near, _form, question, standing)
         or _said([stemmed for each in near for stemmed in _stems(each)], _stems, question, standing)
         or _said(alike, _all, question, standing)
+        or _otherwise_named(near, question)
         or _parted(form, question)
+        or _two_slips_away(form, question, standing)
     )
 
 
@@ -69,9 +77,14 @@ def _said(
 ) -> str | None:
     """The first word of what the asker may read that is one of these when it is shortened alike."""
     wanted = frozenset(each for each in sought if len(each) >= SHORTEST - 1)
-    keys = engine().with_any(wanted, question, MOST_FOUND) if wanted else ()
-    found = (said for text in _texts(keys, standing, question) for said in words(text[:LONGEST_READ]))
-    return next((said.text.lower() for said in found if not wanted.isdisjoint(shortened(said.text))), None)
+    found = _read(wanted, question, standing, MOST_FOUND)
+    return next((said for said in found if not wanted.isdisjoint(shortened(said))), None)
+
+
+def _read(terms: frozenset[str], question: Question, standing: Standing | None, most: int) -> Iterator[str]:
+    """The words of so many texts that hold any of these terms."""
+    keys = engine().with_any(terms, question, most) if terms else ()
+    return (said.text.lower() for text in _texts(keys, standing, question) for said in words(text[:LONGEST_READ]))
 
 
 def _form(word: str) -> frozenset[str]:
@@ -79,11 +92,15 @@ def _form(word: str) -> frozenset[str]:
 
 
 def _stems(word: str) -> frozenset[str]:
-    return frozenset(fold(stem(word.lower(), language)) for language in ("polish", "english"))
+    return frozenset(_both_stems(word))
+
+
+def _both_stems(word: str) -> tuple[str, str]:
+    return fold(stem(word.lower(), "polish")), fold(stem(word.lower(), "english"))
 
 
 def _all(word: str) -> frozenset[str]:
-    return _form(word) | _stems(word)
+    return frozenset(terms(word, None))
 
 
 def _spelt_alike(form: str) -> Iterator[str]:
@@ -93,16 +110,44 @@ def _spelt_alike(form: str) -> Iterator[str]:
             yield from (form.replace(said, other, 1) for other in others)
 
 
+def _otherwise_named(near: list[str], question: Question) -> str | None:
+    """A near word that itself stands nowhere, but something within reach has another name of it."""
+    known = (each for each in near if each in known_names())
+    return next((each for each in known if _is_found(each, question)), None)
+
+
 def _parted(form: str, question: Question) -> str | None:
-    """Two words that were typed as one, where something within reach has both."""
+    """Two words that were typed as one, where something within reach has both, or what is said not to be."""
     places = sorted(range(SHORTEST_PART, len(form) - SHORTEST_PART + 1), key=lambda place: abs(2 * place - len(form)))
-    for place in places:
-        left, right = form[:place], form[place:]
-        if not (is_stop_word(left) or is_stop_word(right)):
-            both = replace(question, text=f"{left} {right}", any_word=False, page=1, limit=1, counted=False)
-            if engine().search(both).count:
-                return f"{left} {right}"
-    return None
+    pairs = [(form[:place], form[place:]) for place in places]
+    parts = [(left, right) for left, right in pairs if not (is_stop_word(left) or is_stop_word(right))]
+    if form.startswith(NOT) and len(form) >= len(NOT) + SHORTEST_PART:
+        parts.append((NOT, form[len(NOT) :]))
+    return next((both for both in map(" ".join, parts) if _is_found(both, question)), None)
+
+
+def _is_found(text: str, question: Question) -> bool:
+    asked = replace(question, text=text, any_word=False, page=1, limit=1, counted=False)
+    return engine().search(asked).count > 0
+
+
+def _two_slips_away(form: str, question: Question, standing: Standing | None) -> str | None:
+    """Of long words that begin as this one does, but for one slip, the nearest."""
+    if len(form) < SHORTEST_OF_TWO_SLIPS:
+        return None
+    beginning = form[: max(SHORTEST_BEGINNING, len(form) // 2)]
+    begun = frozenset((beginning, *_one_slip_away(beginning)))
+    lengths = range(len(beginning) - 1, len(beginning) + 2)
+    read = _read(frozenset(f"{each}*" for each in begun), question, standing, MOST_BEGUN)
+    near = {said for said in read if not begun.isdisjoint(fold(said)[:length] for length in lengths)}
+    slips = {said: _slips(form, said) for said in sorted(near)}
+    return min((said for said in slips if slips[said] <= MOST_SLIPS), key=slips.__getitem__, default=None)
+
+
+def _slips(form: str, word: str) -> int:
+    """How many make one word of the other, in whatever form they stand."""
+    pairs = zip((form, *_both_stems(form)), (fold(word), *_both_stems(word)), strict=True)
+    return min(int(distance(one, other, limit=MOST_SLIPS)) for one, other in pairs)
 
 
 def _one_slip_away(word: str) -> Iterator[str]:

@@ -83,11 +83,13 @@ def test_a_slip_of_the_finger_is_mended(filled: Desk) -> None:
     ("typed", "meant"),
     [
         ("drukażka", "drukarka"), ("drókarkaa", "drukarka"), ("nowehasło", "nowe haslo"),
-        ("mishing", "missing"), ("fcktura", "faktura"),
+        ("mishing", "missing"), ("fcktura", "faktura"), ("zgloszneiee", "zgłoszenie"), ("zglsozenia", "zgłoszenie"),
+        ("niedrukuje", "nie drukuje"), ("printre", "printer"),
     ],
 )  # fmt: skip
 def test_slips_of_every_kind_are_mended(filled: Desk, typed: str, meant: str) -> None:
-    """A letter wrong, too many or too few, another letter of the same sound, a space left out."""
+    """A letter wrong, too many or too few, another letter of the same sound, two slips in a long word, a space left
+    out; and a slip in another name of what is there."""
     assert filled.ask(typed).suggestion == meant
 
 

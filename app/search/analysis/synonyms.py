@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from app.search.analysis.folding import fold
 from app.search.analysis.lists import DATA, lines, stop_words
 from app.search.analysis.terms import terms
 from app.search.analysis.tokens import words
@@ -35,6 +36,13 @@ def _meanings() -> tuple[dict[str, list[int]], list[list[Name]]]:
             for term in sure_terms(name[0]):
                 first_words.setdefault(term, []).append(number)
     return first_words, meanings
+
+
+@cache
+def known_names() -> frozenset[str]:
+    """The names of one word in the data file, folded; not what a desk added, which not everybody may read."""
+    names = (name.strip() for line in lines(DATA / "synonyms.txt") for name in line.split(","))
+    return frozenset(fold(name) for name in names if name.isalpha())
 
 
 def _name(text: str) -> Name:

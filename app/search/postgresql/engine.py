@@ -160,7 +160,7 @@ class PostgresqlEngine:
 
     def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
         """Term by term: hundreds in one query would be compared with every document within reach."""
-        sought = cast([vectors.quoted(term) for term in sorted(terms)], ARRAY(TSQUERY))
+        sought = cast([vectors.quoted_or_begun(term) for term in sorted(terms)], ARRAY(TSQUERY))
         each = func.unnest(sought).table_valued("term").render_derived()
         holds = _vector(question).bool_op("@@")(each.c.term)
         some = select(document_table.c.source, _row_id().label("key")).where(holds, *_narrowing(question)).limit(limit)

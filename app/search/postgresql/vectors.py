@@ -50,6 +50,11 @@ def quoted(term: str) -> str:
     return f"'{escaped}'"
 
 
+def quoted_or_begun(term: str) -> str:
+    """`word*` stands for all that begin so."""
+    return f"{quoted(term[:-1])}:*" if term.endswith("*") else quoted(term)
+
+
 def strict(plan: Plan) -> str:
     """The tsquery that finds documents with all that is sought."""
     parts = [f"({group})" for group in groups(plan)]

@@ -19,7 +19,7 @@ SCHEMA_VERSION = f"5-{ANALYSIS}"
 LONGEST_TEXT = 100_000
 TITLE_BOOST, NUMBER_BOOST = 3.0, 100.0
 MOST_PREFIXES, MOST_LOOKED_AT = 64, 2_000
-PREFERENCE = 1.5
+PREFERENCE = 5.0
 ALL_WORDS, ONE_WORD = 100.0, 2.0
 SPOKEN = ("title", "body")
 
@@ -123,9 +123,13 @@ def _any_value(name: str, values: Values) -> query.Query:
     return query.Or([query.Term(name, value) for value in several(values)])
 
 
-def any_of(terms: frozenset[str], *, internal: bool) -> query.Query:
+def any_of(terms: frozenset[str], reader: IndexReader, *, internal: bool) -> query.Query:
+    """Of hundreds only the few that stand anywhere, so that no others are walked for."""
     names = (*SPOKEN, "internal") if internal else SPOKEN
-    return query.Or([query.Term(name, term) for name in names for term in sorted(terms)])
+    begun = {(name, term[:-1]) for name in names for term in terms if term.endswith("*")}
+    whole = {(name, term) for name in names for term in terms if not term.endswith("*") and (name, term) in reader}
+    whole |= {(name, word) for name, beginning in begun for word in _begun(name, beginning, reader)}
+    return query.Or([query.Term(name, term) for name, term in sorted(whole)])
 
 
 def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> query.Query:
