@@ -44,8 +44,13 @@ def within(steps: Iterable[Step], seconds: float, close: Callable[[], None]) -> 
     thread.join(seconds)
     ended = list(taken)
     if thread.is_alive() and not (ended and ended[-1].trouble):
-        ended.append(Taken(begun[-1] if begun else "name", f"{seconds:g} s", Trouble.REACH))
+        ended.append(Taken(begun[-1] if begun else "name", f"{seconds:g} s", _unended(begun)))
     return ended
+
+
+def _unended(begun: list[str]) -> Trouble:
+    """Who was reached once and says nothing mostly waits for another kind of encryption."""
+    return Trouble.REACH if not begun or begun[-1] in ("name", "reach") else Trouble.SILENT
 
 
 def _taken(steps: Iterable[Step], begun: list[str]) -> Iterator[Taken]:

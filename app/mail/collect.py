@@ -141,8 +141,13 @@ class Reader(threading.Thread):
         way = open_way(self.account, self.key)
         try:
             while not self.stopping.is_set():
-                self.read_once(way)
-                self._note(read_at=utc_now(), trouble=None, said=None, troubled_at=None)
+                try:
+                    self.read_once(way)
+                    self._note(read_at=utc_now(), trouble=None, said=None, troubled_at=None)
+                except Troubled as error:
+                    if error.trouble != Trouble.MOVE:
+                        raise
+                    self._tell(error, read_at=utc_now())  # the letters are taken: the next must not wait
                 self.failures = 0
                 way.wait(self.stopping, POLL_SECONDS)
         finally:
@@ -190,10 +195,13 @@ class Reader(threading.Thread):
         rest = max(min(FIRST_REST * 2**self.failures, LONGEST_REST), troubled.rest or 0.0)
         self.failures += 1
         if self.failures > 1 or troubled.trouble != Trouble.REACH:
-            since = func.coalesce(table.c.troubled_at, utc_now())
-            log.warning("Mailbox %s: %s", self.account.address, troubled)
-            self._note(trouble=troubled.trouble, said=troubled.said, troubled_at=since)
+            self._tell(troubled)
         self.stopping.wait(rest)
+
+    def _tell(self, troubled: Troubled, **more: object) -> None:
+        since = func.coalesce(table.c.troubled_at, utc_now())
+        log.warning("Mailbox %s: %s", self.account.address, troubled)
+        self._note(trouble=troubled.trouble, said=troubled.said, troubled_at=since, **more)
 
     def _note(self, **values: object) -> None:
         try:

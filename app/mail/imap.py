@@ -17,7 +17,7 @@ from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 
 from app.mail import network
 from app.mail.secret import opened, outlook_token
-from app.mail.trouble import Trouble, Troubled, of_network
+from app.mail.trouble import Trouble, Troubled, of_network, refused
 from app.mail.ways import Account, Found, Step
 
 READ_SECONDS = 50  # one answer; a hanging server is given up within a minute
@@ -50,6 +50,7 @@ class Imap:
         self.account, self.key = account, key
         self.client: Any = None
         self.validity = self.next = 0
+        self.is_read_only = False
 
     def steps(self) -> Iterator[Step]:
         yield "name", lambda: network.resolve(self.account.host, self.account.port)
@@ -141,6 +142,8 @@ class Imap:
             return account.username
         secret = opened(account, self.key)
         with _spoken(Trouble.SIGN_IN):
+            if self.client.has_capability("LOGINDISABLED"):  # RFC 3501 section 6.2.3: no password is sent then
+                raise Troubled(Trouble.TLS, "LOGINDISABLED")
             if (self.account.username + secret).isascii():
                 self.client.login(self.account.username, secret)
             else:
@@ -148,15 +151,20 @@ class Imap:
         return self.account.username
 
     def _select(self) -> str:
-        """Asked by EXAMINE where nothing is moved: then not even \\Recent changes."""
+        """Asked by EXAMINE where nothing is moved: then not even \\Recent changes. A folder that is for reading only is
+        read all the same."""
+        folder, self.is_read_only = self.account.folder, False
         with _spoken(Trouble.FOLDER):
-            found = self.client.select_folder(self.account.folder, readonly=not self.account.move_to)
+            try:
+                found = self.client.select_folder(folder, readonly=not self.account.move_to)
+            except imaplib.IMAP4.readonly:
+                found, self.is_read_only = self.client.select_folder(folder, readonly=True), True
         self.validity, self.next = int(found.get(b"UIDVALIDITY", 0)), int(found.get(b"UIDNEXT", 0))
-        if self.account.move_to and found.get(b"READ-ONLY"):
-            raise Troubled(Trouble.MOVE, "READ-ONLY")
-        return f"{self.account.folder}: {found.get(b'EXISTS', 0)}"
+        return f"{folder}: {found.get(b'EXISTS', 0)}"
 
     def _find_target(self) -> str:
+        if self.is_read_only:
+            raise Troubled(Trouble.MOVE, "READ-ONLY")
         target = self.account.move_to
         with _spoken(Trouble.MOVE):
             if not self.client.folder_exists(target):
@@ -214,10 +222,17 @@ def _spoken(trouble: Trouble) -> Iterator[None]:
     except Troubled:
         raise
     except LoginError as error:
-        raise Troubled(Trouble.SIGN_IN, error) from error
+        raise refused(Trouble.SIGN_IN, _words(error)) from error
     except OSError as error:
         raise of_network(error) from error
     except imaplib.IMAP4.abort as error:
-        raise Troubled(Trouble.REACH, error) from error
+        raise refused(Trouble.ANSWER if "unexpected" in str(error) else Trouble.REACH, _words(error)) from error
     except FAILURES as error:
-        raise Troubled(trouble, error) from error
+        raise refused(trouble, _words(error)) from error
+
+
+def _words(error: Exception) -> object:
+    """The server's own, where the libraries wrap them in Python's spelling of bytes."""
+    inner = error.__context__ if isinstance(error, LoginError) else error
+    said = inner.args[0] if inner and inner.args else error
+    return said if isinstance(said, bytes) else error

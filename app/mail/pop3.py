@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.mail import network
 from app.mail.secret import opened
-from app.mail.trouble import Trouble, Troubled, of_network
+from app.mail.trouble import Trouble, Troubled, of_network, refused
 from app.mail.ways import Account, Found, Step
 
 TIMEOUT_SECONDS = 50.0
@@ -72,13 +72,14 @@ class Pop3:
 
     def _connect(self) -> str:
         account, context = self.account, ssl.create_default_context()
-        with _spoken(Trouble.TLS):
+        with _spoken(Trouble.ANSWER):
             if account.security == "tls":
                 self.client = poplib.POP3_SSL(account.host, account.port, timeout=TIMEOUT_SECONDS, context=context)
             else:
                 self.client = poplib.POP3(account.host, account.port, timeout=TIMEOUT_SECONDS)
             if account.security == "starttls":
-                self.client.stls(context)
+                with _spoken(Trouble.TLS):
+                    self.client.stls(context)
             return self.client.getwelcome().decode("utf-8", "replace")
 
     def _sign_in(self) -> str:
@@ -130,6 +131,6 @@ def _spoken(trouble: Trouble) -> Iterator[None]:
         raise of_network(error) from error
     except poplib.error_proto as error:
         words = error.args[0] if error.args else error
-        raise Troubled(Trouble.REACH if "EOF" in str(words) else trouble, words) from error
+        raise (Troubled(Trouble.REACH, words) if "EOF" in str(words) else refused(trouble, words)) from error
     except (ValueError, IndexError, UnicodeError) as error:
         raise Troubled(Trouble.ANSWER, error) from error

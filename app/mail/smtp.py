@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 import config
 from app.mail import network
 from app.mail.secret import opened, outlook_token
-from app.mail.trouble import Trouble, Troubled, of_network
+from app.mail.trouble import Trouble, Troubled, of_network, refused
 from app.mail.ways import Account, Step
 from app.sealed import seal
 
@@ -98,6 +98,8 @@ class Smtp:
             said = f"user={account.username}\1auth=Bearer {outlook_token(account, self.key)}\1\1"
             self._host.auth("XOAUTH2", lambda challenge=None: "" if challenge else said)
         elif account.username:
+            if not self._host.has_extn("auth") and self._host.has_extn("starttls"):
+                raise Troubled(Trouble.TLS, "no AUTH before STARTTLS")
             self._host.login(account.username, opened(account, self.key))
         return account.username
 
@@ -145,7 +147,7 @@ def _named(trouble: Trouble) -> Iterator[None]:
         raise Troubled(Trouble.REACH, error) from error
     except smtplib.SMTPResponseException as error:
         words = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
-        raise Troubled(trouble, f"{error.smtp_code} {words.decode('utf-8', 'replace')}") from error
+        raise refused(trouble, f"{error.smtp_code} {words.decode('utf-8', 'replace')}") from error
     except smtplib.SMTPException as error:
         raise Troubled(trouble, error) from error
     except OSError as error:

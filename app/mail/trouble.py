@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from enum import StrEnum
 
 LONGEST_SAID = 300
+CODE = re.compile(r"\[([A-Z/-]+)")
+ENCRYPTION_FIRST = re.compile(r"^538\b|STARTTLS|plaintext auth", re.I)
 
 
 class Trouble(StrEnum):
@@ -14,6 +17,7 @@ class Trouble(StrEnum):
 
     NAME = "name"  # the host's name is not known
     REACH = "reach"  # nobody answers there
+    SILENT = "silent"  # somebody took the connection and says nothing
     TLS = "tls"
     CERTIFICATE = "certificate"
     SIGN_IN = "sign_in"
@@ -37,6 +41,17 @@ class Trouble(StrEnum):
     KEEPING = "keeping"  # our journal did not take the letter
 
 
+BY_CODE = {
+    "UNAVAILABLE": Trouble.BUSY,
+    "INUSE": Trouble.BUSY,
+    "LIMIT": Trouble.BUSY,
+    "IN-USE": Trouble.BUSY,
+    "LOGIN-DELAY": Trouble.BUSY,
+    "SYS/TEMP": Trouble.BUSY,
+    "PRIVACYREQUIRED": Trouble.TLS,
+}
+
+
 class Troubled(Exception):
     """One of the troubles, with the server's own words where it had any, and the seconds that it asks to wait."""
 
@@ -57,7 +72,19 @@ def of_network(error: Exception) -> Troubled:
         return Troubled(Trouble.TLS, error.reason or error)
     if isinstance(error, OSError):
         return Troubled(Trouble.REACH, error.strerror or error)
-    return Troubled(Trouble.ANSWER, error)
+    return Troubled(Trouble.ANSWER, str(error) or type(error).__name__)
+
+
+def refused(trouble: Trouble, said: object) -> Troubled:
+    """What a server's refusal means: `trouble`, unless its words say that it will do so later, or not in the clear
+    (RFC 2449, 3206, 5530; in SMTP, 4yz is later). `said` begins with the number of the answer in SMTP."""
+    words = printable(said)
+    code = CODE.search(words)
+    if re.match(r"4\d\d\b", words):
+        return Troubled(Trouble.BUSY, words)
+    if ENCRYPTION_FIRST.search(words):
+        return Troubled(Trouble.TLS, words)
+    return Troubled(BY_CODE.get(code[1], trouble) if code else trouble, words)
 
 
 def printable(said: object) -> str:

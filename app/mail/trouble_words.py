@@ -11,6 +11,7 @@ from app.mail.trouble import Trouble
 SENTENCES: dict[str, Any] = {
     Trouble.NAME: _l("The name of the server is not known."),
     Trouble.REACH: _l("The server does not answer."),
+    Trouble.SILENT: _l("The server took the connection and then said nothing."),
     Trouble.TLS: _l("The connection could not be encrypted."),
     Trouble.CERTIFICATE: _l("The server's certificate is not trusted."),
     Trouble.SIGN_IN: _l("The server did not let us in."),
@@ -30,12 +31,16 @@ SENTENCES: dict[str, Any] = {
     Trouble.LICENCE: _l("The mailbox has no licence, or is not in the cloud."),
     Trouble.MAILBOX: _l("There is no such mailbox in the tenant."),
     Trouble.MOVING: _l("The mailbox is being moved to another server; letters are taken afterwards."),
-    Trouble.BUSY: _l("The server asks to wait; letters are taken a little later."),
+    Trouble.BUSY: _l("The server asks to wait, or is too busy now."),
     Trouble.KEEPING: _l("The letter could not be kept here; it stays on the server and is taken later."),
 }
 MENDS: dict[str, Any] = {
     Trouble.NAME: _l("You: look how the name is written. If it is right, whoever runs your network can help (DNS)."),
     Trouble.REACH: _l("You: check server and port. If they are right, whoever runs your network can help (firewall)."),
+    Trouble.SILENT: _l(
+        "You: choose the other kind of encryption, or the port that belongs to it. If they fit, the administrator of"
+        " the mail server can say why it is slow."
+    ),
     Trouble.TLS: _l("You: choose the other kind of encryption, or the port that belongs to it."),
     Trouble.CERTIFICATE: _l(
         "The administrator of the mail server: it must be valid and in the server's name. For an authority of your"
@@ -74,7 +79,9 @@ MENDS: dict[str, Any] = {
     Trouble.LICENCE: _l("The administrator of Microsoft 365: give the mailbox a licence, or make it a shared one."),
     Trouble.MAILBOX: _l("You: compare the user with the address of the mailbox in Microsoft 365."),
     Trouble.MOVING: _l("Nobody needs to: it ends by itself. The administrator of Microsoft 365 knows when."),
-    Trouble.BUSY: _l("Nobody needs to: it is tried again as late as the server asks for."),
+    Trouble.BUSY: _l(
+        "Nobody needs to: it is tried again by itself. If it stays so, ask the administrator of the mail server."
+    ),
     Trouble.KEEPING: _l("You: run `python run.py doctor`; the disk may be full, or the database away."),
 }
 STEPS: dict[str, Any] = {

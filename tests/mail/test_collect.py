@@ -162,6 +162,15 @@ def test_a_folder_that_does_not_take_them_loses_no_letter(add, read, receiver, s
             read(account)
         assert troubled.value.trouble == Trouble.MOVE
     assert kept(receiver, settings) == ["Raport 1", "Raport 2"]
+    reader = Reader(account, receiver, settings)
+    reader.start()
+    try:
+        until(lambda: state(receiver, account).trouble == Trouble.MOVE)
+        server.put("targit", *numbered(3))
+        until(lambda: len(rows(receiver)) == 3, 4.0)  # less than the rest after a failure: the connection stays
+    finally:
+        reader.stopping.set()
+        reader.join()
 
 
 def test_a_crash_before_the_commit_loses_nothing(add, read, receiver, settings, server, monkeypatch) -> None:

@@ -24,7 +24,7 @@ from app.extensions import db
 from app.mail import connections, send
 from app.mail.check import Taken, check
 from app.mail.smtp import account_of_settings
-from app.mail.trouble import Trouble
+from app.mail.trouble import Trouble, refused
 from app.mail.ways import Account
 from app.models.mail_connection import Direction
 from app.models.mailbox import Mailbox
@@ -226,4 +226,23 @@ def test_a_test_ends_in_time_whatever_the_server_does(settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         account = Account(**{**vars(account_of_settings(relay(settings, silent.getsockname()[1], "none")))})
         taken = check(account, settings.secret_key, seconds=0.3)
-    assert (taken[-1].step, taken[-1].trouble) == ("greeting", Trouble.REACH)
+    assert (taken[-1].step, taken[-1].trouble) == ("greeting", Trouble.SILENT)
+
+
+@pytest.mark.parametrize(
+    ("said", "trouble"),
+    [
+        (b"451 4.7.1 Greylisted, try again", Trouble.BUSY),
+        (b"454 4.7.0 Temporary authentication failure", Trouble.BUSY),
+        (b"530 5.7.0 Must issue a STARTTLS command first", Trouble.TLS),
+        (b"538 5.7.11 Encryption required", Trouble.TLS),
+        (b"535 5.7.8 Wrong password", Trouble.SIGN_IN),
+        (b"-ERR [IN-USE] Mailbox locked", Trouble.BUSY),
+        (b"-ERR [AUTH] Wrong password", Trouble.SIGN_IN),
+        (b"-ERR Plaintext authentication disallowed", Trouble.TLS),
+        (b"[UNAVAILABLE] Temporary authentication failure", Trouble.BUSY),
+        (b"[AUTHENTICATIONFAILED] No", Trouble.SIGN_IN),
+    ],
+)
+def test_what_is_refused_for_now_or_in_the_clear_is_no_wrong_password(said: bytes, trouble: Trouble) -> None:
+    assert refused(Trouble.SIGN_IN, said).trouble == trouble
