@@ -6,9 +6,12 @@ Every cell that is written is text (`inlineStr`), so no spreadsheet ever compute
 from __future__ import annotations
 
 import io
+import lzma
 import re
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 from xml.etree import ElementTree
@@ -19,6 +22,9 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 NS = {"m": MAIN}
 SHARED = "xl/sharedStrings.xml"
 LARGEST = 100_000_000  # bytes of one part, unpacked
+# What unpacking raises; RuntimeError where it is encrypted, or packed by a method that is not known here.
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError)
+NOT_OURS = (ElementTree.ParseError, LookupError, ValueError)
 LONGEST_CELL = 32_767  # what spreadsheets take
 NO_SIGNS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -69,7 +75,7 @@ def read(content: bytes, *, most: int) -> list[list[str]]:
                 raise Unreadable
             shared = list(_shared(_part(package, SHARED))) if SHARED in names else []
             return list(_rows(_part(package, sheets[0]), shared, most))
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, IndexError, ValueError, EOFError) as error:
+    except (*DAMAGED, *NOT_OURS) as error:
         raise Unreadable from error
 
 

@@ -6,7 +6,6 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -14,6 +13,7 @@ from pathlib import PurePosixPath
 from flask import current_app
 
 from app.files.store import Damaged, FileStore
+from app.files.xlsx import DAMAGED
 from app.models.ticket import Attachment
 
 LARGEST = 5 * 2**20  # bytes of a file that is opened
@@ -33,8 +33,8 @@ PACKED = {
     ".ods": re.compile(r"content\.xml"),
     ".odp": re.compile(r"content\.xml"),
 }
-HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
-BLOCK = re.compile(r"</(?:w:p|a:p|text:p|text:h|si|p|div|tr|li|h\d)\s*>|<br\b[^>]*>")
+HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)  # one that is never closed, too
+BLOCK = re.compile(r"</(?:w:p|a:p|text:p|text:h|si|p|div|tr|li|h\d)\s*>|<br\b[^<>]*>")
 TAG = re.compile(r"<[^<>]*>")
 A_LETTER = re.compile(r"[^\W\d_]{2}")
 
@@ -72,7 +72,7 @@ def _text(sha256: str, kind: str) -> str:
         else:
             text = _decoded(data[: 8 * LONGEST])
             text = _unmarked(HIDDEN.sub(" ", text)) if kind in MARKED_UP else text
-    except (OSError, Damaged, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError):
+    except (*DAMAGED, Damaged, ValueError):
         return ""
     return legible(text)
 

@@ -42,6 +42,15 @@ def packed(sheet: str, shared: str = "") -> bytes:
     return file.getvalue()
 
 
+def changed(file: bytes, *, flags: int = 0, method: int = zipfile.ZIP_DEFLATED, first_byte: int | None = None) -> bytes:
+    """The same package, its one part said to be packed otherwise (APPNOTE 4.3.7, 4.3.12)."""
+    made, index = bytearray(file), file.index(b"PK\x01\x02")
+    made[6], made[8], made[index + 8], made[index + 10] = flags, method, flags, method
+    if first_byte is not None:
+        made[30 + len("xl/worksheets/sheet1.xml")] = first_byte
+    return bytes(made)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -50,6 +59,9 @@ def packed(sheet: str, shared: str = "") -> bytes:
         packed("<worksheet"),
         packed('<!DOCTYPE x [<!ENTITY a "aa">]><x>&a;</x>'),
         packed(f'<worksheet xmlns="{xlsx.MAIN}"><sheetData><row><c r="ZZZZZZ1"/></row></sheetData></worksheet>'),
+        changed(packed("<worksheet/>"), flags=1),  # encrypted
+        changed(packed("<worksheet/>"), method=99),
+        changed(packed("<worksheet/>"), first_byte=0xFF),  # no stream of what it says
         packed(f'<worksheet xmlns="{xlsx.MAIN}"><sheetData><row><c t="s"><v>9</v></c></row></sheetData></worksheet>'),
     ],
 )
