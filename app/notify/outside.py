@@ -9,12 +9,15 @@ from __future__ import annotations
 import ipaddress
 import socket
 import ssl
+import threading
+from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-SECONDS = 10.0
+SECONDS = 10.0  # for each step of the other side's
+SECONDS_TOGETHER = 20.0  # who answers by a byte every few seconds does not hold up everybody else's letters
 LONGEST_ANSWER = 2000
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")  # RFC 4291; what lies beyond is translated, local or of no use
 
 
 class Unsafe(Exception):
@@ -43,6 +46,8 @@ def post(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = Fal
     scheme, host, port, target = check(url, loopback=loopback)
     address = resolve(host, port, loopback=loopback)
     connection = _connection(scheme, host, port, address)
+    ending = threading.Timer(SECONDS_TOGETHER, _end, (connection.sock,))
+    ending.start()
     try:
         connection.request("POST", target, body, headers)
         answer = connection.getresponse()
@@ -51,7 +56,14 @@ def post(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = Fal
     except (OSError, HTTPException) as error:
         raise Unanswered(str(error) or type(error).__name__) from error
     finally:
+        ending.cancel()
         connection.close()
+
+
+def _end(connected: socket.socket) -> None:
+    """Whoever reads from it sees its end."""
+    with suppress(OSError):
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 def resolve(host: str, port: int, *, loopback: bool = False) -> str:
@@ -71,7 +83,9 @@ def is_public(text: str, *, loopback: bool = False) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(str(address.ipv4_mapped), loopback=loopback)
-        if address.sixtofour is not None or address.teredo is not None or address in NAT64:
+        if address.sixtofour is not None or address.teredo is not None:
+            return False
+        if address not in GLOBAL_UNICAST and not address.is_loopback:
             return False
     if address.is_loopback:
         return loopback

@@ -6,8 +6,11 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -236,6 +239,7 @@ def test_who_says_that_it_is_gone_is_not_asked_again(hook: Hook, receiver: Recei
             "224.0.0.1",
         ),
         *("::1", "::", "fe80::1", "fc00::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1"),
+        *("64:ff9b:1::7f00:1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1", "5f00::1"),
     ],
 )
 def test_addresses_of_our_own_network_are_not_public(address: str) -> None:
@@ -267,6 +271,25 @@ def test_a_name_that_leads_into_our_network_is_not_asked(receiver: Receiver, mon
     monkeypatch.setattr("socket.getaddrinfo", lambda *_args, **_options: both[:1])
     assert resolve("a.example", 443) == "93.184.216.34"
     assert receiver.heard == []
+
+
+def test_who_answers_byte_by_byte_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.notify.outside.SECONDS_TOGETHER", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            with listening.accept()[0] as client, suppress(OSError):
+                client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2000\r\n\r\n")
+                for _byte in range(200):
+                    client.sendall(b"x")
+                    time.sleep(0.05)
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        begun = time.monotonic()
+        assert post(f"http://127.0.0.1:{listening.getsockname()[1]}/", b"{}", {}, loopback=True) == 200
+        assert time.monotonic() - begun < 5
+        thread.join(5)
 
 
 def test_nobody_there_is_told_so(hook: Hook, receiver: Receiver) -> None:
