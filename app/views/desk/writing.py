@@ -16,6 +16,7 @@ from app.desk import drafts, mentions, tickets
 from app.desk.answering import hold, release, take_back
 from app.desk.content import Contribution, StoredFile
 from app.desk.errors import DeskError
+from app.desk.sent_again import sent_before
 from app.desk.unseen import Unseen, check_seen
 from app.events.transaction import transaction
 from app.extensions import db
@@ -87,10 +88,14 @@ class WritingActs:
             try:
                 contribution = form.contribution(form["text"].data or "")
                 with transaction():
-                    message = tickets.note(locked(number), contribution, by=visitor.account())
-                    spoken = mentions.mention(message)
+                    ticket, by = locked(number), visitor.account()
+                    message = sent_before(ticket, contribution, by=by, kind=MessageKind.NOTE)
+                    is_new = message is None
+                    message = message or tickets.note(ticket, contribution, by=by)
+                    spoken = mentions.mention(message) if is_new else None
                     note.forget()
-                _say_whom(spoken)
+                if spoken is not None:
+                    _say_whom(spoken)
                 return redirect(f"/desk/tickets/{number}#m{message.id}", 303)
             except DeskError as error:
                 form.say(error)

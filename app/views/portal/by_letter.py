@@ -25,6 +25,7 @@ from app.desk.errors import DeskError
 from app.desk.joining import conversation_of
 from app.desk.marking import may_change, may_rate, rate, rating_of
 from app.desk.participants import let_in
+from app.desk.sent_again import sent_before
 from app.events.record import owe_letter
 from app.events.transaction import transaction
 from app.extensions import db
@@ -33,7 +34,7 @@ from app.mail.readers import has_portal
 from app.models.account import Account
 from app.models.call import Way
 from app.models.invitation import AccountLink, Purpose
-from app.models.ticket import Message, Ticket
+from app.models.ticket import Message, MessageKind, Ticket
 from app.views.portal.files import as_file
 from app.views.portal.forms import ReplyForm
 from app.views.portal.letter_links import private
@@ -151,7 +152,8 @@ def _replied(link: AccountLink, token: str, form: ReplyForm) -> ResponseReturnVa
             ticket = _ticket_of(link, lock=True)
             if ticket is None:
                 raise NotFound
-            message = tickets.customer_reply(ticket, contribution, by=link.account)
+            message = sent_before(ticket, contribution, by=link.account, kind=MessageKind.CUSTOMER)
+            message = message or tickets.customer_reply(ticket, contribution, by=link.account)
         return redirect(f"{_address(token)}#m{message.id}", 303)
     except DeskError as error:
         form.say(error)

@@ -7,9 +7,10 @@ verified, intake rules, caps. A secret link in the acknowledgement leads to its 
 
 from __future__ import annotations
 
+import hashlib
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, formataddr, make_msgid
+from email.utils import format_datetime, formataddr
 from typing import Any
 
 from flask import Flask, abort, current_app, redirect, render_template, request, session
@@ -158,7 +159,10 @@ def _keep(box: Mailbox, form: ReportForm, fields: dict[str, Any]) -> None:
     """The letter is durable before any row names it. Raises DeskError."""
     email = understood(form.email.data)
     words = (form.name.data or "", form.subject.data or "", form.text.data or "")
-    raw = as_letter(box.address, email, *words, form.stored_files())
+    files = form.stored_files()
+    said = [form.opened.data, box.id, email, *words, fields, *(file.sha256 for file in files)]
+    key = hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()
+    raw = as_letter(box.address, email, *words, files, key=key)
     if len(raw) > current_app.extensions["settings"].letter_limit:
         raise TooLarge
     if not (
@@ -183,20 +187,22 @@ def _keep(box: Mailbox, form: ReportForm, fields: dict[str, Any]) -> None:
     wake(current_app.extensions["redis"], (INTAKE,))
 
 
-def as_letter(to: str, email: str, name: str, subject: str, text: str, files: list[StoredFile]) -> bytes:
-    """What was typed as a letter (RFC 5322) of who typed it."""
+def as_letter(to: str, email: str, name: str, subject: str, text: str, files: list[StoredFile], *, key: str) -> bytes:
+    """What was typed as a letter (RFC 5322) of who typed it; by the same key it is the same letter, and filed once."""
     letter = EmailMessage(policy=SMTP)
     letter["From"] = formataddr((name, email))
     letter["To"] = to
     letter["Subject"] = subject
     letter["Date"] = format_datetime(utc_now())
-    letter["Message-ID"] = make_msgid(domain=current_app.extensions["settings"].hostname)
+    letter["Message-ID"] = f"<{key}@{current_app.extensions['settings'].hostname}>"
     letter.set_content(text.replace("\x00", ""))
     for file in files:
         main, _slash, sub = file.content_type.partition("/")
         kind = (main, sub) if main not in ("message", "multipart") else ("application", "octet-stream")
         content = current_app.extensions["files"].get(file.sha256)
         letter.add_attachment(content, maintype=kind[0], subtype=kind[1], filename=file.name)
+    if files:
+        letter.set_boundary(f"={key}=")
     return letter.as_bytes()
 
 

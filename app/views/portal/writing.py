@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from app.access import Right, get_ticket
 from app.desk import tickets
 from app.desk.errors import DeskError
+from app.desk.sent_again import sent_before
 from app.events.transaction import transaction
 from app.extensions import db
-from app.models.ticket import Ticket
+from app.models.ticket import MessageKind, Ticket
 from app.views import visitor
 from app.views.doors import requires
 from app.views.drafting import DraftOf, draft_of
@@ -34,7 +35,9 @@ class WritingActs:
             try:
                 contribution = form.contribution(form["text"].data or "")
                 with transaction():
-                    message = tickets.customer_reply(writable(number), contribution, by=visitor.account())
+                    ticket, by = writable(number), visitor.account()
+                    message = sent_before(ticket, contribution, by=by, kind=MessageKind.CUSTOMER)
+                    message = message or tickets.customer_reply(ticket, contribution, by=by)
                     reply.forget()
                 if message.ticket.events[0].data.get("follows") == number:
                     flash(_("The ticket was closed long ago, so your message began a new one."), "success")

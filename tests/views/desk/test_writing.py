@@ -91,11 +91,14 @@ def test_a_draft_waits_on_the_server_and_goes_when_it_is_sent(app: Flask, jan: V
         assert db.session.scalar(select(func.count(Draft.id))) == 0
 
 
-def test_notes_have_their_own_draft(jan: Visitor, number: int) -> None:
+def test_notes_have_their_own_draft(app: Flask, jan: Visitor, number: int) -> None:
     path = f"/desk/tickets/{number}"
     _target, data = opened(jan, number, NOTE, **{"note-text": "Do zapamiętania"})
     jan.post(f"{path}/draft?of=note", data={**data, "draft": "keep"})
     page = jan.page(path)
+    sent = [jan.send(page.xpath(NOTE)[0], path, {"note-text": "Raz"}, follow=False).location for _press in range(2)]
+    assert sent[0] == sent[1]
+    assert messages(app).count("Raz") == 1
     assert page.xpath("//textarea[@name='note-text']")[0].text.strip() == "Do zapamiętania"
     assert not (page.xpath("//textarea[@name='text']")[0].text or "").strip()
 

@@ -216,6 +216,18 @@ def test_a_form_that_is_sent_twice_at_the_same_instant_makes_one_ticket(app: Fla
     assert "#1002" not in text_of(anna.page("/tickets/"))
 
 
+def test_a_reply_that_is_sent_again_is_one_message(app: Flask, anna: Visitor) -> None:
+    """The answer to the first was lost. The same words are another message once something was said between."""
+    report(anna)
+    form = anna.page("/tickets/1001").xpath("//form[@action='/tickets/1001/reply']")[0]
+    file = lambda: [(io.BytesIO(b"x"), "a.txt")]  # noqa: E731
+    said = [("Ok", []), ("Ok", []), ("Ok", file()), ("Ok", file()), ("Nie", []), ("Ok", [])]
+    places = [
+        anna.send(form, "/tickets/1001", {"text": text, "files": files}, follow=False).location for text, files in said
+    ]
+    assert places == [f"/tickets/1001#m{number}" for number in (2, 2, 3, 3, 4, 5)]
+
+
 def test_who_goes_back_and_writes_something_else_loses_no_word(anna: Visitor) -> None:
     form = anna.page("/tickets/new?group=1").xpath("//main//form")[0]
     anna.send(form, "/tickets/new?group=1", {"subject": "Raport", "text": "Pierwszy"})
