@@ -97,8 +97,8 @@ def _measure(made: Desk) -> int:
         for kind in KINDS:
             askings: dict[str, Asking] = {
                 _plain(made): partial(_by_gin, made, kind) if made.database else partial(_by_fts5, made, kind),
-                "the desk": partial(_by_ours, Question(kind.ours, None, internal=True)),
-                "a customer": partial(_by_ours, Question(kind.ours, reach)),
+                "the desk": partial(_by_ours, Question(kind.ours, None, internal=True, faceted=False)),
+                "a customer": partial(_by_ours, Question(kind.ours, reach, faceted=False)),
             }
             most = BAR
             for who, asking in askings.items():

@@ -51,7 +51,8 @@ class Question:
     searches notes. `filters` maps `source` and the FACETS to the accepted value or values, `barred` to the others; what
     has a value of `preferred` comes a little earlier. `anything` needs no words. `any_word` also finds what has only
     some of the words, those with more of them first. At `until`, as time.monotonic() tells it, the engine answers with
-    what it has found. Not `counted` there are no facets, and `count` may be that of the hits only: this is faster.
+    what it has found. Not `faceted` there are no facets; not `counted` neither, and `count` may be that of the hits
+    only: this is faster.
     """
 
     text: str
@@ -66,6 +67,7 @@ class Question:
     anything: bool = False
     until: float = math.inf
     counted: bool = True
+    faceted: bool = True
 
 
 @dataclass(frozen=True)

@@ -56,18 +56,19 @@ def find(
     page: int = 1,
     limit: int = 10,
     typing: bool = False,
+    faceted: bool = True,
 ) -> Answer:
     """What this account, or a stranger, may see of what it seeks, best first.
 
     `filters` as in Question. What is written in `language`, or is about the product group `about`, comes a little
-    earlier. While he is `typing` it is not counted, and has less time.
+    earlier. While he is `typing` it is not counted, and has less time. `faceted` it is also counted by each filter.
     """
     learn()
     internal = standing is not None and standing.is_staff
     preferred = {"languages": language, "product_groups": about}
     question = narrowed(Question(text, search_terms(standing), internal, filters, preferred, page, limit))
     seconds = min(SECONDS, SECONDS_TYPING) if typing else SECONDS
-    question = replace(held(question), until=time.monotonic() + seconds, counted=not typing)
+    question = replace(held(question), until=time.monotonic() + seconds, counted=not typing, faceted=faceted)
     try:
         strict = engine().search(question)
         meant = None if strict.count or strict.partial else suggestion(question, standing)

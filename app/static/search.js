@@ -49,6 +49,22 @@
     // From either end the way leads back into the box, and from there to the other end.
     choose(box, options[next === -2 ? options.length - 1 : next] || null);
   };
+  // The filters of a search that was not narrowed are counted when somebody opens them; what he chose stays chosen.
+  document.querySelector("details:has([data-counts])")?.addEventListener("toggle", async (event) => {
+    const [fold, link] = [event.target, event.target.querySelector("[data-counts]")];
+    if (!fold.open || !link) return;
+    const answer = await fetch(link.href).catch(() => null);
+    const page = new DOMParser().parseFromString(answer?.ok ? await answer.text().catch(() => "") : "", "text/html");
+    const counted = page.querySelectorAll("details.filter-box select");
+    counted.forEach((fresh) => {
+      const shown = fold.querySelector(`[name="${fresh.name}"]`);
+      if (!shown) return fold.querySelector(".do").before(fresh.parentElement);
+      const chosen = shown.value;
+      shown.replaceChildren(...fresh.children);
+      shown.value = chosen;
+    });
+    if (counted.length) link.remove();
+  });
   document.querySelectorAll(BOX).forEach((box) => {
     box.setAttribute("role", "combobox");
     box.setAttribute("aria-autocomplete", "list");

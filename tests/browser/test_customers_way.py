@@ -60,6 +60,10 @@ def test_everything_is_done_by_keyboard_alone(browser: Browser, desk: Desk) -> N
     keys.press("Enter")
     page.wait_for_url("**/search?q=invoice")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+    tab_to(page, page.locator("summary", has_text="Narrow the search"))
+    keys.press("Enter")
+    expect(page.locator("#kind option[value=ticket]")).to_contain_text("(")
+    expect(page.locator("#author")).to_be_visible()
     visitor.context.close()
 
 

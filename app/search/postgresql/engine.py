@@ -6,7 +6,7 @@ import functools
 import itertools
 import operator
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -26,9 +26,11 @@ from sqlalchemy import (
     func,
     literal,
     not_,
+    null,
     or_,
     select,
     true,
+    tuple_,
     union_all,
     update,
 )
@@ -74,6 +76,7 @@ KEPT_IN: dict[str, tuple[type[Ticket | Entry], Column[Any]]] = {
 }
 SEVERAL = frozenset({"product_groups", "languages", "authors", "dates"})  # columns of several values
 NUMBER_RANK = 100.0
+COUNT = "count"  # the name of the row that tells how many were found
 
 
 class PostgresqlEngine:
@@ -145,7 +148,7 @@ class PostgresqlEngine:
         if rows is None:
             newest = _statement(question, wanted, newest=NEWEST)
             rows = rows_in_time(newest, time.monotonic() + NEWEST_SECONDS) or []
-        counting = ("kind",) if question.counted else tuple(KEPT_IN)
+        counting = (COUNT,) if question.counted else tuple(KEPT_IN)
         found = Found(
             hits=tuple((Key(name, int(key)), float(value)) for name, key, value in rows if name in KEPT_IN),
             count=int(sum(value if question.counted else 1 for name, _key, value in rows if name in counting)),
@@ -232,10 +235,10 @@ def _is_emptied() -> bool:
 
 
 def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> CompoundSelect[Any]:
-    """Hits and facets in one: of one more than COUNT_LIMIT, the newest, all are counted, and the newest RANKED of these
-    ranked; the others follow, the newest first. With only some of the words all are ranked: few have most of them.
-    Where nothing is counted, as while somebody types, no more are looked for than are ranked; but within a reach, where
-    the server would then go through all documents to find so few.
+    """Hits, their number and facets in one: of one more than COUNT_LIMIT, the newest, all are counted, and the newest
+    RANKED of these ranked; the others follow, the newest first. With only some of the words all are ranked: few have
+    most of them. Where nothing is counted, as while somebody types, no more are looked for than are ranked; but within
+    a reach, where the server would then go through all documents to find so few.
 
     With `newest` only so many are looked at.
     """
@@ -243,8 +246,9 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
     last = select(func.max(columns.id)).scalar_subquery()
     looked_at = [columns.id > last - newest] if newest else []
     few = question.allowed is None and not (question.counted or question.any_word or wanted.number is not None)
+    by = FACETS if question.counted and question.faceted else ()
     matching = (
-        select(columns.id, columns.number, columns.source, _row_id().label("key"), *(columns[name] for name in FACETS))
+        select(columns.id, columns.number, columns.source, _row_id().label("key"), *(columns[name] for name in by))
         .where(_matches(question, wanted), *_narrowing(question), *looked_at)
         .order_by(columns.id.desc())
         .limit(RANKED if few else COUNT_LIMIT + 1)
@@ -273,17 +277,25 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
         .offset((question.page - 1) * question.limit)
         .subquery()
     )
-    facets = [_counts(matching, name) for name in FACETS] if question.counted else []
-    return union_all(select(page.c.source, page.c.key, page.c.rank), *facets)
+    count = select(literal(COUNT), null(), cast(func.count(), Float)).select_from(matching)
+    counts = [count, *_facets(matching, by)] if question.counted else []
+    return union_all(select(page.c.source, page.c.key, page.c.rank), *counts)
 
 
-def _counts(matching: CTE, name: str) -> Select[Any]:
-    """How many of them have each value; those with several values count for each of them. Equal lists are few, so they
-    are counted before they are taken apart."""
-    column = matching.c[name]
-    lists = select(column.label("value"), func.count().label("times")).group_by(column).subquery()
-    value = func.unnest(lists.c.value) if name in SEVERAL else lists.c.value
-    values = select(value.label("value"), lists.c.times).subquery()
+def _facets(matching: CTE, names: Sequence[str]) -> list[Select[Any]]:
+    """How many of them have each value; those with several values count for each of them. All are counted in one pass,
+    and equal lists, which are few, before they are taken apart."""
+    if not names:
+        return []
+    columns = [matching.c[name] for name in names]
+    counted = select(*columns, func.count().label("times")).group_by(func.grouping_sets(*map(tuple_, columns)))
+    lists = counted.cte("lists")
+    return [_values(lists, name) for name in names]
+
+
+def _values(lists: CTE, name: str) -> Select[Any]:
+    value = func.unnest(lists.c[name]) if name in SEVERAL else lists.c[name]
+    values = select(value.label("value"), lists.c.times).where(lists.c[name].is_not(None)).subquery()
     times = cast(func.sum(values.c.times), Float)
     return select(literal(name), cast(values.c.value, Text), times).group_by(values.c.value)
 

@@ -164,7 +164,7 @@ class WhooshEngine:
             return Found(
                 hits=tuple((_key(reader, number), score) for number, score in page),
                 count=min(len(numbers), COUNT_LIMIT + 1),
-                facets=self.values.counted(reader, FACETS, numbers) if question.counted else {},
+                facets=self.values.counted(reader, FACETS, numbers) if question.counted and question.faceted else {},
                 terms=wanted.marks,
                 partial=found.partial,
             )

@@ -33,6 +33,7 @@ MOST_AUTHORS, MOST_MONTHS = 20, 24
 MOST_FOUND, MOST_GOING_ON, LONGEST_TYPED = 4, 3, 100  # while somebody types
 FIRST_TEXTS = 5  # above the tickets, where both are shown
 LAST_PAGE = 50
+FILTERS = "filters"  # in the address of a search whose filters are open
 TEXTS = "texts"  # the kind that stands for entries of every type
 
 
@@ -52,12 +53,24 @@ class Asked:
         kind = "" if self.kind in (TICKET, TEXTS) else self.kind
         filters = {**self.filters, "source": source, "kind": kind}
         return find(
-            self.text, reader(), language=language(), filters=filters, page=self.page, limit=limit, typing=typing
+            self.text,
+            reader(),
+            language=language(),
+            filters=filters,
+            page=self.page,
+            limit=limit,
+            typing=typing,
+            faceted=self.is_open,
         )
 
     @property
     def is_narrowed(self) -> bool:
         return bool(self.kind) or any(self.filters.values())
+
+    @property
+    def is_open(self) -> bool:
+        """Are the filters shown? Only then is it counted what each of them would leave."""
+        return self.is_narrowed or bool(request.args.get(FILTERS))
 
 
 class SearchView(BaseView):
@@ -77,7 +90,7 @@ class SearchView(BaseView):
         tickets = asked.answer(TICKET, PAGE_SIZE) if has_tickets else Answer()
         paged = tickets if has_tickets and asked.kind in ("", TICKET) else texts
         has_more = paged.count > asked.page * PAGE_SIZE and asked.page < LAST_PAGE
-        if asked.text and asked.page == 1 and not asked.filters["status"]:
+        if asked.text and asked.page == 1 and not asked.filters["status"] and not request.args.get(FILTERS):
             seeking.note(asked.text, asked.filters["product_groups"], found=bool(texts.hits or tickets.hits))
         customers, organisations = _people(asked)
         facets = _facets(texts, tickets)
@@ -102,6 +115,7 @@ class SearchView(BaseView):
             ],
             suggestion=suggestion,
             suggestion_url=address_with(q=suggestion, page=None),
+            filters_url="" if asked.is_open or not asked.text else address_with(**{FILTERS: "1"}),
             texts_url=address_with(kind=TEXTS, page=None),
             older_url=address_with(page=str(asked.page + 1)) if has_more else None,
             newer_url=address_with(page=str(asked.page - 1)) if asked.page > 1 else None,
