@@ -120,9 +120,10 @@ def look() -> None:
         with db.engine.connect() as connection:
             number = connection.scalar(select(Counter.value).where(Counter.name == STAMP)) or 0
             if number != kept.number:
-                kept.texts, kept.number = _texts(connection), number
+                before, kept.texts, kept.number = kept.texts, _texts(connection), number
                 speak(_added(connection))
-                _make_anew()
+                if kept.texts != before:
+                    _make_anew()
     except SQLAlchemyError:
         log.warning("Saved translations cannot be read now", exc_info=True)
 
