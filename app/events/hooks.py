@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 
-from app.events.transaction import WOKEN, read_once
+from app.events.transaction import read_once, wake_after_commit
 from app.events.wake import SLOW
 from app.extensions import db
 from app.models.event import Event, OutboxItem
@@ -30,4 +30,4 @@ def tell(kind: str, *, event: Event | None = None, **data: Any) -> None:
 def owe(delivery: HookDelivery) -> None:
     """Send it, or send it again."""
     db.session.add(OutboxItem(queue=SLOW, reaction=HOOK, delivery=delivery))
-    db.session.info.setdefault(WOKEN, set()).add(SLOW)
+    wake_after_commit(SLOW)

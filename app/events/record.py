@@ -11,7 +11,7 @@ from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
 from app.events import hooks
-from app.events.transaction import WOKEN
+from app.events.transaction import wake_after_commit
 from app.events.wake import INDEX, LETTERS, SLOW
 from app.extensions import db
 from app.models.account import Account
@@ -181,7 +181,7 @@ def owe(
     else:
         db.session.add(source)
         inspect(source).info.setdefault(OWED, []).append(row)
-    db.session.info.setdefault(WOKEN, set()).add(queue)
+    wake_after_commit(queue)
 
 
 def write_owed(session: Session, _context: object) -> None:

@@ -49,7 +49,7 @@ def aside(write: Callable[[], None]) -> None:
             write()
     except OperationalError as error:
         db.session.rollback()
-        log.warning("Left out, as others write: %s", error)
+        log.warning("Left out, as others write: %s", error.orig)
 
 
 def read_once(query: Select[tuple[Row]], name: str) -> Sequence[Row]:
@@ -60,6 +60,11 @@ def read_once(query: Select[tuple[Row]], name: str) -> Sequence[Row]:
         found = session.scalars(query).all()
         session.info[name] = (session.get_transaction(), found)
     return found
+
+
+def wake_after_commit(queue: str) -> None:
+    """This change has work for the queue."""
+    db.session.info.setdefault(WOKEN, set()).add(queue)
 
 
 def wake_after(queues: set[str]) -> None:

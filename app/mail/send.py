@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import smtplib
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain
+from typing import Any
 
 from flask import current_app
 from flask_mail import BadHeaderError
@@ -24,7 +25,7 @@ from app.mail.compose import Unsendable, compose
 from app.mail.correspondence import Correspondence
 from app.mail.readers import may_receive
 from app.mail.transports import Ready, Transport, transport_of
-from app.mail.turns import in_turn, not_their_turn
+from app.mail.turns import EarlierFirst, in_turn, let_follow, not_their_turn
 from app.models.account import Account
 from app.models.event import FAILED, SENT, SUPPRESSED, WAITING, Event, Letter
 from app.models.ticket import Message, Ticket
@@ -46,10 +47,15 @@ def perform(items: list[Item], *, clock: Callable[[], float] = time.monotonic) -
     outcomes: dict[int, Exception | None] = {}
     until = clock() + BATCH_SECONDS
     with transport_of(current_app.extensions["settings"]) as transport:
-        for some in in_turn(items, transport.at_once):
+        for some in chain(in_turn(items, transport.at_once), _once_more(items, outcomes, transport.at_once)):
             errors = _send(some, transport, lambda: clock() > until)
             outcomes |= {item.id: errors.get(item.letter_id or 0) for item in some}
     return outcomes
+
+
+def _once_more(items: list[Item], outcomes: Mapping[int, Exception | None], at_once: int) -> Iterator[list[Item]]:
+    """Those that waited for a letter of another worker: it may have left meanwhile."""
+    yield from in_turn([item for item in items if isinstance(outcomes[item.id], EarlierFirst)], at_once)
 
 
 def retry(letter: Letter) -> None:
@@ -132,9 +138,9 @@ def _tried(error: Exception | None) -> bool:
 
 def _row(
     letter_id: int, error: Exception | None, attempts: Mapping[int, int], message_ids: Mapping[int, str]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """How an attempt ended, as columns of the letter."""
-    row: dict[str, object] = {"row_id": letter_id, "last_error": None, "sent_at": None, "message_id": None}
+    row: dict[str, Any] = {"row_id": letter_id, "last_error": None, "sent_at": None, "message_id": None}
     if error is None:
         return row | {"state": SENT, "sent_at": utc_now(), "message_id": message_ids[letter_id]}
     if isinstance(error, ClosedDoor):
@@ -143,11 +149,12 @@ def _row(
     return row | {"state": FAILED if gone else WAITING, "last_error": str(error)[:LONGEST_ERROR]}
 
 
-def _write_down(rows: list[dict[str, object]]) -> None:
+def _write_down(rows: list[dict[str, Any]]) -> None:
     if rows:
         with transaction():
             kept = update(Letter).where(Letter.id == bindparam("row_id")).values(attempts=Letter.attempts + 1)
             db.session.connection().execute(kept, rows)
+            let_follow([row["row_id"] for row in rows if row["state"] != WAITING], utc_now())
 
 
 def _classified(error: Exception | None) -> Exception | None:

@@ -6,15 +6,21 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.events.outbox import Item, NotBegun
+from app.events.transaction import wake_after_commit
+from app.events.wake import LETTERS
 from app.extensions import db
 from app.models.event import WAITING, Letter
 from app.models.tables import outbox
 
 SOON = timedelta(seconds=5)  # until a letter is looked at again whose earlier one is on its way by another worker
+
+
+class EarlierFirst(NotBegun):
+    """An earlier letter about the ticket has not left yet."""
 
 
 def in_turn(items: Sequence[Item], at_once: int) -> Iterator[list[Item]]:
@@ -48,4 +54,20 @@ def not_their_turn(letter_ids: Collection[int], now: datetime) -> dict[int, Exce
         .group_by(Letter.id)
     )
     said = _("An earlier letter about this ticket goes first.")
-    return {id_: NotBegun(said, until=max(due, now + SOON)) for id_, due in db.session.execute(query)}
+    return {id_: EarlierFirst(said, until=max(due, now + SOON)) for id_, due in db.session.execute(query)}
+
+
+def let_follow(letter_ids: Collection[int], now: datetime) -> None:
+    """These letters have left or were given up: what another worker put off for them shortly is due at once."""
+    earlier = aliased(Letter)
+    same = and_(earlier.ticket_id == Letter.ticket_id, earlier.account_id == Letter.account_id, earlier.id < Letter.id)
+    followers = select(Letter.id).join(earlier, same).where(earlier.id.in_(letter_ids), Letter.state == WAITING)
+    shortly = and_(outbox.c.due_at > now, outbox.c.due_at <= now + SOON, outbox.c.attempts == 0)
+    released = (
+        update(outbox)
+        .where(outbox.c.letter_id.in_(followers), shortly, outbox.c.claimed_until.is_(None))
+        .values(due_at=now)
+        .returning(outbox.c.id)
+    )
+    if db.session.scalars(released).all():
+        wake_after_commit(LETTERS)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -104,17 +105,48 @@ def test_other_tickets_and_other_readers_do_not_wait(relay: Relay) -> None:
     assert taken(relay) == [CUSTOMER]
 
 
-def test_what_another_worker_is_sending_is_waited_for_shortly(relay: Relay) -> None:
+def two_workers() -> tuple[Item, Item]:
+    """Two answers to one reader, claimed together."""
     for _letter in range(2):
         answer(db.session.get_one(Ticket, 1))
         notify()
     first, second = (item for item in claim(LETTERS, utc_now()) if item.reaction == Reaction.SEND)
+    return first, second
+
+
+def test_what_another_worker_is_sending_is_waited_for_shortly() -> None:
+    _first, second = two_workers()
     outcomes = send.perform([second])
     assert isinstance(outcomes[second.id], NotBegun)
     settle([second], outcomes, utc_now())
-    settle([first], send.perform([first]), utc_now())
     assert claim(LETTERS, utc_now()) == []
     assert second.id in [item.id for item in claim(LETTERS, utc_now() + SOON + timedelta(seconds=1))]
+
+
+@pytest.mark.parametrize("answers", [[], ["550 No such user"]])
+def test_it_is_due_at_once_when_that_one_has_left_or_was_given_up(relay: Relay, answers: list[str]) -> None:
+    first, second = two_workers()
+    settle([second], send.perform([second]), utc_now())
+    relay.answers = answers
+    settle([first], send.perform([first]), utc_now())
+    assert [item.id for item in claim(LETTERS, utc_now())] == [second.id]
+
+
+def test_it_goes_with_the_same_batch_when_that_one_leaves_meanwhile() -> None:
+    first, second = two_workers()
+    other = open_ticket(subject="Inny", message_id="<inny@klient.example>")
+    answer(other)
+    notify()
+    third = next(item for item in claim(LETTERS, utc_now()) if item.reaction == Reaction.SEND)
+    looks = count()
+
+    def clock() -> float:
+        """Asked at the start, and again before the third letter is begun."""
+        if next(looks) == 1:
+            settle([first], send.perform([first]), utc_now())
+        return 0.0
+
+    assert list(send.perform([second, third], clock=clock).values()) == [None, None]
 
 
 def test_a_letter_that_is_put_off_on_purpose_holds_up_none(relay: Relay) -> None:
