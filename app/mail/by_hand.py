@@ -151,9 +151,11 @@ def author_of(letter: Understood, typed: str = "") -> Account:
         return known
     datastore: AccountDatastore = current_app.extensions["account_security"].datastore
     name = letter.sender.name if letter.sender and not typed else ""
-    return add_mail_only_customer(
+    made = add_mail_only_customer(
         datastore, address, name, letter.desk_language or "pl", roles=[role_named("customer")]
     )
+    db.session.flush()  # what he may see is asked by his id
+    return made
 
 
 def _reading(entry: JournalEntry) -> Reading:

@@ -111,6 +111,11 @@ def test_a_ticket_is_made_of_a_letter_without_a_sender(app: Flask, settings: con
     assert number is not None
     assert said(app, number)[0] == ("customer", "Nie dzia=B3a.", "nowa@klient.example")
 
+    another = not_sure(app, settings, NOBODY.replace(b"dzia", b"zadzia"))
+    act(jan, another, "file", number=str(number), sender="nowsza@klient.example")
+    assert ended(app, another) == ("message", None, number)
+    assert said(app, number)[1] == ("customer", "Nie zadzia=B3a.", "nowsza@klient.example")
+
 
 def test_a_machines_letter_is_filed_and_wakes_nobody(app: Flask, settings: config.Settings, jan: Visitor) -> None:
     number, entry = opened(app, settings), not_sure(app, settings, VACATION)
