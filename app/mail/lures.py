@@ -15,6 +15,7 @@ MAIL_ADDRESS = re.compile(r"[^\s@]+@(?:[\w-]+\.)+[a-z]{2,24}", re.I)
 PLAIN_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]", re.ASCII)
 # Servers that pass readers on to the address in one of their parameters, put there by the gateway of a reader.
 PASSING_ON = {".safelinks.protection.outlook.com": "url", "www.google.com": "q"}
+OF_THE_WEB = re.compile(r"(https?):[/\\]*", re.I)
 LATIN_END = "\u024f"
 
 
@@ -40,7 +41,7 @@ def misleading(words: str, address: str) -> str | None:
     """The host that a link leads to, where its words name another one, or look like what they are not; else None."""
     words = " ".join(words.split())[:LONGEST_SHOWN]
     try:
-        parts = urlsplit(address.strip())
+        parts = urlsplit(_as_browsers_read(address.strip()))
         host = (parts.hostname or "").lower()
     except ValueError:
         return None
@@ -54,6 +55,13 @@ def misleading(words: str, address: str) -> str | None:
     if shown is None or _is_same(shown, host) or _is_same(shown, _passed_on_to(host, parts.query)):
         return None
     return _plain(host)
+
+
+def _as_browsers_read(address: str) -> str:
+    """On the web a backslash is a slash, and any number of them stands before the host (WHATWG URL, section 4.4)."""
+    before = re.split("[?#]", address, maxsplit=1)[0]
+    found = OF_THE_WEB.sub(r"\1://", before.replace("\\", "/"))
+    return found + address[len(before) :] if OF_THE_WEB.match(address) else address
 
 
 def _other_mailbox(words: str, path: str) -> str | None:

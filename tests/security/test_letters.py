@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 import config
 from app.extensions import db
+from app.mail.lures import misleading
 from app.mail.safe_html import ATTRIBUTES, TAGS, cleaned
 from app.mail.shown import shown
 from app.models.ticket import Message
@@ -181,6 +182,23 @@ def test_o44_o49_a_letter_with_every_trick_is_read_without_harm(reading: Callabl
     seen.page.goto(f"{DESK}/desk/tickets/list/")
     seen.page.goto(f"{DESK}/desk/journal/list/")
     assert seen.asked == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://example.net/",
+        "https:/example.net/",
+        "https:example.net/",
+        "https:///example.net/",
+        "https:\\\\example.net\\x",
+        "https://example.net\\.example.com/",
+        "HTTP:/\\/example.net?https://example.com",
+    ],
+)
+def test_o44_where_a_link_leads_is_told_as_browsers_read_it(address: str) -> None:
+    assert misleading("https://www.example.com/", address) == "example.net"
+    assert misleading("https://www.example.com/", "https:\\\\example.com\\a\\b?x=\\y") is None
 
 
 def test_o45_pictures_of_others_are_asked_for_by_a_click_only(reading: Callable[..., tuple[Watched, str]]) -> None:
