@@ -53,6 +53,10 @@ OTHER_WAYS_IN = _l(
 ONLY_LOOKING = _l(
     "You look through a customer's eyes: nothing can be changed, and what is private stays so. End it first."
 )
+NOT_SENT = _l(
+    "What you sent just now is perhaps not kept. Go back: your browser may still have what you wrote. Try again in a"
+    " while."
+)
 EXPIRED_FORM = _l("The page was open for too long or your session ended. Go back, reload it and send the form again.")
 
 
@@ -85,6 +89,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
         advice = OTHER_WAYS_IN
     if error.description == "viewing":
         advice = ONLY_LOOKING
+    if code >= 500 and request.method == "POST":
+        advice = NOT_SENT
     return render_template("errors/error.html", code=code, heading=heading, advice=advice), code, headers
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from tests.browsing import Visitor, filled_in, text_of
 
@@ -220,12 +221,26 @@ def test_a_reply_that_is_sent_again_is_one_message(app: Flask, anna: Visitor) ->
     """The answer to the first was lost. The same words are another message once something was said between."""
     report(anna)
     form = anna.page("/tickets/1001").xpath("//form[@action='/tickets/1001/reply']")[0]
-    file = lambda: [(io.BytesIO(b"x"), "a.txt")]  # noqa: E731
-    said = [("Ok", []), ("Ok", []), ("Ok", file()), ("Ok", file()), ("Nie", []), ("Ok", [])]
-    places = [
-        anna.send(form, "/tickets/1001", {"text": text, "files": files}, follow=False).location for text, files in said
-    ]
+    said = (("Ok", False), ("Ok", False), ("Ok", True), ("Ok", True), ("Nie", False), ("Ok", False))
+    places = []
+    for text, has_file in said:
+        files = [(io.BytesIO(b"x"), "a.txt")] if has_file else []
+        places.append(anna.send(form, "/tickets/1001", {"text": text, "files": files}, follow=False).location)
     assert places == [f"/tickets/1001#m{number}" for number in (2, 2, 3, 3, 4, 5)]
+
+
+def test_who_writes_while_the_database_is_away_is_told_where_his_words_are(
+    anna: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(anna)
+
+    def away(*_given: object, **_more: object) -> None:
+        raise OperationalError("", {}, OSError("database or disk is full"))
+
+    monkeypatch.setattr("app.desk.tickets.customer_reply", away)
+    answer = anna.submit("/tickets/1001", {"text": "Słowa"}, form="//form[@action='/tickets/1001/reply']")
+    assert answer.status_code == 503
+    assert "Wróć: przeglądarka może jeszcze mieć napisany tekst." in answer.text
 
 
 def test_who_goes_back_and_writes_something_else_loses_no_word(anna: Visitor) -> None:
