@@ -17,6 +17,11 @@ log = logging.getLogger(__name__)
 MOST_SIGNATURES = 5
 SOUND_ALGORITHMS = (b"rsa-sha256", b"ed25519-sha256")  # RFC 8301 took rsa-sha1 out
 SMALLEST_KEY = 1024
+# Readers see a second one above the signed one, and no signature covers it (RFC 6376 section 8.15).
+ONCE = re.compile(
+    rb"(?im)^(subject|date|to|reply-to|in-reply-to|references"
+    rb"|mime-version|content-type|content-transfer-encoding)[ \t]*:"
+)
 
 
 def checked(raw: bytes, *, sender: str, authors: int, path: str | None, peer: str | None, dns: Bounded) -> Proof:
@@ -101,7 +106,11 @@ def _spf(path: str | None, peer: str | None, dns: Bounded) -> tuple[str, str]:
 
 
 def _signatures(raw: bytes) -> int:
+    """How many signatures are looked at; none where somebody may have added to what they cover."""
     head = re.split(rb"\r?\n\r?\n", raw.lstrip(b"\r\n"), maxsplit=1)[0]
+    names = [name.lower() for name in ONCE.findall(head)]
+    if len(set(names)) < len(names):
+        return 0
     return min(len(re.findall(rb"(?im)^dkim-signature[ \t]*:", head)), MOST_SIGNATURES)
 
 

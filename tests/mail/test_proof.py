@@ -148,7 +148,10 @@ def test_a_signature_of_the_authors_domain_proves_him(key: rsa.RSAPrivateKey, po
     assert proof(signed(key, letter()), world(key, policy)).is_proven
 
 
-@pytest.mark.parametrize("change", ["body", "subject", "second author", "length", "no author", "another's key"])
+@pytest.mark.parametrize(
+    "change",
+    ["body", "subject", "second author", "second subject", "second kind", "length", "no author", "another's key"],
+)
 def test_a_signature_that_does_not_hold_proves_nothing(key: rsa.RSAPrivateKey, change: str) -> None:
     raw, records = signed(key, letter()), world(key)
     if change == "body":
@@ -157,6 +160,10 @@ def test_a_signature_that_does_not_hold_proves_nothing(key: rsa.RSAPrivateKey, c
         raw = raw.replace(b"Subject: ", b"Subject: x")
     elif change == "second author":
         raw = b"From: ewa@pomoc.example\r\n" + raw
+    elif change == "second subject":
+        raw = b"Subject: Zmiana konta\r\n" + raw
+    elif change == "second kind":
+        raw = b"content-type: text/html\r\nContent-Type: text/plain\r\n" + raw
     elif change == "length":
         raw = signed(key, letter(), length=True) + b"ZQX"
     elif change == "no author":
