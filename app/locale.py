@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -92,6 +92,7 @@ def speak(codes: Iterable[str]) -> None:
     SPOKEN.update(LANGUAGES | added)
 
 
+@cache
 def writing_direction(code: str) -> str:
     """How the language is written: ltr or rtl."""
     return str(Locale.parse(code).text_direction)
