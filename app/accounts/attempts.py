@@ -125,7 +125,7 @@ def _failed(response: Response) -> bool:
 def _typed() -> str:
     body = request.get_json(silent=True) if request.is_json else None
     typed = (body.get("username") or body.get("email")) if isinstance(body, dict) else request.form.get("email")
-    return canonical(str(typed or ""))[:320]
+    return canonical(str(typed or "").encode("utf-8", "replace").decode())[:320]  # JSON may hold halves of signs
 
 
 def _signed_in() -> str:

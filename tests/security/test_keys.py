@@ -285,9 +285,19 @@ def test_the_door_for_tokens_says_the_same_to_every_stranger(app: Flask, make_ac
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"username": "x"}, {"username": 1, "password": []}, {"username": "x", "password": "y", "role": "z"}]
+    "body",
+    [
+        {},
+        {"username": "x"},
+        {"username": 1, "password": []},
+        {"username": "x", "password": "y", "role": "z"},
+        {"username": "\ud800", "password": "x"},
+    ],
 )
-def test_the_door_for_tokens_names_what_it_does_not_take(app: Flask, body: dict[str, Any]) -> None:
+def test_the_door_for_tokens_names_what_it_does_not_take(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, body: dict[str, Any]
+) -> None:
+    monkeypatch.setitem(app.config, "ATTEMPTS_UNLIMITED", False)
     answer = app.test_client().post("/api/v1/security/login", json=body)
     assert answer.status_code == 422
     assert answer.json["errors"]
