@@ -2,16 +2,11 @@
 
 from datetime import date, datetime
 
-from app.calendar.clock import MAX_DAYS, business_day_after, counts_as_received, too_far
-from app.calendar.days import Day, to_utc
+from app.calendar.clock import MAX_DAYS, business_day_after, counts_as_received
+from app.calendar.days import Day
 from app.calendar.errors import CalendarError
 from app.calendar.errors import mark as _
 from app.calendar.model import Calendar
-
-
-def is_business_day(calendar: Calendar, day: date) -> bool:
-    """Whether the desk opens on that date."""
-    return bool(calendar.days[day.toordinal()].openings)
 
 
 def add_business_days(calendar: Calendar, day: date, count: int) -> date:
@@ -21,13 +16,6 @@ def add_business_days(calendar: Calendar, day: date, count: int) -> date:
     for _step in range(count):
         day = business_day_after(calendar, day).date
     return day
-
-
-def business_days_between(calendar: Calendar, start: date, end: date) -> int:
-    """How many business days follow `start` up to and including `end`; 0 when `end` is not later."""
-    if (end - start).days > MAX_DAYS:
-        raise too_far()
-    return sum(bool(calendar.days[ordinal].openings) for ordinal in range(start.toordinal() + 1, end.toordinal() + 1))
 
 
 def end_of_business_day(calendar: Calendar, day: date) -> datetime:
@@ -56,8 +44,3 @@ def year_of(calendar: Calendar, year: int) -> list[Day]:
     """Every day of a year with its openings or the reason for none: the preview of a calendar."""
     first = date(year, 1, 1).toordinal()
     return [calendar.days[ordinal] for ordinal in range(first, date(year, 12, 31).toordinal() + 1)]
-
-
-def day_of(calendar: Calendar, instant: datetime) -> Day:
-    """The day of the calendar whose local date it is at `instant`."""
-    return calendar.days.on(to_utc(instant))

@@ -39,7 +39,6 @@ class NotLinked(DeskError):
 class Relation:
     """Another ticket, and what this one is to it; `backwards`: what the other one is to this."""
 
-    link_id: int
     kind: LinkKind
     backwards: bool
     other: Ticket
@@ -79,7 +78,7 @@ def relations_of(ticket: Ticket, standing: Standing) -> list[Relation]:
         .order_by(TicketLink.id)
     )
     rows = db.session.execute(query).all()
-    return [Relation(row.id, LinkKind(row.kind), row.to_id == ticket.id, other) for row, other in rows]
+    return [Relation(LinkKind(row.kind), row.to_id == ticket.id, other) for row, other in rows]
 
 
 def _between(ticket: Ticket, other: Ticket, kind: LinkKind) -> TicketLink | None:

@@ -278,9 +278,7 @@ class Attachment(Model):
     __tablename__ = "attachment"
     __table_args__ = (
         *(Index(None, column, "id") for column in ("name", "size", "content_type")),
-        Index(
-            "ix_attachment_waiting", "id", sqlite_where=text("words IS NULL"), postgresql_where=text("words IS NULL")
-        ),
+        Index("ix_attachment_waiting", "id", sqlite_where=IS_WAITING, postgresql_where=IS_WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

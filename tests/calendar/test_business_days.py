@@ -6,10 +6,8 @@ import pytest
 
 from app.calendar.business_days import (
     add_business_days,
-    business_days_between,
     confirmation_deadline,
     end_of_business_day,
-    is_business_day,
     year_of,
 )
 from app.calendar.errors import CalendarError
@@ -55,8 +53,6 @@ def test_a_call_is_to_be_confirmed_by_the_closing_of_the_next_business_day(calle
 def test_business_days_are_counted_past_weekends_and_holidays() -> None:
     assert add_business_days(CWT, date(2026, 11, 10), 1) == date(2026, 11, 12)
     assert add_business_days(CWT, date(2026, 11, 13), 5) == date(2026, 11, 20)
-    assert business_days_between(CWT, date(2026, 11, 10), date(2026, 11, 20)) == 7
-    assert not is_business_day(CWT, date(2026, 11, 11))
 
 
 def test_a_closed_day_has_no_end_of_business() -> None:
