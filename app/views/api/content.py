@@ -152,18 +152,7 @@ class ContentApi(Described):
         ---
         get:
           security: [{}, {jwt: []}]
-          responses:
-            200:
-              description: The file
-              content:
-                '*/*': {schema: {type: string, format: binary}}
-            206:
-              description: The part of it that Range asks for
-              content:
-                '*/*': {schema: {type: string, format: binary}}
-            304: {description: If-None-Match named what it is already}
-            410: {$ref: '#/components/responses/410'}
-            416: {$ref: '#/components/responses/416'}
+          responses: a file
         """
         reader = reader_of(type_code)
         how = content_asked.shape(request.args, OF_FILES)

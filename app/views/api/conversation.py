@@ -150,18 +150,7 @@ class AttachmentApi(Postable):
         get:
           parameters:
           - {in: path, name: pk, schema: {type: integer}, required: true}
-          responses:
-            200:
-              description: The file
-              content:
-                '*/*': {schema: {type: string, format: binary}}
-            206:
-              description: The part of it that Range asks for
-              content:
-                '*/*': {schema: {type: string, format: binary}}
-            304: {description: If-None-Match named what it is already}
-            410: {$ref: '#/components/responses/410'}
-            416: {$ref: '#/components/responses/416'}
+          responses: a file
         """
         try:
             return as_file(get_attachment(db.session(), visitor.standing(), pk))

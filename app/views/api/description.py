@@ -71,6 +71,9 @@ NEEDS = "x-needs"  # the permission, until it is known who reads
 REFERENCE = re.compile(r"#/components/(\w+)/([\w.-]+)")
 
 
+A_FILE = "a file"  # what a docstring says of its responses when it sends one
+
+
 class Described(BaseApi):
     """An API whose docstrings become operations, each with a name and a summary."""
 
@@ -87,10 +90,23 @@ class Described(BaseApi):
             if hasattr(func, "_permission_name"):
                 operation[NEEDS] = (f"can_{func._permission_name}", self.class_permission_name)
             operation["operationId"] = f"{self.resource_name}_{func.__name__}"
+            if operation["responses"] == A_FILE:
+                operation["responses"] = _sending_a_file()
             operation.setdefault("summary", (func.__doc__ or "").strip().partition("\n")[0].rstrip("."))
 
     def describe(self, document: dict[str, Any]) -> None:
         """Say what only the data of this desk say, as far as this account may know of it."""
+
+
+def _sending_a_file() -> dict[str, Any]:
+    """The answers of a route that sends the bytes of a file (RFC 9110, 14.2)."""
+    content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "200": {"description": "The file", "content": content},
+        "206": {"description": "The part of it that Range asks for", "content": content},
+        "304": {"description": "If-None-Match named what it is already"},
+        **refusing("410", "416"),
+    }
 
 
 def refusing(*statuses: str) -> dict[str, Any]:

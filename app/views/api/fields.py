@@ -60,18 +60,7 @@ class WithFields(Resource):
           parameters:
           - {in: path, name: pk, schema: {type: integer}, required: true}
           - {in: path, name: name, schema: {type: string}, required: true}
-          responses:
-            200:
-              description: The file
-              content:
-                '*/*': {schema: {type: string, format: binary}}
-            206:
-              description: The part of it that Range asks for
-              content:
-                '*/*': {schema: {type: string, format: binary}}
-            304: {description: If-None-Match named what it is already}
-            410: {$ref: '#/components/responses/410'}
-            416: {$ref: '#/components/responses/416'}
+          responses: a file
         """
         model = self.datamodel.obj
         query = select(model).where(model.id == pk, type(self).clause(visitor.standing()))
