@@ -20,8 +20,8 @@ from app.models.hook import Hook, HookDelivery, HookEvent
 from app.notify import hooks
 from app.notify.outside import Unsafe, check
 from app.sealed import seal
-from app.views import visitor
 from app.views.admin.hooks import LONGEST_ADDRESS, MOST_SHOWN, audit, told
+from app.views.api import relations
 from app.views.api.acting import Act, Acting, add_acts, bodies_of, methods_of
 from app.views.api.asked import Filterable
 from app.views.api.bodies import Nothing
@@ -129,12 +129,12 @@ class HookApi(Acting, Changeable, Postable, Removable):
         return self._with_secret(201, given, lambda made: self._new(given, made))
 
     def change(self, pk: int, given: Given) -> None:
-        hook = _hook(pk)
+        hook = relations.hook(pk)
         _fill(hook, given)
         told(hook, "changed")
 
     def locked(self, pk: int, _right: Any) -> Hook:
-        return _hook(pk)
+        return relations.hook(pk)
 
     @expose("/<int:pk>/rotate", methods=["POST"])
     @protect()
@@ -155,7 +155,7 @@ class HookApi(Acting, Changeable, Postable, Removable):
         """
 
         def perform(made: list[str]) -> Answer:
-            hook = _hook(pk)
+            hook = relations.hook(pk)
             made.append(hooks.rotate(hook, key=_key()))
             audit(hook, "changed", secret="new")  # noqa: S106 a word of the log
             return as_answer(self, pk)
@@ -183,13 +183,15 @@ class HookApi(Acting, Changeable, Postable, Removable):
                       id: {type: integer}
                       result: {type: array, items: {$ref: '#/components/schemas/DeliverySchema'}}
         """
-        rows = select(HookDelivery).where(HookDelivery.hook_id == _hook(pk).id).order_by(HookDelivery.id.desc())
+        rows = (
+            select(HookDelivery).where(HookDelivery.hook_id == relations.hook(pk).id).order_by(HookDelivery.id.desc())
+        )
         found = db.session.scalars(rows.limit(MOST_SHOWN))
         return self.response(200, id=pk, result=DeliverySchema().dump(found, many=True))
 
     def remove(self, pk: int) -> None:
         """Its log goes with it, and what was not sent yet."""
-        hook = _hook(pk)
+        hook = relations.hook(pk)
         audit(hook, "removed")
         db.session.delete(hook)
 
@@ -211,15 +213,6 @@ class HookApi(Acting, Changeable, Postable, Removable):
             answer["result"]["secret"] = made[0]
             response.set_data(json.dumps(answer))
         return response
-
-
-def _hook(pk: int) -> Hook:
-    """Raises Missing."""
-    query = select(Hook).where(Hook.id == pk, sees_settings(visitor.standing()))
-    found = db.session.scalars(query).one_or_none() if 0 < pk <= LARGEST_ID else None
-    if found is None:
-        raise Missing
-    return found
 
 
 def _fill(hook: Hook, given: Given) -> None:

@@ -21,7 +21,8 @@ from app.access import (
 )
 from app.extensions import db
 from app.models.account import Account
-from app.models.entry import Entry
+from app.models.entry import Entry, Variant
+from app.models.hook import Hook
 from app.models.intake_rule import IntakeRule
 from app.models.level import ServiceLevel
 from app.models.mailbox import Mailbox
@@ -92,8 +93,7 @@ def any_product_group(group_id: int | None) -> ProductGroup | None:
 
 def entry(entry_id: int, clause: ColumnElement[bool]) -> Entry:
     """The entry of that id. Raises Missing."""
-    found: Entry = _one(Entry, entry_id, None, clause)
-    return found
+    return _one(Entry, entry_id, None, clause)
 
 
 def service_level(level_id: int) -> ServiceLevel:
@@ -104,6 +104,16 @@ def service_level(level_id: int) -> ServiceLevel:
 def intake_rule(rule_id: int) -> IntakeRule:
     """The rule of that id, to be changed. Raises Missing."""
     return _one(IntakeRule, rule_id, None, sees_settings(visitor.standing()))
+
+
+def hook(hook_id: int) -> Hook:
+    """The hook of that id, to be changed. Raises Missing."""
+    return _one(Hook, hook_id, None, sees_settings(visitor.standing()))
+
+
+def text(text_id: int, clause: ColumnElement[bool]) -> Variant:
+    """The text of that id. Raises Missing."""
+    return _one(Variant, text_id, None, clause)
 
 
 def mailbox(mailbox_id: int | None) -> Mailbox | None:

@@ -23,6 +23,7 @@ from app.models.account import Account
 from app.models.entry import Entry, Variant, fields_owner
 from app.models.version import Version
 from app.views import visitor
+from app.views.api import relations
 from app.views.api.acting import Act, Acting, add_acts, bodies_of, methods_of
 from app.views.api.asked import Filterable
 from app.views.api.bodies import Nothing
@@ -143,19 +144,11 @@ class TextApi(Matched, Acting, Changeable, Postable):
     def locked(self, pk: int, right: str) -> Variant:
         if right == PUBLISH and not may_publish():
             raise Forbidden
-        text = self._of(pk)
+        text = relations.text(pk, sees_variant(visitor.standing()))
         written(text.entry_id)
         verbs.lock(text)
         self.check(pk, text)
         return text
-
-    def _of(self, pk: int) -> Variant:
-        """The text of that id. Raises Missing."""
-        query = select(Variant).where(Variant.id == pk, sees_variant(visitor.standing()))
-        found = db.session.scalars(query).one_or_none() if 0 < pk < 2**31 else None
-        if found is None:
-            raise Missing
-        return found
 
     @expose("/<int:pk>/versions", methods=["GET"])
     @protect()
@@ -178,7 +171,7 @@ class TextApi(Matched, Acting, Changeable, Postable):
                       id: {type: integer}
                       result: {type: array, items: {$ref: '#/components/schemas/VersionSchema'}}
         """
-        text = self._of(pk)
+        text = relations.text(pk, sees_variant(visitor.standing()))
         query = (
             select(Version)
             .where(Version.kind == verbs.KIND, Version.key == str(text.id))
