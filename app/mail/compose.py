@@ -218,7 +218,6 @@ def _template(name: str) -> Template:
 
 def _said(letter: Letter, content: Wording, sender_name: str) -> dict[str, Any]:
     """What both of a letter's forms are made of."""
-    greeting = _("Hello %(name)s,", name=letter.account.first_name) if letter.account.first_name else _("Hello,")
     look = branding()
     return {
         "w": content,
@@ -226,13 +225,19 @@ def _said(letter: Letter, content: Wording, sender_name: str) -> dict[str, Any]:
         "logo": absolute(f"/look/{look.logo}") if look.logo else None,
         "subject": "",
         "files": _listed(letter, content),
-        "greeting": greeting,
+        "greeting": _greeting(letter),
         "sender_name": sender_name,
         "why": why(letter),
         "word": wishes.told(letter, letter.ticket) if letter.ticket else None,
         "mark": marks.written_mark(letter.ticket.number, _key()) if letter.ticket else None,
         "lang": _language_of(letter),
     }
+
+
+def _greeting(letter: Letter) -> str:
+    """By the first name, but not in Polish, which would want its vocative."""
+    name = letter.account.first_name
+    return _("Hello %(name)s,", name=name) if name and _language_of(letter) != "pl" else _("Hello,")
 
 
 def _listed(letter: Letter, content: Wording) -> list[tuple[str, str | None]]:
