@@ -38,13 +38,13 @@ PRODUCT_GROUPS = (
     ("POWER BI", "4", "PomocPOWERBI@pomoc.example"),
 )
 STATES = (
-    (StateKind.UNCONFIRMED, "Niepotwierdzony", "Unconfirmed"),
-    (StateKind.NEW, "Nowy", "New"),
+    (StateKind.UNCONFIRMED, "Niepotwierdzone", "Unconfirmed"),
+    (StateKind.NEW, "Nowe", "New"),
     (StateKind.OPEN, "W realizacji", "Open"),
     (StateKind.WAITING_CUSTOMER, "Czeka na klienta", "Waiting for the customer"),
     (StateKind.WAITING_THIRD_PARTY, "Czeka na dostawcę", "Waiting for a third party"),
-    (StateKind.RESOLVED, "Rozwiązany", "Resolved"),
-    (StateKind.CLOSED, "Zamknięty", "Closed"),
+    (StateKind.RESOLVED, "Rozwiązane", "Resolved"),
+    (StateKind.CLOSED, "Zamknięte", "Closed"),
 )
 
 

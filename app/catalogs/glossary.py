@@ -21,9 +21,9 @@ VALUE = re.compile(r"\{\{.*?\}\}")  # of letters
 SHIPPED = (  # of Polish: source, what it is called, what it is not called, note
     (
         "ticket",
-        "zgłoszenie, bilet, zgłaszający",
-        "tiket, ticket",
-        "W portalu „zgłoszenie”, w menu i w numerach „bilet”.",
+        "zgłoszenie, zgłaszający",
+        "bilet, tiket, ticket",
+        "Bilety to nazwa programu i menu klientów z przyciskiem „Dodaj bilet”, zgodnie z ich instrukcją.",
     ),
     ("letter", "wiadomość, list, e-mail, litera", "mejl", "Wiadomość e-mail; w nazwach i wzorcach litera."),
     ("customer", "klient, klienci", "kontrahent, kontrahenci", ""),

@@ -70,7 +70,7 @@ GROUPS = {
     "settings": (_l("Settings"), "adjustments-horizontal"),
 }
 PORTAL = (
-    Entry(_l("Tickets"), "/tickets/", "ticket", "TicketsView"),
+    Entry(_l("Support tickets"), "/tickets/", "ticket", "TicketsView"),
     Entry(_l("Colleagues"), "/colleagues/", "users", "ColleaguesView", managers=True),
     Entry(_l("Knowledge base"), "/articles/", "help"),
     Entry(_l("Contact"), "/contact", "phone"),

@@ -560,7 +560,7 @@ SETTINGS = (
     Shown("clock-wrong", "ClockView.page", "/desk/clock/?calendar={calendar}&arrived=jutro", ADMINISTRATOR),
     Shown("states", "StatesView.list", "/desk/states/", ADMINISTRATOR),
     Shown("state", "StatesView.edit", "/desk/states/waiting_customer", ADMINISTRATOR),
-    Shown("state-wrong", "StatesView.edit", "/desk/states/closed", ADMINISTRATOR, send(name_pl="Nowy")),
+    Shown("state-wrong", "StatesView.edit", "/desk/states/closed", ADMINISTRATOR, send(name_pl="Nowe")),
     Shown("state-add", "StatesView.add", "/desk/states/add", ADMINISTRATOR),
     Shown("state-add-wrong", "StatesView.add", "/desk/states/add", ADMINISTRATOR, send()),
     Shown("fields", "FieldsView.list", "/desk/fields/", ADMINISTRATOR),

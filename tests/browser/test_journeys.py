@@ -138,10 +138,10 @@ def test_a_new_customer_is_helped_in_polish(company: Company, desk: Desk, tmp_pa
     assert state(consultant) == "W realizacji"
     expect(consultant.get_by_role("article").last).to_contain_text("To model ZT-220.")
     answer(consultant, "Wgrałam nowy sterownik.", "Oznacz zgłoszenie jako rozwiązane")
-    assert state(customer) == "Rozwiązany"
+    assert state(customer) == "Rozwiązane"
     with customer.expect_navigation():
         customer.get_by_role("button", name="Problem jest rozwiązany").click()
-    assert state(customer) == state(consultant) == "Zamknięty"
+    assert state(customer) == state(consultant) == "Zamknięte"
 
 
 def test_a_customer_is_helped_in_english(company: Company, desk: Desk) -> None:
@@ -192,13 +192,13 @@ def test_a_call_opens_its_card_and_is_confirmed_by_its_letter(company: Company, 
     consultant.get_by_role("button", name="Zarejestruj zgłoszenie").click()
     expect(consultant.get_by_role("status").first).to_contain_text("zarejestrowano pod numerem")
     assert time.monotonic() - began < 20
-    assert state(consultant) == "Niepotwierdzony"
+    assert state(consultant) == "Niepotwierdzone"
 
     letter = desk.letter_to(CALLER)
     assert "POTWIERDZAM ZGŁOSZENIE" in text_of(letter)
     customer.goto(link_in(letter, "/calls/confirm/"))
-    assert state(consultant) == "Niepotwierdzony"
+    assert state(consultant) == "Niepotwierdzone"
     customer.get_by_role("button", name="Potwierdzam zgłoszenie").click()
-    assert state(consultant) == "Nowy"
+    assert state(consultant) == "Nowe"
     consultant.goto("/desk/calls/")
     expect(consultant.get_by_role("region", name="Teraz do Ciebie: +48602333444")).to_have_count(0)

@@ -77,7 +77,7 @@ def test_what_a_po_file_says_is_judged_as_what_is_typed(context: None) -> None:
         for source, said in (
             ("Contact", "Napisz do nas"),
             ("Ticket closed", "<script>alert(1)</script>"),
-            ("Tickets", "Bilety"),
+            ("Tickets", "Zgłoszenia"),
             ("Nobody says this", "Nikt"),
             ("Home", ""),
         )

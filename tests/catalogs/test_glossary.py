@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 
+from app.catalogs.check import as_forms
+from app.catalogs.extract import ROOT
 from app.catalogs.glossary import Glossary, Term
+from app.catalogs.shipped import ALL
+
+OTHER_WORD = re.compile(r"\bbile(?:t[a-ząó]*|cie)\b", re.IGNORECASE)  # for what a customer files
+IN_THE_INSTRUCTION = {
+    "Support tickets": "Bilety",
+    "Add a ticket": "Dodaj bilet",
+}  # what it tells customers to press (S4)
 
 TERMS = (
     Term("consultant", ("konsultant", "konsultanci"), ("agent", "doradca")),
@@ -53,3 +65,16 @@ def test_polish_words_in_their_forms(source: str, said: str, broken: list[str]) 
 )
 def test_other_languages(language: str, use: str, said: str, *, fits: bool) -> None:
     assert bool(Glossary(language, (Term("ticket", (use,)),)).broken("Tickets", [said])) is not fits
+
+
+def test_a_customer_files_a_zgloszenie_whatever_the_button_is_called() -> None:
+    """Bilety is the product's name, its customers' menu and the button beside it; it is no word of a sentence."""
+    said = Counter[tuple[str, str]]()
+    for message in (each for shipped in ALL for each in shipped.read() if each.id):
+        source = as_forms(message.id)[0]
+        for text in as_forms(message.string):
+            if len(OTHER_WORD.findall(text)) > len(re.findall(r"\bBilety\b", source)):
+                said[source, text] += 1
+    assert said == Counter(dict.fromkeys(IN_THE_INSTRUCTION.items(), 1))
+    files = [*(ROOT / "app/mail/words/pl").iterdir(), *(ROOT / "app/demo").rglob("*.py")]
+    assert [file.name for file in files if OTHER_WORD.search(file.read_text().replace("Bilety", ""))] == []

@@ -79,7 +79,7 @@ def test_another_process_learns_of_it_within_seconds(app: Flask, tom: Account, m
     def elsewhere() -> None:
         with app.app_context(), transaction():
             row = Translation(domain="messages", language="pl", key=key_of(TICKETS), msgid=TICKETS, number=1)
-            row.strings, row.shipped = ["Sprawy"], ["Bilety"]
+            row.strings, row.shipped = ["Sprawy"], ["Zgłoszenia"]
             db.session.add(row)
             db.session.execute(update(Counter).where(Counter.name == live.STAMP).values(value=Counter.value + 1))
 
@@ -101,7 +101,7 @@ def test_a_text_with_a_fault_is_never_kept(tom: Account) -> None:
 def test_two_translators_do_not_write_over_each_other(tom: Account) -> None:
     save(TICKETS, "Sprawy", by=tom, seen=0)
     with pytest.raises(Stale), transaction():
-        translating.save(source(TICKETS), "pl", ["Zgłoszenia"], by=tom, seen=0)
+        translating.save(source(TICKETS), "pl", ["Pytania"], by=tom, seen=0)
     assert said(TICKETS) == "Sprawy"
 
 
@@ -110,9 +110,9 @@ def test_undo_and_the_shipped_text_again(tom: Account) -> None:
         translating.undo(source(TICKETS), "pl", by=tom)
     for act, wanted in (
         (lambda: translating.save(source(TICKETS), "pl", ["Sprawy"], by=tom), "Sprawy"),
-        (lambda: translating.save(source(TICKETS), "pl", ["Zgłoszenia"], by=tom), "Zgłoszenia"),
+        (lambda: translating.save(source(TICKETS), "pl", ["Pytania"], by=tom), "Pytania"),
         (lambda: translating.undo(source(TICKETS), "pl", by=tom), "Sprawy"),
-        (lambda: translating.reset(source(TICKETS), "pl", by=tom), "Bilety"),
+        (lambda: translating.reset(source(TICKETS), "pl", by=tom), "Zgłoszenia"),
         (lambda: translating.undo(source(TICKETS), "pl", by=tom), "Sprawy"),
     ):
         with transaction():
@@ -128,14 +128,14 @@ def test_a_second_pair_of_eyes(tom: Account) -> None:
         ola = add_account("ola@desk.example", role="translator")
         translating.let_review(True)
     save(TICKETS, "Sprawy", by=tom)
-    assert said(TICKETS) == "Bilety"
+    assert said(TICKETS) == "Zgłoszenia"
     with pytest.raises(OwnEyes):
         translating.accept(source(TICKETS), "pl", by=tom)
     with transaction():
         translating.accept(source(TICKETS), "pl", by=ola)
     live.look()
     assert said(TICKETS) == "Sprawy"
-    save(TICKETS, "Zgłoszenia", by=tom)
+    save(TICKETS, "Pytania", by=tom)
     with transaction():
         translating.refuse(source(TICKETS), "pl", by=ola)
     live.look()
@@ -146,7 +146,7 @@ def test_a_changed_shipped_text_is_flagged_and_the_desks_stays(tom: Account) -> 
     save(TICKETS, "Sprawy", by=tom)
     assert not text_of(source(TICKETS), "pl").is_late
     with transaction():
-        text_of(source(TICKETS), "pl").row.shipped = ["Bilety dawne"]  # type: ignore[union-attr]
+        text_of(source(TICKETS), "pl").row.shipped = ["Dawne zgłoszenia"]  # type: ignore[union-attr]
     assert text_of(source(TICKETS), "pl").is_late
     assert said(TICKETS) == "Sprawy"
 

@@ -85,13 +85,13 @@ def test_another_state_of_the_kind_takes_over_from_a_retired_one(anna: Account, 
 
 def test_two_states_cannot_have_one_name_and_no_two_have_one_code() -> None:
     with pytest.raises(errors.StateNameTaken):
-        add(name_pl="zamknięty")
+        add(name_pl="zamknięte")
     add(name_pl="Ślepy", name_en="Blind")
     with pytest.raises(errors.StateNameTaken):
         add(name_pl="śLEPY")
     assert add(name_pl="日本", name_en="日本") == "state"
     assert add(name_pl="韓国", name_en="韓国") == "state_2"
-    assert add(name_pl="Nowy x", name_en="New!") == "new_2"
+    assert add(name_pl="Nowe x", name_en="New!") == "new_2"
 
 
 def test_what_the_table_does_not_name_is_refused_to_everybody(
@@ -106,7 +106,7 @@ def test_what_the_table_does_not_name_is_refused_to_everybody(
         lambda: tickets.resolve(ticket, by=people["adam"]),
         lambda: tickets.answer(ticket, words(), by=ewa, then="waiting_customer"),
     ):
-        with pytest.raises(errors.MoveNotAllowed, match="Nowy"), transaction():
+        with pytest.raises(errors.MoveNotAllowed, match="Nowe"), transaction():
             act()
     assert after(ticket, lambda ticket: tickets.answer(ticket, words(), by=ewa))[0] == "open", "the rules may"
 

@@ -16,7 +16,7 @@ from tests.mail.letters import text_of
 from tests.people import PASSWORD
 
 SAYS = {
-    "pl": {"new": "Nowy", "resolved": "Rozwiązany", "closed": "Zamknięty", "read": "Załączyłam zrzut ekranu."},
+    "pl": {"new": "Nowe", "resolved": "Rozwiązane", "closed": "Zamknięte", "read": "Załączyłam zrzut ekranu."},
     "en": {"new": "New", "resolved": "Resolved", "closed": "Closed", "read": "I have attached a screenshot."},
 }
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256))

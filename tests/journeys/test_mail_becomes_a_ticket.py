@@ -63,7 +63,7 @@ def test_a_letter_goes_its_whole_way(
     check_headers(customer.one_letter(), customer, answers=still, automatic="auto-generated")
     consultant.submit(DESK_PAGE, {}, form="//form[contains(@action,'/close')]")
     check_headers(closed := customer.one_letter(), customer, answers=still, automatic="auto-generated")
-    assert page_text(state_badge(consultant)) == "Zamknięty"
+    assert page_text(state_badge(consultant)) == "Zamknięte"
     assert consultants_post.news() == []
     assert len(set(customer.known_ids())) == len(customer.known_ids()) == 8
     assert references(closed)[0] == report["Message-ID"]

@@ -42,5 +42,5 @@ def test_a_list_that_is_filtered_says_by_what(
     anna = browser_of("anna@klient.example")
     assert not anna.page("/tickets/").xpath("//ul[@class='chips']")
     chip = anna.page("/tickets/?state=new&mine=1").xpath("//ul[@class='chips']/li/a")[0]
-    assert text_of(chip).startswith("Stan: Nowy")
+    assert text_of(chip).startswith("Stan: Nowe")
     assert not anna.page(chip.get("href")).xpath("//input[@name='state'][@checked]")

@@ -60,7 +60,7 @@ def test_a_move_that_is_taken_away_loses_its_button_and_its_act(
     for visitor, path in ((jan, f"/desk/tickets/{number}"), (anna, f"/tickets/{number}")):
         token = visitor.page(path).xpath("//input[@name='csrf_token']/@value")[0]
         said = visitor.post(f"{path}/close", data={"csrf_token": token}, follow_redirects=True).text
-        assert "„Nowy”" in said
+        assert "„Nowe”" in said
         assert status(app, number) == "new"
 
 

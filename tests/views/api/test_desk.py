@@ -100,7 +100,7 @@ def test_states_are_asked_for_by_their_code(desk: None, program: Programs) -> No
         "resolved",
         "closed",
     ]
-    assert anna.get("state/new").json["result"]["name_pl"] == "Nowy"
+    assert anna.get("state/new").json["result"]["name_pl"] == "Nowe"
     assert {anna.get(f"state/{code}").status_code for code in ("none", "a%00b", "1")} == {404}
     assert anna.where("state", "kind", "eq", "open") == ["open"]
     assert anna.get("state/", {}, after="x~y").status_code == 400

@@ -89,7 +89,7 @@ def test_fields_of_a_company_too(app: Flask, fields: None, people: None, browser
     ("act", "box", "theirs", "mine", "shown"),
     [
         ("priority", "priority", "high", "urgent", ("Normalny", "Wysoki", "Pilny")),
-        ("move", "state", "waiting_customer", "resolved", ("Nowy", "Czeka na klienta", "Rozwiązany")),
+        ("move", "state", "waiting_customer", "resolved", ("Nowe", "Czeka na klienta", "Rozwiązane")),
         ("assign", "assignee", "me", "me", ("Nikt", "Iga Dwojga", "Jan Dynamiczny")),
         ("tags", "tags", "pilne", "vip", ("–", "pilne", "vip")),
     ],

@@ -150,8 +150,8 @@ def test_what_was_typed_stays_when_it_cannot_be_sent(
 
 def test_resolve_close_and_reopen(jan: Visitor, open_ticket: Open) -> None:
     page = f"/desk/tickets/{open_ticket()}"
-    assert "Rozwiązany" in jan.submit(page, {}, form="//form[contains(@action,'/resolve')]").text
-    assert "Zamknięty" in jan.submit(page, {}, form="//form[contains(@action,'/close')]").text
+    assert "Rozwiązane" in jan.submit(page, {}, form="//form[contains(@action,'/resolve')]").text
+    assert "Zamknięte" in jan.submit(page, {}, form="//form[contains(@action,'/close')]").text
     assert "W realizacji" in jan.submit(page, {}, form="//form[contains(@action,'/reopen')]").text
 
 
@@ -202,8 +202,8 @@ def test_many_are_assigned_and_closed_at_once_and_the_rest_is_explained(
     answer = jan.submit(LIST, {"number": [str(own), str(closed), str(foreign)], "act": "close"}, form=many)
     assert f"#{closed}:" in answer.text
     assert f"#{foreign}" in answer.text
-    assert "Nowy" in text_of(browser_of("ola@desk.example").page(f"/desk/tickets/{foreign}"))
-    assert "Zamknięty" in text_of(jan.page(f"/desk/tickets/{own}"))
+    assert "Nowe" in text_of(browser_of("ola@desk.example").page(f"/desk/tickets/{foreign}"))
+    assert "Zamknięte" in text_of(jan.page(f"/desk/tickets/{own}"))
     iga = browser_of("iga@desk.example")
     iga.submit(LIST, {"number": [str(own), str(foreign)], "act": "assign", "assignee": "me"}, form=many)
     assert numbers(iga, "?assignee=me") == [foreign, own]
@@ -251,7 +251,7 @@ def test_customers_and_strangers_stay_outside(client: Visitor, open_ticket: Open
 def test_nothing_changes_without_the_token_of_the_form(jan: Visitor, open_ticket: Open) -> None:
     number = open_ticket()
     assert jan.post(f"/desk/tickets/{number}/close").status_code == 400
-    assert "Nowy" in text_of(jan.page(f"/desk/tickets/{number}"))
+    assert "Nowe" in text_of(jan.page(f"/desk/tickets/{number}"))
 
 
 @pytest.mark.parametrize("path", ["show/1", "edit/1", "delete/1", "add", "download/x", "action/x/1", "api/read"])
