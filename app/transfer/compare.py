@@ -155,7 +155,8 @@ def _unfit(kind: Kind, uid: str, values: Item, own: Item | None, wanted: Items, 
         return _("“%(name)s” is not known here.", name=unknown[0])
     for name, target in kind.points.items():
         points = values.get(name)
-        if points is not None and points not in (wanted[target] if target in wanted else now[target]):
+        known = wanted[target] if target in wanted else now[target]
+        if points is not None and not (isinstance(points, str) and points in known):
             return _("“%(name)s” points to something that is neither in the file nor here.", name=name)
     try:
         for target, inner in kind.inside(values):

@@ -46,6 +46,7 @@ def read(text: str) -> Items:
     """What the file holds. Raises NotReadable and TooNew."""
     try:
         found = json.loads(text[: LARGEST + 1], object_pairs_hook=_once)
+        json.dumps(found, ensure_ascii=False).encode()  # halves of signs are no text that a database keeps
     except (ValueError, RecursionError) as error:
         raise NotReadable(str(error)) from error
     if not isinstance(found, dict) or not isinstance(found.get("bilety"), int):

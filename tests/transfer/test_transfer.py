@@ -220,6 +220,7 @@ def test_a_kind_that_the_file_does_not_name_stays_as_it_is() -> None:
             "all",
         ),
         (lambda items: items["field"].update({"b" * 32: {"kind": "nothing"}}), ""),
+        (lambda items: next(iter(items["product_group"].values())).update(calendar_id=["x"]), "calendar_id"),
     ],
 )
 def test_what_this_desk_cannot_take_is_refused_by_name_and_nothing_is_done(
@@ -234,7 +235,13 @@ def test_what_this_desk_cannot_take_is_refused_by_name_and_nothing_is_done(
     assert exported() == text
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"bilety": 1}', '{"bilety": 1, "items": {"tag": []}}', "{" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", "{}", '{"bilety": 1}', '{"bilety": 1, "items": {"tag": []}}', "{" * 5000),
+        '{"bilety": 1, "items": {"tag": {"a": {"name": "\\ud800"}}}}',
+    ],
+)
 def test_what_is_no_such_file_is_said_so(text: str) -> None:
     with pytest.raises(NotReadable):
         read(text)
