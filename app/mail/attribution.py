@@ -57,8 +57,9 @@ def is_quoted(text: str) -> bool:
 
 def is_header_block(texts: Sequence[str], index: int) -> bool:
     """From, Sent, To, Subject: at least three of them; or From and one more with an address, or with a date where it
-    is no mere period (Od, Do; a Temat proves nothing there). Without a Subject the date has an hour: else it may be a
-    journey (Od, Do, Data). Programs that begin by another one leave a blank line above, and name an address."""
+    is no mere period (Od, Do; a Temat proves nothing there). Without a Subject, or directly below other words, the date
+    has an hour: else it may be a journey (Od, Do, Data). Programs that begin by another one leave a blank line above,
+    and name an address."""
     if texts[index].lstrip("\t >*|")[:1].islower():
         return False  # A setting, a field of a program's.
     by_author = bool(phrases.HEADER_FROM.match(texts[index]))
@@ -75,7 +76,8 @@ def is_header_block(texts: Sequence[str], index: int) -> bool:
     has_date = phrases.HAS_DATE.search(told) and kinds != {0, 2}
     if len(kinds) == 2 or kinds == {0, 2, 4}:
         return bool(by_author and has_date)
-    return by_author and len(kinds) >= 3 and (4 in kinds or bool(phrases.HAS_HOUR.search(told)))
+    stands_apart = index == 0 or not texts[index - 1][:1].isalnum()
+    return by_author and len(kinds) >= 3 and ((4 in kinds and stands_apart) or bool(phrases.HAS_HOUR.search(told)))
 
 
 def is_in_a_line(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from lxml import etree, html
 
@@ -30,6 +31,7 @@ SIGNATURE_NAMES = frozenset({"Signature", "ms-outlook-mobile-signature", "messag
 REST_IS_QUOTE = re.compile(r"(divRplyFwdMsg|appendonsend|stopSpelling)$", re.I)
 OUTLOOK_RULE = re.compile(r"border:\s*none;\s*border-top:\s*solid\s*(#[0-9a-f]{6}|[a-z]+)\s*[\d.]+pt", re.I)
 OWN = "own"  # what the author wrote, wherever it stands
+LONGEST_LINE_ABOVE, MOST_GAPS = 300, 5  # of what stands above a blockquote, and blank lines between
 OWN_COLOUR = re.compile(r"(?:^|;)\s*color\s*:\s*([^;]{1,30})", re.I)
 HEADER_WORD = re.compile(r"^\s*(From|Od|Von|De)\s*:", re.I)
 
@@ -190,7 +192,7 @@ def mark_of(node: html.HtmlElement) -> str | None:
     if (
         QUOTE_CLASSES.search(classes)
         or node.get("name") == "quote"
-        or (node.tag == "blockquote" and _is_citation(node))
+        or (node.tag == "blockquote" and (_is_citation(node) or _is_attributed(node)))
     ):
         return "quote"
     if SIGNATURE_CLASSES.search(classes) or SIGNATURE_NAMES & {node.get("id"), node.get("name")}:
@@ -223,6 +225,23 @@ def _holds_quote(node: html.HtmlElement) -> bool:
 def _is_citation(node: html.HtmlElement) -> bool:
     """Mail programs mark what they quote; a blockquote without a mark may be the author's own."""
     return (node.get("type") or "").lower() == "cite" or "border-left" in (node.get("style") or "").replace(" ", "")
+
+
+def _is_attributed(node: html.HtmlElement) -> bool:
+    """Whether the line directly above says who wrote it, and when."""
+    pieces: list[str] = []
+    for before in islice(node.itersiblings(preceding=True), MOST_GAPS):
+        pieces.append(before.tail or "")
+        if before.tag in BLOCKS and "".join(pieces).strip():
+            break
+        pieces.append("".join(before.itertext()))
+        if before.tag in BLOCKS and "".join(pieces).strip():
+            break
+    else:
+        parent = node.getparent()
+        pieces.append((parent.text or "") if parent is not None else "")
+    line = " ".join("".join(reversed(pieces)).split())[-LONGEST_LINE_ABOVE:]
+    return all(kind.search(line) for kind in (phrases.ENDS_BY_VERB, phrases.HAS_DATE, phrases.HAS_TIME))
 
 
 def _start(node: html.HtmlElement) -> str:

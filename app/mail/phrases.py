@@ -117,6 +117,8 @@ HAS_ADDRESS = _compile(r"[^\s<>@]+@[^\s<>@]+|mailto:")
 PICTURE = _compile(r"\[cid:[^\]\s]{1,200}\]", re.IGNORECASE)
 QUOTE_MARKS = _compile(r"^\s*(>\s?)+")
 QUOTE_MARK = _compile(r"^\s*(>|[A-Z]{1,2}>(\s|>|$))")
+PROMPT = _compile(r"^>>> \S")  # of Python, where no other line is marked
+COLUMNS = _compile(r"\S(\t| {2,})\S")
 SIGNATURE_LINE = _compile(r"^--[ \xa0]?$")
 SIGNATURE_RULE = _compile(r"^\s*(-{3,}|_{3,}|—{1,3}|–{2,3})\s*$")
 SIGN_OFF = _compile(  # with which people end; a program's signature may begin by it
@@ -139,7 +141,7 @@ GADGETS = (
     r"|Huawei|Honor|Xiaomi|Redmi|Realme|OnePlus|Nokia|Sony|Motorol|OPPO|POCO|vivo|Pixel|Lenovo|ZTE|BlackBerry|Watch|\bNine\b|\bLG\b|HTC|Windows|Mac\b|Proton|Thunderbird|mobiln"
 )
 FOOTER = _compile(
-    rf"^[\s\-_–—*<(\[]{{0,6}}((Wysłan[eoy]|Wyślij|Wysłałem|Wysłałam) (\w+ie )?(z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wiadomość wysłana (z|przez)"
+    rf"^[\s\-_–—*<(\[\u2063\u200b]{{0,6}}((Wysłan[eoy]|Wyślij|Wysłałem|Wysłałam) (\w+ie )?(z|ze|przez|za pomocą|przy użyciu)\b(?=.{{0,60}}({GADGETS}))|Wysłałe?[ma]? z\b|Wiadomość wysłana (z|przez)"
     rf"|Sent (from|via|with|by|using) (?!the )((?=.*({GADGETS}|\bmy\b|mobile|phone|galaxy))|(?!by )\S+(\s+\S+){{0,3}}\s*$)"
     rf"|Tę wiadomość wysłano|Poczta wysłana|Wysłan[eo] z (o2|WP|Interii|Onetu?)\b|(Przepraszam|Sorry|Proszę wybaczyć|Excuse)\b(?=.{{0,60}}(błędy|literówk|zwięzłość|typos|brevity)).{{0,60}}(z|na|from|on) (my |mojego )?(telefon|smartfon|komór|phone|mobile)|Napisan[eoy] (na|z)\b(?=.{{0,60}}({GADGETS}))"
     rf"|Ta wiadomość została wysłana (z|przez|za pomocą)\b(?=.{{0,60}}({GADGETS}))"
@@ -196,7 +198,7 @@ NOTICE_WORDS = _compile(
 FEWEST_NOTICE_WORDS = 3
 OF_ITSELF = _compile(  # A notice speaks of the letter in which it stands.
     r"\b((t[aeęą]j?|ten|niniejsz\w+|przesłan\w+|otrzyman\w+)\s+(\w+\s+)?(wiadomoś|e-?mail|mail|korespondencj|transmisj|przekaz)"
-    r"|wiadomość (ta|niniejsza)|informacj\w+ zawart|(powyższ|niniejsz)\w+ (informacj|treś)|this (\w+ )?(message|e-?mail|communication|transmission)|information contained"
+    r"|wiadomość (ta|niniejsza|jest poufna)|informacj\w+ zawart|(powyższ|niniejsz)\w+ (informacj|treś)|this (\w+ )?(message|e-?mail|communication|transmission)|information contained"
     r"|(e-?mail|message) and any|diese[rn]? (e-?mail|nachricht)|ce (message|courriel)|este (mensaje|correo)|quest[oa] (messaggio|e-?mail)"
     r"|tat?to (zpráva|e-?mail)|tato správa)",
     re.IGNORECASE,
@@ -217,13 +219,13 @@ BOUNCE_SUBJECT = _compile(
     r"|unzustellbar|undelivered mail returned|non[- ]?remis|delivery status|warning: message .* delayed|rejected mail|mail failure"
     r"|não entregue|devolução|error sending|permanent fail|mail system error|non delivery|nondeliverable|returned to sender"
     r"|addressee unknown|user unknown|no se puede entregar|delayed mail|delivery delayed|delivery error|message delayed"
-    r"|(e-?mail|mail|message) (was )?(bounced|rejected|blocked|refused)|failed mail|dsn|unable to deliver|配信|エラー|反送|退信)",
+    r"|(e-?mail|mail|message) (was |you sent )?(bounced|rejected|blocked|refused)|failed mail|dsn|unable to deliver|配信|エラー|反送|退信)",
     re.I,
 )
 BOUNCE_BODY = _compile(  # in lower case, which is found three times as fast as any case
     r"((could|can) ?not be delivered|couldn't be delivered|not yet been delivered|unable to (deliver|be delivered)|(wasn't|was not) able to deliver|undeliverable (to|mail|message)"
     r"|(mail|message) has been returned because|no valid recipients|delivery of (this )?(e-?mail|message)\b.{0,120}(postponed|failed|delayed)"
-    r"|delivery to the following (recipients?|address)|delever?y to the following recipients|was not delivered to"
+    r"|delivery to the following (recipients?|address)|delever?y to the following recipients|was not delivered to|has not been delivered|recipient\S* could not be reached"
     r"|error: invalid user address|(mailbox|account|quota|skrzynka)\b.{0,40}(is full|exceeded|pełna|przepełniona)"
     r"|pas pu (etre|être) d[eé]livr[eé]|konnte nicht zugestellt werden"
     rf"|{NOT_DELIVERED}"
@@ -268,7 +270,7 @@ STILL_TRIED = _compile(  # in lower case
     re.DOTALL,
 )
 RECEIPT_SUBJECT = _compile(
-    r"^\s*((not )?read|(nie)?przeczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania)|return receipt)\b.*([:-]|$)",
+    r"^\s*((not )?read|(nie)?przeczytan[oey]|odczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania)|return receipt)\b.*([:-]|$)",
     re.I,
 )
 RECEIPT_BODY = _compile(

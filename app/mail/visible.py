@@ -99,9 +99,10 @@ def _mark_reply(texts: list[str], marks: list[str | None]) -> None:
 def _mark_quotes(texts: list[str], marks: list[str | None], attributions: Sequence[Attribution]) -> None:
     """Lines with a quote mark, and everything after a line that announces an unmarked quoted letter."""
     attributed = {index for each in attributions for index in range(each.first, each.last + 1)}
-    for index, text in enumerate(texts):
-        if marks[index] is None and index not in attributed and is_quoted(text):
-            marks[index] = QUOTE
+    quoted = [index for index, text in enumerate(texts) if index not in attributed and is_quoted(text)]
+    if attributions or not all(phrases.PROMPT.match(texts[index]) for index in quoted):
+        for index in quoted:
+            marks[index] = marks[index] or QUOTE
     for each in attributions:
         _mark_barred(texts, marks, each.last + 1)
     _mark_headers_of_marked(texts, marks)
@@ -251,7 +252,8 @@ def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
             below.append(texts[index])
     own = (texts[index].strip() for index in range(rule - 1, -1, -1) if marks[index] is None)
     above = next(filter(None, own), ":")
-    if above.endswith(":"):  # What is announced is no card.
+    is_table = bool(below) and all(map(phrases.COLUMNS.search, (texts[rule - 1], below[0])))
+    if above.endswith(":") or is_table:  # What is announced is no card, nor is the last line of a table.
         return False
     is_short = 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
     return is_short and not any(map(phrases.A_LIST.match, below))

@@ -141,6 +141,7 @@ SIGNS = {
     "read, in words alone": Sign(
         "", "receipt", "Twoja wiadomość została przeczytana w dniu 16.11.2026.", "Przeczytano: Raport"
     ),
+    "read, in other words": Sign("", "receipt", "Wiadomość została odczytana 16.11.2026 14:00.", "Odczytano: Raport"),
     "deleted unread, in words alone": Sign(
         "", "receipt", "Twoja wiadomość została usunięta bez przeczytania 16.11.2026.", "Nieprzeczytane: Raport"
     ),
@@ -330,6 +331,10 @@ WORDED = {
     "full, in polish words": (
         "Nie udało się dostarczyć wiadomości do jan@klient.example: skrzynka odbiorcy jest przepełniona.",
         "soft",
+    ),
+    "in brackets": (
+        "The following recipient(s) could not be reached:\n\n[SMTP:jan@klient.example]: 550 No such user",
+        "hard",
     ),
     "over quota": ("<jan@klient.example>: could not be delivered: 552 user is over quota", "soft"),
     "unknown": ("<jan@klient.example>: could not be delivered: 550 no such user", "hard"),

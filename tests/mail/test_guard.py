@@ -148,6 +148,11 @@ def test_what_the_report_tells() -> None:
             "Status",
             "Delivery to the following recipients was aborted: jan@x.example",
         ),
+        (
+            "postmaster@host.example",
+            "**Message you sent blocked by our filter**",
+            "Your message has NOT BEEN DELIVERED.",
+        ),
         ("no-reply@host.example", "Poczta", "Twoja wiadomość nie mogła zostać dostarczona do jan@x.example."),
         (
             "bramka@host.example",

@@ -89,6 +89,14 @@ ATTRIBUTIONS = [
     '17.11.2026, 08:00, "Pomoc" <pomoc@pomoc.example>:',
     "On Tue, Nov 17, 2026 at 8:00 AM, Pomoc < pomoc@pomoc.example > wrote:",
     "poniedziałek, 16 listopada 2026, 14:03:22, napisałeś:",
+    "Poniedziałek, Listopad 16, 2026 14:03 CET, Pomoc <pomoc@pomoc.example> napisał(a):",
+    "poniedziałek, 16 listopada 2026 14:03:33 CET, Pomoc <pomoc@pomoc.example> napisał(a):",
+    "On 16 Nov 2026 at 14:03 +0100, Pomoc <pomoc@pomoc.example>, wrote:",
+    "On Nov 16, 2026 at 2:03 PM, <Pomoc (pomoc@pomoc.example)> wrote:",
+    "On November 16, 2026, 2:03 PM GMT+1 pomoc@pomoc.example wrote:",
+    "Am Montag, 16. November 2026 um 14:03:22, schrieb Pomoc:",
+    "Cytowanie Pomoc <pomoc@pomoc.example>:",
+    "pon., 16 lis 2026 o 14:03 Jan Nowak (JIRA) <jira@pomoc.example> napisał(a):",
 ]
 
 QUOTED = "> Jaka wersja?\n> Jaki system?"
@@ -131,6 +139,11 @@ HEADERS = [
     "Nadawca: Pomoc <pomoc@pomoc.example>\nData: pon., 16 lis 2026 14:03\nAdresat: Anna\nTemat: Raport",
     "From: Pomoc\nDate: 2026-11-16 14:03\nTo: Anna\nSubject: Re: Raport",
     'Od: "Pomoc" <pomoc@pomoc.example>\nDo: "Anna" <a@k.example>\nData: 16 listopada 2026 14:03\nTemat: Raport',
+    "---- Treść pierwotnej wiadomości ----\nOd: Pomoc\nData: 16-11-2026 14:03\nDo: Anna\nTemat: Raport",
+    '-----"Pomoc" <pomoc@pomoc.example> napisał(a): -----\nDo: "Anna"\nOd: "Pomoc"\nData: 2026-11-16 14:03\nTemat: Raport',
+    '------ Wiadomość oryginalna ------\nOd "Pomoc" <pomoc@pomoc.example>\nDo "Anna"\nData 16.11.2026 14:03:33\nTemat Raport',
+    'Od: "Pomoc" <pomoc@pomoc.example>\nDo: anna@k.example;\nWysłane: 14:03 Poniedziałek 2026-11-16\nTemat: Raport',
+    "-------- Oryginalna wiadomość --------\nOd: Pomoc\nData: 16.11.2026 14:03 (GMT+01:00)\nDo: anna@k.example\nTemat: Raport",
     "Od:      Pomoc <pomoc@pomoc.example>\nData:    16.11.2026 14:03\nDo:      anna@k.example\nDW:\nTemat:   Re: Raport",
 ]
 
@@ -204,6 +217,8 @@ FORWARDED = [
     "-------- Treść przekazanej wiadomości --------",
     "---------- Przesłana dalej wiadomość ----------",
     "-------- Forwarded Message --------",
+    "---------- Forwarded message ---------\nDate: pon., 16 lis 2026 o 14:03\nSubject: Druk",
+    "-------- Przekazana wiadomość --------\nTemat: \tDruk\nData: \tMon, 16 Nov 2026 14:03:00 +0100",
     "------ Wiadomość przekazana ------",
 ]
 
@@ -291,6 +306,11 @@ FOOTERS = [
     "Wysłano z mojego HTC",
     "Napisane na iPhonie",
     "Sent from Spark",
+    "Sent from Edison Mail",
+    "\u2063Pobierz BlueMail na Androida \u200b",
+    "Lähetetty iPhonesta",
+    "Отправлено с iPhone",
+    "Wysłano z bezpiecznej poczty [Proton Mail](https://proton.me/mail/home).",
     "Sent from Front",
     "Wysłano z aplikacji Spark",
     "Wysłane z mojego OPPO",
@@ -354,6 +374,8 @@ NOTICES = [
     "Dbając o środowisko, prosimy o niedrukowanie tej wiadomości.",
     "Informujemy, iż Administratorem Państwa danych osobowych jest ABC Sp. z o.o., ul. Długa 1.",
     "Dane osobowe przetwarzamy zgodnie z RODO. Klauzula informacyjna dostępna jest na stronie www.abc.example.",
+    "Wiadomość jest poufna i przeznaczona wyłącznie dla adresata. Jeśli otrzymali ją Państwo omyłkowo, prosimy o jej usunięcie.",
+    "Treść tej wiadomości zawiera informacje przeznaczone tylko dla adresata. Jeżeli otrzymali ją Państwo przez pomyłkę, prosimy o jej usunięcie.",
     "Polityka prywatności: https://abc.example/polityka",
     "Wiadomość nie stanowi oferty handlowej w rozumieniu Kodeksu cywilnego.",
     "Save a tree - don't print this e-mail unless necessary.",
@@ -438,6 +460,12 @@ OWN_WORDS = [
     "Zgłoszenie\n________________________________\nUrządzenie: drukarka\n________________________________\nOpis: nie drukuje",
     'W każdym liście stoi "-- Odpowiedz powyżej tej linii --", proszę to usunąć.',
     "Odpowiedź powyżej tej linii nie dochodzi.",
+    "Wyjazd\nOd: Warszawa\nDo: Kraków\nData: 5.11.2026\nTemat: szkolenie\n\nProszę o rezerwację sali.",
+    "Od: 12 000 zł\nDo: 15 000 zł\nTaki mamy budżet.",
+    "Miesiąc   Netto     Brutto\nwrzesień  1 000,00  1 230,00\n---------------------------\nRazem     1 000,00  1 230,00",
+    "Konsola pokazuje:\n\n>>> import app\nTraceback (most recent call last):\nImportError: brak",
+    "mysql> select 1;\nERROR 2006 (HY000): gone\nC:\\> ping biuro",
+    "Z dziennika:\n\nFrom: robot@klient.example\nStatus: 5.1.1\nDiagnostic: 550 no such user",
     "You received this message because you are subscribed: where is that set?\n\nPlease tell me.\n\nIt is urgent.",
 ]
 
@@ -491,6 +519,14 @@ HTML = {
         '<p id="reply-intro">W dniu 2026-11-16 14:03, Pomoc napisał(a):</p><blockquote type="cite">Jaka wersja?</blockquote>'
         "<div>12</div><div>Linux</div>"
     ),
+    "o2": (
+        "<p>12</p><p>Linux</p>Dnia 16 listopada 2026 14:03 Pomoc &lt; <a>pomoc@pomoc.example</a> &gt; napisał(a):<br/>"
+        "<blockquote>Jaka wersja?<br>&gt; Nie drukuje.</blockquote>"
+    ),
+    "kmail, below": (
+        "<p>Dnia poniedziałek, 16 listopada 2026 14:03:33 CET Pomoc pisze:</p><blockquote>Jaka wersja?<br>&gt; Nie drukuje."
+        "</blockquote><p>12</p><p>Linux</p>"
+    ),
     "gmx": (
         '<div style="display: none">Zapowiedź</div><div>12</div><div>Linux</div><div name="quote"><b>Od:</b> Pomoc<br><b>Data:</b>'
         " 16.11.2026<div>Jaka wersja?</div></div>"
@@ -503,6 +539,11 @@ def test_answers_in_html_are_told_from_what_they_answer(program: str) -> None:
     parted = part(marked_lines(HTML[program]))
     assert parted.visible.split() == ["12", "Linux"]
     assert {folded["kind"] for folded in parted.folded} == {"attribution", "quote"}
+
+
+def test_a_blockquote_that_nobody_is_named_above_is_the_authors() -> None:
+    said = "<p>W instrukcji (3.11.2026, 14:03) stoi:</p><blockquote>Wyłącz drukarkę.</blockquote><p>Nie pomaga.</p>"
+    assert part(marked_lines(said)).folded == ()
 
 
 @pytest.mark.parametrize(
