@@ -12,6 +12,7 @@ from app.access import (
     NotFound,
     Right,
     Standing,
+    changes_view,
     get_attachment,
     get_ticket,
     may_see,
@@ -21,6 +22,7 @@ from app.access import (
     sees_message,
     sees_organisation,
     sees_ticket,
+    sees_view,
     standing_of,
 )
 from app.extensions import db
@@ -28,6 +30,7 @@ from app.models.account import Account
 from app.models.journal import JournalEntry
 from app.models.mailbox import Mailbox
 from app.models.organisation import Organisation
+from app.models.saved_view import SavedView, SharedWith
 from app.models.ticket import Message, Ticket
 from tests.access.conftest import EVERYBODY, NUMBERS, SEES, STAFF, TICKETS, account, rows_of
 
@@ -51,6 +54,14 @@ def test_the_clause_says_what_the_table_says(desk: None) -> None:
     every = db.session.scalars(select(Ticket)).all()
     may = {email: {row.number for row in every if may_see(db.session(), account(email), row)} for email in EVERYBODY}
     assert may == SEES
+
+
+def test_a_confidential_ticket_is_not_shared_by_its_product_group_either(desk: None) -> None:
+    db.session.scalars(select(Ticket).where(Ticket.number == 1003)).one().confidential = True
+    db.session.commit()
+    for email in EVERYBODY:
+        seen = set(db.session.scalars(select(Ticket.number).where(sees_ticket(standing(email)))))
+        assert seen == SEES[email] - (set() if email in {"piotr@klient.example", *STAFF} else {1003})
 
 
 def test_rows_that_are_loaded_already_say_what_the_clause_says(desk: None) -> None:
@@ -153,6 +164,29 @@ def test_the_journal_is_read_by_product_group(desk: None) -> None:
         "kieruje@pomoc.example": {3, 5},
         "audyt@pomoc.example": {1, 2, 3, 4, 5},
         "adam@pomoc.example": {1, 2, 3, 4, 5},
+    }
+
+
+def test_a_saved_view_is_opened_by_whom_it_is_for_and_changed_by_its_owner_or_an_administrator(desk: None) -> None:
+    jan, group = account("jan@pomoc.example"), db.session.get_one(Ticket, 1).product_group
+    for number, shared in enumerate(SharedWith, start=1):  # for nobody else, for DYNAMICS, for the desk
+        db.session.add(SavedView(id=number, owner=jan, name=shared, query="", shared_with=shared, product_group=group))
+    db.session.commit()
+    rows = {}
+    for email in EVERYBODY:
+        opened, changed = (
+            set(db.session.scalars(select(SavedView.id).where(rule(standing(email)))))
+            for rule in (sees_view, changes_view)
+        )
+        rows[email] = (opened, changed)
+    assert {email: both for email, both in rows.items() if both != (set(), set())} == {
+        "jan@pomoc.example": ({1, 2, 3}, {1, 2, 3}),
+        "iga@pomoc.example": ({3}, set()),
+        "widzi@pomoc.example": ({2, 3}, set()),
+        "kieruje@pomoc.example": ({3}, set()),
+        "wolny@pomoc.example": ({3}, set()),
+        "audyt@pomoc.example": ({2, 3}, set()),
+        "adam@pomoc.example": ({2, 3}, {2, 3}),
     }
 
 

@@ -45,12 +45,13 @@ def test_an_administrator_can_be_given_any_ticket(
     assert ticket.assignee is people["adam"]
 
 
-def test_a_deactivated_consultant_is_given_nothing(
-    anna: Account, people: dict[str, Account], product_group: ProductGroup
+@pytest.mark.parametrize(("column", "value"), [("active", False), ("confirmed_at", None)])
+def test_a_consultant_who_cannot_sign_in_is_given_nothing(
+    column: str, value: object, anna: Account, people: dict[str, Account], product_group: ProductGroup
 ) -> None:
     ticket = opened(anna, product_group)
     with transaction():
-        people["jan"].active = False
+        setattr(people["jan"], column, value)
     with pytest.raises(errors.NotAConsultant), transaction():
         tickets.assign(ticket, to=people["jan"], by=people["ewa"])
 

@@ -275,6 +275,20 @@ def test_it_is_warned_before_and_escalated_after_each_once_and_in_working_hours(
     assert not [template for email, template in told() if email == "anna@klient.example" and "term" in template]
 
 
+def test_a_term_that_is_frozen_anew_is_escalated_anew(
+    anna: Account, ewa: Account, product_group: ProductGroup, clockwork: list[datetime]
+) -> None:
+    promise(next_minutes=None, solution_minutes=None)
+    promise("Niski", priority="low", first_minutes=120, next_minutes=None, solution_minutes=None)
+    ticket = opened(anna, product_group)
+    for text in ("2030-03-04 09:30", "2030-03-04 10:30"):
+        clockwork[0] = at(text)
+        ring(RULES, now=clockwork[0])
+        with transaction():
+            tickets.set_priority(ticket, to="low", by=ewa)
+    assert [event.kind for event in ticket.events].count("escalated") == 2
+
+
 def test_what_ends_at_a_closing_is_escalated_at_the_next_opening(
     anna: Account, product_group: ProductGroup, clockwork: list[datetime]
 ) -> None:
