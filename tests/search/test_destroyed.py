@@ -130,7 +130,7 @@ def test_a_failure_that_tells_of_no_damage_leaves_the_index_alone(
 
     where, error = MISTAKES[ENGINE]
 
-    def fails(*_given: object) -> None:
+    def fails(*_given: object, **_named: object) -> None:
         raise error("a mistake of ours")
 
     with monkeypatch.context() as meanwhile:

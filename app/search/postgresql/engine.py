@@ -16,6 +16,7 @@ from sqlalchemy import (
     CompoundSelect,
     Float,
     Select,
+    Subquery,
     Text,
     and_,
     any_,
@@ -31,6 +32,7 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    union,
     union_all,
     update,
 )
@@ -68,6 +70,7 @@ from app.search.postgresql.budget import rows_in_time
 
 BATCH = 200
 RANKED = 1_000  # of the documents that were found; to rank one its vector is read and unpacked, some 25 µs each
+OF_EACH, MOST_APART = 100, 6  # with some of the words: ranked of each word, and of how many words at most
 NEWEST, NEWEST_SECONDS = 5_000, 1.0  # what is searched where searching everything takes too long
 PREFERENCE = 0.02
 KEPT_IN: dict[str, tuple[type[Ticket | Entry], Column[Any]]] = {
@@ -143,7 +146,7 @@ class PostgresqlEngine:
         wanted = plan(parse(question.text))
         if (wanted.is_empty and not question.anything) or question.allowed == frozenset():
             return Found()
-        rows = rows_in_time(_statement(question, wanted), question.until)
+        rows = rows_in_time(_statement(question, wanted), question.until, by_index=question.any_word)
         partial = rows is None
         if rows is None:
             newest = _statement(question, wanted, newest=NEWEST)
@@ -236,9 +239,9 @@ def _is_emptied() -> bool:
 
 def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> CompoundSelect[Any]:
     """Hits, their number and facets in one: of one more than COUNT_LIMIT, the newest, all are counted, and the newest
-    RANKED of these ranked; the others follow, the newest first. With only some of the words all are ranked: few have
-    most of them. Where nothing is counted, as while somebody types, no more are looked for than are ranked; but within
-    a reach, where the server would then go through all documents to find so few.
+    RANKED of these ranked; the others follow, the newest first. Where nothing is counted, as while somebody types, no
+    more are looked for than are ranked; but within a reach, where the server would then go through all documents to
+    find so few.
 
     With `newest` only so many are looked at.
     """
@@ -247,32 +250,28 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
     looked_at = [columns.id > last - newest] if newest else []
     few = question.allowed is None and not (question.counted or question.any_word or wanted.number is not None)
     by = FACETS if question.counted and question.faceted else ()
-    matching = (
-        select(columns.id, columns.number, columns.source, _row_id().label("key"), *(columns[name] for name in by))
-        .where(_matches(question, wanted), *_narrowing(question), *looked_at)
-        .order_by(columns.id.desc())
-        .limit(RANKED if few else COUNT_LIMIT + 1)
-        .cte("matching")
+    selected = select(
+        columns.id, columns.number, columns.source, _row_id().label("key"), *(columns[name] for name in by)
     )
-    named = [] if wanted.number is None else [(matching.c.number == wanted.number).desc().nulls_last()]
-    first = (
-        select(matching.c.id)
-        .order_by(*named, matching.c.id.desc())
-        .limit(COUNT_LIMIT if question.any_word else RANKED)
-        .subquery()
-    )
+    found = _matches(question, wanted)
+    others = [*_without(question, wanted), *_narrowing(question), *looked_at]
+    most = RANKED if few else COUNT_LIMIT + 1
+    parts = [selected.where(each, *others).order_by(columns.id.desc()).limit(most).subquery() for each in found]
+    together = union(*map(select, parts)).subquery() if len(parts) > 1 else parts[0]
+    matching = select(together).order_by(together.c.id.desc()).limit(most).cte("matching")
+    first = _first(question, wanted, matching, others)
     ranked = (  # Materialized, a vector is not unpacked once more for the order.
-        select(columns.id, _rank(question, wanted).label("rank"))
+        select(columns.id, columns.source, _row_id().label("key"), _rank(question, wanted).label("rank"))
         .join(first, first.c.id == columns.id)
         .cte("ranked")
         .prefix_with("MATERIALIZED")
     )
-    rank = func.coalesce(ranked.c.rank, 0.0)
     only_ranked = question.page * question.limit <= RANKED  # Then what is not ranked can only follow after the page.
+    shown = ranked if only_ranked else matching
+    hits = select(shown.c.source, cast(shown.c.key, Text).label("key"), func.coalesce(ranked.c.rank, 0.0).label("rank"))
     page = (
-        select(matching.c.source, cast(matching.c.key, Text).label("key"), rank.label("rank"))
-        .join(ranked, ranked.c.id == matching.c.id, isouter=not only_ranked)
-        .order_by(ranked.c.rank.desc().nulls_last(), matching.c.source, matching.c.key.desc())
+        (hits if only_ranked else hits.join(ranked, ranked.c.id == matching.c.id, isouter=True))
+        .order_by(ranked.c.rank.desc().nulls_last(), shown.c.source, shown.c.key.desc())
         .limit(question.limit)
         .offset((question.page - 1) * question.limit)
         .subquery()
@@ -280,6 +279,30 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
     count = select(literal(COUNT), null(), cast(func.count(), Float)).select_from(matching)
     counts = [count, *_facets(matching, by)] if question.counted else []
     return union_all(select(page.c.source, page.c.key, page.c.rank), *counts)
+
+
+def _first(question: Question, wanted: Plan, matching: CTE, others: list[ColumnElement[bool]]) -> Subquery:
+    """Which are ranked: the named ticket and the newest. With only some of the words also the newest of those that lack
+    at most one, and some with each word, which are all where it is rare."""
+    named = [] if wanted.number is None else [(matching.c.number == wanted.number).desc().nulls_last()]
+    many = len(wanted.groups) > MOST_APART
+    newest = (
+        select(matching.c.id)
+        .order_by(*named, matching.c.id.desc())
+        .limit(COUNT_LIMIT if many and question.any_word else RANKED)
+    )
+    if many or not question.any_word:
+        return newest.subquery()
+    row_id = document_table.c.id
+    # By + 0: else the server goes through all documents from the newest on and believes that it soon meets enough.
+    most = (
+        select(row_id)
+        .where(_holds(question, vectors.most(wanted)), *others)
+        .order_by((row_id + 0).desc())
+        .limit(RANKED // 2)
+    )
+    each = [select(row_id).where(_holds(question, one), *others).limit(OF_EACH) for one in vectors.groups(wanted)]
+    return union(*(select(some.subquery().c.id) for some in (newest, most, *each))).subquery()
 
 
 def _facets(matching: CTE, names: Sequence[str]) -> list[Select[Any]]:
@@ -300,17 +323,26 @@ def _values(lists: CTE, name: str) -> Select[Any]:
     return select(literal(name), cast(values.c.value, Text), times).group_by(values.c.value)
 
 
-def _matches(question: Question, wanted: Plan) -> ColumnElement[bool]:
+def _matches(question: Question, wanted: Plan) -> list[ColumnElement[bool]]:
+    """What any of these is true of is found. With some of the words word by word: many in one query the server would
+    not look up but compare with every document within reach."""
     found: list[ColumnElement[bool]] = []
-    if wanted.groups:
-        text = vectors.loose(wanted) if question.any_word else vectors.strict(wanted)
-        found.append(_vector(question).bool_op("@@")(_query(text)))
+    if wanted.groups and question.any_word:
+        texts = vectors.groups(wanted) if len(wanted.groups) <= MOST_APART else [vectors.loose(wanted)]
+        found += [_holds(question, text) for text in texts]
+    elif wanted.groups:
+        found.append(_holds(question, vectors.strict(wanted)))
     if wanted.number is not None:
         found.append(document_table.c.number == wanted.number)
-    clause = or_(*found) if found else true()
-    if wanted.without:
-        clause = and_(clause, not_(_vector(question).bool_op("@@")(_query(vectors.without(wanted)))))
-    return clause
+    return found or [true()]
+
+
+def _holds(question: Question, text: str) -> ColumnElement[bool]:
+    return _vector(question).bool_op("@@")(_query(text))
+
+
+def _without(question: Question, wanted: Plan) -> list[ColumnElement[bool]]:
+    return [not_(_holds(question, vectors.without(wanted)))] if wanted.without else []
 
 
 def _narrowing(question: Question) -> list[ColumnElement[bool]]:

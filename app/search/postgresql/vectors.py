@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 
 from app.search.analysis import indexed_terms
@@ -65,6 +66,12 @@ def strict(plan: Plan) -> str:
 def loose(plan: Plan) -> str:
     """The tsquery that finds documents with any of it."""
     return " | ".join(groups(plan))
+
+
+def most(plan: Plan) -> str:
+    """The tsquery that finds documents with all of it, or of more than two words with all but one."""
+    parts = [f"({group})" for group in groups(plan)]
+    return " | ".join(" & ".join(some) for some in itertools.combinations(parts, max(2, len(parts) - 1)))
 
 
 def groups(plan: Plan) -> list[str]:
