@@ -21,5 +21,6 @@ def main(_argv: Sequence[str] = ()) -> int:
 
 
 def _run(tests: str, **wanted: str) -> int:
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", tests], env=os.environ | wanted, check=False)
+    command = [sys.executable, "-m", "pytest", "-q", "--timeout=0", tests]
+    done = subprocess.run(command, env=os.environ | wanted, check=False)
     return int(done.returncode != 0)
