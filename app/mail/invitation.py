@@ -66,7 +66,7 @@ def spelled(value: str) -> str:
     if "T" not in value:
         return str(format_date(date.fromisoformat(value), "full")) if value else ""
     found = datetime.fromisoformat(value)
-    return when(found) if found.tzinfo else when(found.replace(tzinfo=UTC), zone="UTC")
+    return when(found, "minute") if found.tzinfo else when(found.replace(tzinfo=UTC), "short", "UTC")
 
 
 def _person(value: Any) -> str:

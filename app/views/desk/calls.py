@@ -201,7 +201,7 @@ def _given() -> dict[str, str]:
 def _tell(ticket: Ticket) -> None:
     """What follows, said at once: also that somebody cannot be asked."""
     flash(_("The ticket is registered under number %(number)s.", number=f"#{ticket.number}"), "success")
-    due = when(ticket.confirmation.due_at) if ticket.confirmation else ""
+    due = when(ticket.confirmation.due_at, "minute") if ticket.confirmation else ""
     if ticket.requester.has_address:
         flash(
             _("%(name)s is asked by letter to confirm it until %(due)s.", name=ticket.requester.name, due=due), "info"

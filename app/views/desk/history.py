@@ -126,7 +126,7 @@ def _filled(event: Event) -> str:
 
 
 def _told(event: Event) -> str:
-    name, due = TERM_NAMES.get(event.data["term"], ""), when(datetime.fromisoformat(event.data["due"]))
+    name, due = TERM_NAMES.get(event.data["term"], ""), when(datetime.fromisoformat(event.data["due"]), "short")
     if event.kind == EventKind.WARNED:
         return _("warned that a promise is soon due: %(name)s, %(due)s", name=name, due=due)
     return _("escalated a promise that was not kept: %(name)s, %(due)s", name=name, due=due)

@@ -63,7 +63,7 @@ class LayoutView(BaseView):
 
 def title_of(message: Message) -> str:
     by = message.author.name if message.author else _("Bilety")
-    return _("Letter: %(name)s, %(when)s", name=by, when=when(message.arrived_at))
+    return _("Letter: %(name)s, %(when)s", name=by, when=when(message.arrived_at, "short"))
 
 
 def layout_of(message: Message) -> Layout | None:
