@@ -71,6 +71,27 @@
   const rows = () => [...document.querySelectorAll("table.tickets td.subject > a[id]")];
   const current = () => rows().findIndex((link) => link.closest("tr").contains(document.activeElement));
   const walk = (step) => rows()[Math.min(Math.max(current() + step, 0), rows().length - 1)]?.focus();
+  // The numbers of the list that was seen last in this tab lead from one of its tickets to the next.
+  const LIST = "list";
+  if (rows().length) {
+    const numbers = rows().map((link) => link.id.slice(1));
+    sessionStorage.setItem(LIST, JSON.stringify({ numbers, address: window.location.href }));
+  }
+  const beside = document.querySelector("[data-neighbours]");
+  const neighbour = (step) => beside?.querySelector(`[data-step="${step}"]:not([hidden])`);
+  if (beside) {
+    const list = JSON.parse(sessionStorage.getItem(LIST) || '{"numbers": []}');
+    const place = list.numbers.indexOf(beside.dataset.neighbours);
+    beside.hidden = place < 0;
+    beside.querySelectorAll("[data-step]").forEach((link) => {
+      const number = list.numbers[place + Number(link.dataset.step)];
+      link.hidden = !number;
+      link.href = `/desk/tickets/${number}`;
+    });
+    const back = beside.querySelector("[data-list]");
+    back.href = list.address || back.href;
+    back.querySelector("span").textContent = `${place + 1} / ${list.numbers.length}`;
+  }
   const row = () => rows()[current()]?.closest("tr");
   const write = (place) => {
     const section = document.querySelector(place);
@@ -81,8 +102,8 @@
     return section;
   };
   const KEYS = {
-    j: () => rows().length && (walk(1), true),
-    k: () => rows().length && (walk(-1), true),
+    j: () => { if (rows().length) walk(1); else neighbour(1)?.click(); return rows().length || neighbour(1); },
+    k: () => { if (rows().length) walk(-1); else neighbour(-1)?.click(); return rows().length || neighbour(-1); },
     x: () => { const box = row()?.querySelector("input[name=number]"); box?.click(); return box; },
     o: () => { const link = row()?.querySelector("a[id]"); link?.click(); return link; },
     e: () => { const link = row()?.querySelector("a[data-dialog]"); link?.click(); return link; },
