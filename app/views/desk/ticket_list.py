@@ -10,10 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_appbuilder import expose
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import joinedload, undefer
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, load_only, undefer
 
+from app.access import sees_account
 from app.desk import saved_views, tickets
 from app.desk.answering import release
+from app.extensions import db
 from app.locale import language
 from app.mail.names import PRIORITY_NAMES
 from app.models.account import Account
@@ -27,7 +30,7 @@ from app.views.desk.acts import LIST
 from app.views.desk.asked import SEEN, Asked, asked, asked_now, list_address
 from app.views.desk.assigned import assigning, may_act, transferring
 from app.views.desk.field_filters import UnfitFilter, UnknownField
-from app.views.desk.filters import Arguments, quick_views, search_address
+from app.views.desk.filters import Arguments, quick_views, row_id, search_address
 from app.views.desk.grouping import Section
 from app.views.desk.views import sharing_choices
 from app.views.desk.widgets import TicketGridWidget
@@ -119,6 +122,7 @@ class ListActs:
             field_boxes=field_filters.boxes(found.args),
             field_orders=field_filters.orders(),
             args=found.args,
+            customer=_customer(found.args),
             quick_views=quick_views(),
             states=state_choices(language()),
             groups=group_choices(),
@@ -187,6 +191,14 @@ def _order(args: Arguments) -> Order:
     # What is due soon stands in the order of the index by which it is found, unless another is asked for.
     usual = "due" if args.get("due") else "updated"
     return field_filters.order(args) or ORDERS.get(args.get("sort", ""), ORDERS[usual])
+
+
+def _customer(args: Arguments) -> str:
+    """Whose tickets are asked for, as far as this visitor may know of him."""
+    account_id = row_id(args.get("requester", ""))
+    known = select(Account).where(Account.id == account_id, sees_account(visitor.standing()))
+    found = db.session.scalar(known.options(load_only(*NAMED))) if account_id is not None else None
+    return found.name if found else ""
 
 
 def _sentence(left_out: Sequence[str]) -> str:

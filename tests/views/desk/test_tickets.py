@@ -45,7 +45,7 @@ def test_the_grid_shows_only_the_product_groups_that_the_consultant_answers_for(
     assert numbers(browser_of("adam@desk.example")) == [foreign, own]
 
 
-def test_filters_stand_in_the_address(jan: Visitor, open_ticket: Open) -> None:
+def test_filters_stand_in_the_address(app: Flask, jan: Visitor, open_ticket: Open) -> None:
     first, second = open_ticket(subject="Pierwszy"), open_ticket("ewa@inny.example", subject="Drugi")
     jan.submit(f"/desk/tickets/{first}", {"assignee": "me"}, form="//form[contains(@action,'/assign')]")
     jan.submit(f"/desk/tickets/{second}", {"priority": "urgent"}, form="//form[contains(@action,'/priority')]")
@@ -56,6 +56,11 @@ def test_filters_stand_in_the_address(jan: Visitor, open_ticket: Open) -> None:
     assert numbers(jan, "?text=%231001") == [first]
     assert numbers(jan, "?state=new&state=open") == [second, first]
     assert numbers(jan, "?state=closed") == []
+    with app.app_context():
+        ewa = db.session.scalars(select(Account.id).where(Account.email == "ewa@inny.example")).one()
+    again = jan.submit(f"{LIST}?requester={ewa}", {"priority": "urgent"}, form="//form[@class='filter-line']")
+    assert numbers(jan, f"?{again.request.query_string.decode()}") == [second]
+    assert "Klient: Ewa Lis" in text_of(jan.page(f"{LIST}?{again.request.query_string.decode()}"))
     assert numbers(jan, "?since=2099-01-01") == []
     assert numbers(jan, "?sort=number") == [second, first]
 
