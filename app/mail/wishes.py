@@ -24,8 +24,9 @@ WORDS: dict[str, Wish] = {
 
 
 def wish_in(text: str) -> Wish | None:
-    """What the text asks for, if it says nothing else: in any case, with or without Polish letters and stops."""
-    if len(text.strip()) > LONGEST:
+    """What the text asks for, if it says nothing else: in any case, with or without Polish letters and stops. A
+    question asks for nothing."""
+    if len(text.strip()) > LONGEST or "?" in text:
         return None
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return WORDS.get(" ".join(re.findall(r"[a-z0-9]+", plain)))

@@ -30,7 +30,10 @@ ANNA, JAN = "anna@klient.example", "jan@pomoc.example"
         *((text, Wish.ACCEPT) for text in ("akceptuję", "Akceptuje", "AKCEPTUJĘ!!!", "accept.", "akceptuje\u0328")),
         *((text, Wish.CONFIRM) for text in ("potwierdzam", "Potwierdzam,", "confirm")),
         *((text, Wish.REOPEN) for text in ("otwórz ponownie", "Otworz  ponownie.", "OTWÓRZ\nPONOWNIE", "reopen")),
-        *((text, None) for text in ("", "nie zamknij", "zamknij okno", "Dzień dobry, zamknij", "closed", "tak", "…")),
+        *(
+            (text, None)
+            for text in ("", "nie zamknij", "zamknij okno", "Dzień dobry, zamknij", "closed", "tak", "zamknij?", "…")
+        ),
         ("zamknij" + " " * 30 + "zamknij", None),
     ],
 )
