@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from html import escape
 
 from app.accounts.addresses import BadAddress, understood
 from app.mail import phrases
@@ -19,7 +20,7 @@ MOST_LINES = 2_000
 
 def first_author(letter: Understood, own: Collection[str]) -> Address | None:
     """The author of the letter that is attached or quoted whole, the nearest that is none of our own addresses."""
-    for author in (*_attached(letter), *_quoted(letter.text)):
+    for author in (*_attached(letter), *_quoted(letter.text, letter.html or "")):
         if base_address(author.address) not in own:
             return author
     return None
@@ -31,15 +32,22 @@ def _attached(letter: Understood) -> Iterator[Address]:
             yield author
 
 
-def _quoted(text: str) -> Iterator[Address]:
-    """The From of each header block: a line of that name with another header's close below it."""
+def _quoted(text: str, source: str) -> Iterator[Address]:
+    """The From of each header block: a line of that name with another header's close below it. Its address may stand
+    on the next line, or only in the link (in `source`, the HTML) whose words are the name."""
     lines = text.split("\n")[:MOST_LINES]
     for index, line in enumerate(lines):
         if not phrases.HEADER_FROM.match(line):
             continue
         below = lines[index + 1 : index + 1 + LATER_LINES]
         if any(kind.match(other) for other in below for kind in phrases.HEADER_KINDS[1:]):
-            yield from _author(line.partition(":")[2])
+            value = line.partition(":")[2].strip()
+            if not ADDRESS.search(value) and below[0].strip().startswith("<"):
+                value = f"{value} {below[0].strip()}"
+            elif value and not ADDRESS.search(value):
+                linked = re.search(rf'href="mailto:([^"?\s]+)[^>]*>\s*{re.escape(escape(value))}\s*<', source)
+                value = f"{value} <{linked[1]}>" if linked else value
+            yield from _author(value)
 
 
 def _author(value: str) -> Iterator[Address]:

@@ -56,6 +56,7 @@ def attached(inner: bytes) -> bytes:
         ("From: Anna [mailto:Anna@Klient.example]\nSent: Friday\nTo: Jan\nSubject: x\n\nx", "anna@klient.example"),
         (f"Od: Wsparcie <{TARGIT}>\nDo: Anna\nTemat: x\n\n{HEADERS}", "anna@klient.example"),
         ("*Od:* anna@klient.example\n*Data:* 6 listopada\n\nx", "anna@klient.example"),
+        ("Od: Anna Nowak\n <anna@klient.example>\nWysłano: piątek\nDo: Jan\nTemat: x\n\nx", "anna@klient.example"),
         ("Od: poniedziałku nie działa.\nTemat jest pilny.", None),
         ("Od: Anna\nDo: Jan\nTemat: x", None),
         ("Bez nagłówka.", None),
@@ -64,6 +65,16 @@ def attached(inner: bytes) -> bytes:
 def test_the_author_of_what_is_forwarded(text: str, expected: str | None) -> None:
     found = first_author(understand(letter(subject="PD: x", text=text)), {TARGIT.lower()})
     assert (found.address if found else None) == expected
+
+
+def test_the_address_of_the_first_author_may_stand_only_in_a_link() -> None:
+    source = (
+        '<b>Od:</b> <a href="mailto:anna@klient.example">Anna Nowak</a><br><b>Do:</b> Jan<br><b>Temat:</b> x<p>y</p>'
+    )
+    raw = f"From: {JAN}\r\nSubject: PD: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n{source}".encode()
+    found = first_author(understand(raw), {TARGIT.lower()})
+    assert found
+    assert (found.name, found.address) == ("Anna Nowak", "anna@klient.example")
 
 
 @pytest.mark.parametrize("how", ["in its text", "attached"])
