@@ -105,10 +105,9 @@ def _index(field: Definition, spelled: str) -> None:
     _perform(
         [
             *_read_first(),
-            *_alone("0"),
+            *_alone(),
             f'DROP INDEX {_apart()}IF EXISTS "{name}"',
             f'CREATE INDEX {_apart()}"{name}" ON ticket ({spelled})',
-            *_alone("DEFAULT"),
             *_learn("ticket", f'"{name}"'),
         ]
     )
@@ -119,10 +118,10 @@ def _read_first() -> list[str]:
     return ["SELECT sum(length(fields)) FROM ticket"] if db.engine.dialect.name == "sqlite" else []
 
 
-def _alone(helpers: str) -> list[str]:
+def _alone() -> list[str]:
     """Have PostgreSQL build an index with one process, so that nobody waits for a processor meanwhile."""
     is_postgresql = db.engine.dialect.name == "postgresql"
-    return [f"SET max_parallel_maintenance_workers = {helpers}"] if is_postgresql else []
+    return ["SET max_parallel_maintenance_workers = 0"] if is_postgresql else []
 
 
 def _learn(table: str, index: str) -> list[str]:
@@ -140,7 +139,8 @@ def _drop(field_id: str) -> None:
 
 
 def _perform(statements: Iterable[str]) -> None:
-    """On PostgreSQL one by one outside any transaction, since it builds nothing CONCURRENTLY within one.
+    """On PostgreSQL one by one outside any transaction, since it builds nothing CONCURRENTLY within one, and by a
+    connection of their own, whose settings end with it however they end.
 
     On SQLite all in one: other connections read the schema anew after it, and with it the statistics.
     """
@@ -148,6 +148,8 @@ def _perform(statements: Iterable[str]) -> None:
     is_postgresql = db.engine.dialect.name == "postgresql"
     engine = db.engine.execution_options(isolation_level="AUTOCOMMIT") if is_postgresql else db.engine
     with engine.connect() as connection:
+        if is_postgresql:
+            connection.detach()
         for statement in statements:
             connection.execute(text(statement))
         connection.commit()
