@@ -12,7 +12,8 @@ from flask import Response, stream_with_context
 
 from app.locale import language
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # some spreadsheets fold the wide ones
+UNSEEN = " \u00a0\u200b\ufeff"  # which may stand before them
 SEPARATORS = {"pl": ";", "en": ","}  # what the spreadsheets of that language expect
 BYTE_ORDER_MARK = "\ufeff"  # without it they take Polish letters for something else
 
@@ -27,7 +28,7 @@ def csv_answer(name: str, head: Sequence[Any], rows: Iterable[Sequence[Any]]) ->
 def harmless(value: Any) -> str:
     """The value as text that a spreadsheet shows and never computes (attack case O60)."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text
+    return f"'{text}" if text.lstrip(UNSEEN).startswith(FORMULA) else text
 
 
 def _lines(head: Sequence[Any], rows: Iterable[Sequence[Any]], separator: str) -> Iterator[str]:
