@@ -138,6 +138,7 @@ const count = async () => {
       if (place.textContent !== number) place.textContent = number;
     });
   });
+  if (!known["If-None-Match"]) counted.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 };
 if (counted) {
   count();

@@ -71,7 +71,6 @@
   const rows = () => [...document.querySelectorAll("table.tickets td.subject > a[id]")];
   const current = () => rows().findIndex((link) => link.closest("tr").contains(document.activeElement));
   const walk = (step) => rows()[Math.min(Math.max(current() + step, 0), rows().length - 1)]?.focus();
-  document.querySelector(".views[data-counts] [aria-current]")?.scrollIntoView({ block: "nearest" });
   // The numbers of the list that was seen last in this tab lead from one of its tickets to the next.
   const LIST = "list";
   if (rows().length) {

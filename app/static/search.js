@@ -50,8 +50,8 @@
     choose(box, options[next === -2 ? options.length - 1 : next] || null);
   };
   // The filters of a search that was not narrowed are counted when somebody opens them; what he chose stays chosen.
-  document.querySelector("details:has([data-counts])")?.addEventListener("toggle", async (event) => {
-    const [fold, link] = [event.target, event.target.querySelector("[data-counts]")];
+  document.querySelector("details:has([data-count-later])")?.addEventListener("toggle", async (event) => {
+    const [fold, link] = [event.target, event.target.querySelector("[data-count-later]")];
     if (!fold.open || !link) return;
     const answer = await fetch(link.href).catch(() => null);
     const page = new DOMParser().parseFromString(answer?.ok ? await answer.text().catch(() => "") : "", "text/html");

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from app.desk.branding import branding
 from app.desk.saved_views import SINGLE_KEYS, chosen
@@ -70,7 +71,7 @@ GROUPS = {
     "settings": (_l("Settings"), "adjustments-horizontal"),
 }
 PORTAL = (
-    Entry(_l("Support tickets"), "/tickets/", "ticket", "TicketsView"),
+    Entry(lazy_pgettext("the customers' menu", "Tickets"), "/tickets/", "ticket", "TicketsView"),
     Entry(_l("Colleagues"), "/colleagues/", "users", "ColleaguesView", managers=True),
     Entry(_l("Knowledge base"), "/articles/", "help"),
     Entry(_l("Contact"), "/contact", "phone"),

@@ -14,7 +14,7 @@ from app.catalogs.shipped import ALL
 
 OTHER_WORD = re.compile(r"\bbile(?:t[a-ząó]*|cie)\b", re.IGNORECASE)  # for what a customer files
 IN_THE_INSTRUCTION = {
-    "Support tickets": "Bilety",
+    "Tickets": "Bilety",
     "Add a ticket": "Dodaj bilet",
 }  # what it tells customers to press (S4)
 

@@ -53,7 +53,7 @@ def quick_views() -> list[QuickView]:
         QuickView("waiting", _l("Waiting"), urlencode([("state", code) for code in waiting])),
         QuickView("unconfirmed", _l("Unconfirmed"), urlencode([("state", code) for code in unconfirmed])),
         QuickView("again", _l("To look at again"), urlencode([("follow_up", "due")])),
-        QuickView("all", _l("All tickets"), ""),
+        QuickView("all", _l("All"), ""),
     ]
 
 
