@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import aliased
 
-from app.access import Standing, sees_message, sees_ticket
+from app.access import Standing, may_see, sees_message, sees_ticket
 from app.access.net import BEYOND
 from app.desk import levels
 from app.desk.ends import forget_follow_up, stop_closing
@@ -97,6 +97,13 @@ def survivor_of(ticket: Ticket, *, lock: bool = False) -> Ticket:
             break
         ticket = found
     return ticket
+
+
+def check_goes_on(ticket: Ticket, by: Account) -> None:
+    """Who answers must see where the conversation goes on. Raises MergedAway: perhaps another product group took it."""
+    into = survivor_of(ticket)
+    if into is not ticket and not may_see(db.session(), by, into):
+        raise MergedAway
 
 
 def conversation_of(ticket: Ticket, standing: Standing) -> Select[Message]:

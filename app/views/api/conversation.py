@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload
 
 from app.access import LARGEST_ID, NotFound, Right, get_attachment, sees_attachments, sees_messages
 from app.desk import mentions, tickets
+from app.desk.joining import check_goes_on
 from app.extensions import db
 from app.models.ticket import Attachment, Message, MessageKind, Ticket
 from app.views import visitor
@@ -67,6 +68,7 @@ class MessageApi(Postable):
             mentions.mention(note)
             return note
         if kind == MessageKind.CONSULTANT:
+            check_goes_on(ticket, me)
             return tickets.answer(ticket, prepared, by=me, then=given.get("then"))
         return tickets.customer_reply(ticket, prepared, by=me)
 

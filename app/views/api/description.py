@@ -115,11 +115,15 @@ def refusing(*statuses: str) -> dict[str, Any]:
 
 
 def with_row_answers(responses: dict[str, Any], schema: str, key_type: str = "integer") -> dict[str, Any]:
-    """The answers of a change. One that its docstring tells by a sentence alone is a row: its id and its columns."""
+    """The answers of a change. One that its docstring tells by a sentence alone is a row: its id and its columns, or
+    null where the account has changed it so that he sees it no more, as by a transfer."""
     row = {
         "type": "object",
         "required": ["id", "result"],
-        "properties": {"id": {"type": key_type}, "result": {"$ref": f"#/components/schemas/{schema}"}},
+        "properties": {
+            "id": {"type": key_type},
+            "result": {"anyOf": [{"$ref": f"#/components/schemas/{schema}"}, {"type": "null"}]},
+        },
     }
     told = {
         status: {"description": says, "content": {"application/json": {"schema": row}}}

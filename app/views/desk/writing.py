@@ -16,6 +16,7 @@ from app.desk import drafts, mentions, tickets
 from app.desk.answering import hold, release, take_back
 from app.desk.content import Contribution, StoredFile
 from app.desk.errors import DeskError
+from app.desk.joining import check_goes_on
 from app.desk.sent_again import sent_before
 from app.desk.unseen import Unseen, check_seen
 from app.events.transaction import transaction
@@ -137,6 +138,7 @@ class WritingActs:
 def _send(ticket: Ticket, contribution: Contribution, then: str | None) -> Message | None:
     """The message, or none while the answer can still be taken back, from a page whose script counts down."""
     by = visitor.account()
+    check_goes_on(ticket, by)
     wait = timedelta(seconds=current_app.extensions["settings"].undo_send)
     if wait and "counts_down" in request.form:
         hold(ticket, contribution, by=by, then=then, wait=wait)

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.desk.clocks import counts_as_received
+from app.desk.joining import merge
 from app.events.record import EventKind
 from app.events.transaction import transaction
 from app.extensions import db
@@ -162,6 +163,17 @@ def test_a_conversation_by_api(app: Flask, anna: Program, jan: Program) -> None:
     with app.app_context():
         assert db.session.scalars(select(Account.email).join(Mention)).all() == ["adam@desk.example"]
     assert kinds_of(app, 1) == ["consultant_replied", "assigned", "moved", "customer_replied", "moved", "noted"]
+
+
+def test_nobody_answers_where_he_may_not_read(app: Flask, jan: Program) -> None:
+    """A ticket was merged into one that another product group took over."""
+    with app.app_context(), transaction():
+        one, other = db.session.get_one(Ticket, 1), db.session.get_one(Ticket, 2)
+        other.requester, other.organisation = one.requester, one.organisation
+        merge(one, into=other, by=db.session.scalars(select(Account).where(Account.email == "jan@desk.example")).one())
+        other.product_group_id = 3
+    answer = jan.post("message/", {"ticket": 1, "text": "Dalej.", "kind": "consultant"})
+    assert (answer.status_code, "scalono z innym" in answer.json["detail"]) == (422, True)
 
 
 @pytest.mark.parametrize(
