@@ -48,7 +48,7 @@ def _text(definition: Definition, value: Any, language: str, zone: str) -> str:
             return str(format_date(date.fromisoformat(value), "medium", locale=language))
         case Kind.DATETIME:
             local = datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
-            return str(format_datetime(local, "medium" if local.second else "short", locale=language))
+            return str(format_datetime(local, "medium", locale=language))
         case Kind.YES_NO:
             return YES_NO.get(language, YES_NO["en"])[bool(value)]
         case Kind.CHOICE | Kind.TREE:

@@ -135,7 +135,7 @@ class _Writer:
             self.end_line()
         elif node.tag in ("td", "th"):
             self.add(" ")
-        if node.tag == "p":
+        if node.tag in ("p", "hr"):
             self.put("", self.mark)
         self.marks.pop()
         self.colour.pop()

@@ -34,7 +34,7 @@ SAMPLES: dict[Kind, Sample] = {
     Kind.NUMBER: Sample(["1 234,5"], 1234.5, "1 234,5", {"decimals": 1}),
     Kind.MONEY: Sample(["1234,5"], "1234.50", "1 234,50 zł", {"currency": "PLN"}),
     Kind.DATE: Sample(["2026-11-30"], "2026-11-30", "30 lis 2026", {}),
-    Kind.DATETIME: Sample(["2026-11-30T14:30"], "2026-11-30T13:30:00Z", "30.11.2026, 14:30", {}),
+    Kind.DATETIME: Sample(["2026-11-30T14:30"], "2026-11-30T13:30:00Z", "30 lis 2026, 14:30:00", {}),
     Kind.YES_NO: Sample(["yes"], True, "tak", {}),
     Kind.CHOICE: Sample(["large"], "large", "Duży", {"options": OPTIONS}),
     Kind.CHOICES: Sample(["large", "small"], ["small", "large"], "Mały, Duży", {"options": OPTIONS}),

@@ -236,7 +236,7 @@ def test_a_letter_is_rejected_with_an_answer(
     assert message["Auto-Submitted"] is None
     plain = message.get_body(("plain",))
     assert plain is not None
-    for line in ("Dzień dobry, Zofia,", "Dziękujemy.", "Nie kupujemy {{ nic }}.", "Jan"):
+    for line in ("Dzień dobry,", "Dziękujemy.", "Nie kupujemy {{ nic }}.", "Jan"):
         assert line in plain.get_content()
     assert kinds == ["jan@desk.example"]
     admin = browser_of("adam@desk.example")
