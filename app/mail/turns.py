@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.events.outbox import Item, NotBegun
@@ -45,10 +45,9 @@ def not_their_turn(letter_ids: Collection[int], now: datetime) -> dict[int, Exce
     """Those of the letters that wait, and until when: an earlier one of the same ticket to the same reader is due or
     was tried, and neither sent nor given up. One that is put off on purpose, untried, holds up none."""
     earlier = aliased(Letter)
-    same = and_(earlier.ticket_id == Letter.ticket_id, earlier.account_id == Letter.account_id, earlier.id < Letter.id)
     query = (
         select(Letter.id, func.max(outbox.c.due_at))
-        .join(earlier, and_(same, earlier.state == WAITING))
+        .join(earlier, and_(_precedes(earlier), earlier.state == WAITING))
         .join(outbox, and_(outbox.c.letter_id == earlier.id, outbox.c.due_at.is_not(None)))
         .where(Letter.id.in_(letter_ids), or_(earlier.attempts > 0, outbox.c.due_at <= now))
         .group_by(Letter.id)
@@ -60,8 +59,8 @@ def not_their_turn(letter_ids: Collection[int], now: datetime) -> dict[int, Exce
 def let_follow(letter_ids: Collection[int], now: datetime) -> None:
     """These letters have left or were given up: what another worker put off for them shortly is due at once."""
     earlier = aliased(Letter)
-    same = and_(earlier.ticket_id == Letter.ticket_id, earlier.account_id == Letter.account_id, earlier.id < Letter.id)
-    followers = select(Letter.id).join(earlier, same).where(earlier.id.in_(letter_ids), Letter.state == WAITING)
+    follows = and_(_precedes(earlier), earlier.id.in_(letter_ids))
+    followers = select(Letter.id).join(earlier, follows).where(Letter.state == WAITING)
     shortly = and_(outbox.c.due_at > now, outbox.c.due_at <= now + SOON, outbox.c.attempts == 0)
     released = (
         update(outbox)
@@ -71,3 +70,8 @@ def let_follow(letter_ids: Collection[int], now: datetime) -> None:
     )
     if db.session.scalars(released).all():
         wake_after_commit(LETTERS)
+
+
+def _precedes(earlier: type[Letter]) -> ColumnElement[bool]:
+    """It was written before Letter, about the same ticket and to the same reader."""
+    return and_(earlier.ticket_id == Letter.ticket_id, earlier.account_id == Letter.account_id, earlier.id < Letter.id)
