@@ -14,7 +14,7 @@ from app.search.analysis.tokens import Word, words
 
 __all__ = ["ANALYSIS", "Word", "fold", "guess_language", "indexed_terms", "is_stop_word", "terms", "words"]
 
-_VERSION = "8"
+_VERSION = "9"
 
 ANALYSIS = hashlib.sha256(
     " ".join((_VERSION, *sorted(stop_words()), str(sorted(irregular_forms().items())))).encode()

@@ -17,6 +17,8 @@ _SOFTENED = (
     ("si", "s"), ("ź", "z"), ("ż", "g"), ("ń", "n"), ("ł", "l"),
 )  # fmt: skip
 
+_SOFT_BEFORE_E = re.compile(r"([ij])e(z?d|s?t)$")
+
 # What the endings of a verb and of its noun leave behind: księgow-ać, księgow-anie, księg-uje.
 _OWAC = re.compile(r"(?:owa[nlc]?|owuj|uj|ow)$")
 _OTHER_VERBS = re.compile(r"(?:iac|iaj|ian|ial|ien|ion|an|al|ac|aj|am|en|on|yc|ic|yl|il|et)$")
@@ -60,6 +62,10 @@ def roots(word: str, stem: str) -> set[str]:
         found.add(_hard(word))
     elif word.endswith("dzie") and len(word) > 5:
         found.add(_plain(word[:-4] + "d"))
+    elif word.endswith("dzi") and len(word) > 5:  # sąsiedzi
+        found.add(_plain(word[:-3] + "d"))
+    if word.endswith(("cie", "dzie", "dzi")):  # pojeździe as pojazd, powiecie as powiat
+        found |= {_SOFT_BEFORE_E.sub(r"\1a\2", root) for root in found}
     found |= _verbal_roots(fold(stem))
     found |= _of_its_kin(fold(word))
     return {root for root in found if len(root) >= _SHORTEST_ROOT}
