@@ -50,9 +50,9 @@ class Question:
     `allowed` None sees everything; otherwise a document must share one access term with it. `internal` also
     searches notes. `filters` maps `source` and the FACETS to the accepted value or values, `barred` to the others; what
     has a value of `preferred` comes a little earlier. `anything` needs no words. `any_word` also finds what has only
-    some of the words, those with more of them first. At `until`, as time.monotonic() tells it, the engine answers with
-    what it has found. Not `faceted` there are no facets; not `counted` neither, and `count` may be that of the hits
-    only: this is faster.
+    some of the words, those with more of them first; `any_form` a phrase whose words stand in other forms. At `until`,
+    as time.monotonic() tells it, the engine answers with what it has found. Not `faceted` there are no facets; not
+    `counted` neither, and `count` may be that of the hits only: this is faster.
     """
 
     text: str
@@ -63,6 +63,7 @@ class Question:
     page: int = 1
     limit: int = 10
     any_word: bool = False
+    any_form: bool = False
     barred: Mapping[str, Values] = field(default_factory=dict)
     anything: bool = False
     until: float = math.inf

@@ -71,6 +71,9 @@ def find(
     question = replace(held(question), until=time.monotonic() + seconds, counted=not typing, faceted=faceted)
     try:
         strict = engine().search(question)
+        if not (strict.count or strict.partial) and parse(question.text).phrases:
+            question = replace(question, any_form=True)
+            strict = engine().search(question)
         meant = None if strict.count or strict.partial else suggestion(question, standing)
         if meant and time.monotonic() < question.until:  # Else a word may only seem to stand nowhere.
             question = replace(question, text=meant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 
 from app.search.analysis import is_stop_word, terms
@@ -15,6 +16,8 @@ Options = tuple[tuple[str, float], ...]
 SYNONYM = 0.25
 LONGEST_NUMBER = 9
 SHORTEST_JOINED = 5
+LETTERS_THEN_DIGITS = re.compile(r"([^\W\d_]{2,})(\d\w*)")
+STEM = 0.9  # how surely, at least, a stem is the word
 FEW_WORDS = 2  # In a sentence words that say nothing are part of no other.
 
 
@@ -48,8 +51,11 @@ class Plan:
         return frozenset(terms | begun)
 
 
-def plan(parsed: Parsed) -> Plan:
-    """What the parsed words ask of a document. Equal for every engine, so that their answers agree."""
+def plan(parsed: Parsed, *, any_form: bool = False) -> Plan:
+    """What the parsed words ask of a document. Equal for every engine, so that their answers agree.
+
+    The words of a phrase stand as typed, or in `any_form`: "karta firmowa" also where somebody lost a kartę firmową.
+    """
     names = _names(parsed)
     clauses = [_clause(word, names.get(index, ())) for index, word in enumerate(parsed.words)]
     joined = [tuple(clauses[index] for index in sorted(group)) for group in parsed.either]
@@ -57,7 +63,7 @@ def plan(parsed: Parsed) -> Plan:
     alone = [(clause,) for index, clause in enumerate(clauses) if index not in in_group]
     return Plan(
         groups=(*alone, *joined),
-        phrases=tuple(phrase for phrase in map(_phrase, parsed.phrases) if len(phrase) > 1),
+        phrases=tuple(phrase for said in parsed.phrases if len(phrase := _phrase(said, any_form)) > 1),
         without=tuple(_clause(word, ()) for word in parsed.without),
         number=_number(parsed.text),
     )
@@ -75,6 +81,9 @@ def _names(parsed: Parsed) -> dict[int, tuple[tuple[Options, ...], ...]]:
         if after.start == word.end + 1 and (joined := _joined(word.text, after.text)) is not None:
             for each in (index, index + 1):
                 found.setdefault(each, []).append((joined,))
+    for index, word in enumerate(words):
+        if parts := LETTERS_THEN_DIGITS.fullmatch(word.text):
+            found.setdefault(index, []).append(tuple(_options(part, SYNONYM / 2) for part in parts.groups()))
     for index, word in enumerate(words if len(words) <= FEW_WORDS else ()):
         before = parsed.silent.get(word.start - 1, "")
         if len(before) > 1 and (joined := _joined(before, word.text)) is not None:
@@ -83,9 +92,9 @@ def _names(parsed: Parsed) -> dict[int, tuple[tuple[Options, ...], ...]]:
 
 
 def _joined(word: str, after: str) -> Options | None:
-    """Two words that are also written as one: pay slip, fire wall, nad godziny."""
+    """Two words that are also written as one: pay slip, fire wall, nad godziny, RAID 5."""
     both = word + after
-    if len(both) < SHORTEST_JOINED or not both.isalpha():
+    if len(both) < SHORTEST_JOINED or not (both.isalpha() or LETTERS_THEN_DIGITS.fullmatch(both)):
         return None
     return _options(both, SYNONYM / 2)
 
@@ -100,10 +109,16 @@ def _options(word: str, weight: float) -> Options:
     return tuple((term, sure * weight) for term, sure in terms(word, None).items())
 
 
-def _phrase(words: list[Sought]) -> tuple[tuple[str, int], ...]:
+def _phrase(words: list[Sought], any_form: bool) -> tuple[tuple[str, int], ...]:
     said = [word for word in words if not is_stop_word(word.text)]
     distances = [1, *(after.position - before.position for before, after in itertools.pairwise(said))]
-    return tuple((_options(word.text, 1.0)[0][0], distance) for word, distance in zip(said, distances, strict=True))
+    return tuple((_term(word.text, any_form), distance) for word, distance in zip(said, distances, strict=True))
+
+
+def _term(word: str, any_form: bool) -> str:
+    """The word as typed, or its stem: every document that has the one has the other."""
+    form, *stems = _options(word, 1.0)
+    return next((term for term, sureness in stems if sureness >= STEM), form[0]) if any_form else form[0]
 
 
 def _number(text: str) -> int | None:

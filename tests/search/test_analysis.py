@@ -31,6 +31,7 @@ def meet(one: str, other: str) -> bool:
         ("zerwać", "zrywa"), ("obciąć", "obcina"), ("wezwanie", "wzywa"), ("rozesłać", "rozsyła"), ("wgrać", "wgrywa"),
         ("przejść", "przechodzi"), ("wnieść", "wnosi"), ("telefon", "telefoniczny"), ("handlowiec", "handlowcy"),
         ("plik", "pliczek"), ("drukarka", "drukareczka"), ("premia", "premii"), ("zepsuty", "psuje"), ("data", "dacie"),
+        ("pojazdy", "pojeździe"), ("sąsiad", "sąsiedzi"), ("powiat", "powiecie"),
     ],
 )  # fmt: skip
 def test_forms_of_one_word_meet(said: str, sought: str) -> None:
@@ -54,11 +55,23 @@ def test_different_words_do_not_meet(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("pay slip", "payslips"), ("e invoices", "einvoice"), ("fire wall", "firewall"), ("on boarding", "onboarding")],
+    [
+        ("pay slip", "payslips"),
+        ("e invoices", "einvoice"),
+        ("fire wall", "firewall"),
+        ("on boarding", "onboarding"),
+        ("RAID 5", "raid5"),
+    ],
 )
 def test_two_words_are_also_one(typed: str, said: str) -> None:
     wanted = plan(parse(typed))
     assert all(any(meet(said, term) for name in c.names for word in name for term, _ in word) for (c,) in wanted.groups)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("WX4471K", ["wx", "4471k"]), ("raid5", ["raid", "5"])])
+def test_letters_and_digits_are_also_two_words(typed: str, said: list[str]) -> None:
+    (clause,) = plan(parse(typed)).groups[0]
+    assert said in [[word[0][0] for word in name] for name in clause.names]
 
 
 def test_a_version_in_brackets_belongs_to_its_code() -> None:

@@ -42,6 +42,10 @@ def test_a_number_finds_its_ticket_first(
 
 def test_a_phrase_wants_its_words_side_by_side(filled: Desk) -> None:
     assert filled.numbers('"hasło nowe"') == []
+    assert filled.numbers('"nowym hasłem"') == [1002]
+    filled.ticket("Prośba", "Pytam o sprawy nowego hasła.")
+    filled.index()
+    assert filled.numbers('"nowego hasła"') == [1004]  # In other forms only where nothing has it as typed.
 
 
 def test_a_minus_leaves_out(filled: Desk) -> None:

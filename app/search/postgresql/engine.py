@@ -143,7 +143,7 @@ class PostgresqlEngine:
     def search(self, question: Question) -> Found:
         if not self.is_healthy():
             raise IndexDamaged("The search index was never built by this version.")
-        wanted = plan(parse(question.text))
+        wanted = plan(parse(question.text), any_form=question.any_form)
         if (wanted.is_empty and not question.anything) or question.allowed == frozenset():
             return Found()
         rows = rows_in_time(_statement(question, wanted), question.until, by_index=question.any_word)

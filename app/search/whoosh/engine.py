@@ -149,7 +149,7 @@ class WhooshEngine:
             self._forget()
 
     def search(self, question: Question) -> Found:
-        wanted = plan(parse(question.text))
+        wanted = plan(parse(question.text), any_form=question.any_form)
         if (wanted.is_empty and not question.anything) or question.allowed == frozenset():
             return Found()
 
