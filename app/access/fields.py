@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select
 from sqlalchemy.orm import Session
 
 from app.access.entries import sees_text
@@ -40,16 +40,23 @@ def fields_to_write(
     return writable(published(session).of(owner, product_group_id), roles)
 
 
-def leads_somewhere(session: Session, standing: Standing, definition: Definition, value: Any) -> bool:
-    """Whether the row that a reference leads to is there and open to this account; files are no rows."""
+def leads_somewhere(session: Session, standing: Standing | None, definition: Definition, value: Any) -> bool:
+    """Whether the row that a reference leads to is there and open to this account or everybody; files are no rows."""
     return definition.kind != Kind.REFERENCE or session.scalar(_row(standing, definition, value)) is not None
 
 
-def _row(standing: Standing, definition: Definition, row_id: int) -> Select[Any]:
+def may_be_public(definition: Definition) -> bool:
+    """Whether a stranger could give a value at all: of organisations and accounts he knows none."""
+    return definition.kind != Kind.REFERENCE or definition.target not in (Target.ORGANISATION, Target.ACCOUNT)
+
+
+def _row(standing: Standing | None, definition: Definition, row_id: int) -> Select[Any]:
     if definition.target == Target.ORGANISATION:
-        return select(Organisation.id).where(Organisation.id == row_id, sees_organisation(standing))
+        return select(Organisation.id).where(
+            Organisation.id == row_id, sees_organisation(standing) if standing else false()
+        )
     if definition.target == Target.ACCOUNT:
-        return select(Account.id).where(Account.id == row_id, sees_account(standing))
+        return select(Account.id).where(Account.id == row_id, sees_account(standing) if standing else false())
     texts = select(Entry.id).join(Variant, Variant.entry_id == Entry.id).join(PublishedText)
     found = texts.where(Entry.id == row_id, sees_text(standing)).limit(1)
     return found.where(Entry.type_code == "article") if definition.target == Target.ARTICLE else found

@@ -69,7 +69,12 @@ def begin(ticket: Ticket, given: Mapping[str, Any] | None, *, by: Account) -> No
 def judged(given: Mapping[str, Any], product_group_id: int, *, language: str) -> dict[str, Any]:
     """The values of a report by somebody without an account, of what he was asked for. Raises UnfitFields."""
     definitions = published(db.session()).of(OWNER, product_group_id)
-    taken = take(definitions, given, situation=Situation(frozenset(), StateKind.NEW))
+    taken = take(
+        definitions,
+        given,
+        situation=Situation(frozenset(), StateKind.NEW),
+        exists=lambda definition, value: leads_somewhere(db.session(), None, definition, value),
+    )
     refused = {field_id: unfit for field_id, unfit in taken.refused.items() if field_id in given}
     if refused:
         raise UnfitFields(refused, definitions, language)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.access import NotFound
-from app.access.fields import fields_of
+from app.access.fields import fields_of, may_be_public
 from app.content.markdown import as_html
 from app.desk.errors import DeskError
 from app.desk.field_values import UnfitFields
@@ -35,13 +35,13 @@ from app.fields.definition import said
 from app.fields.text import path_of
 from app.locale import choose_zone, language
 from app.models import field_values
+from app.views import too_large
 from app.views.kept import sent
 from app.views.overtaken import Overtaken, mark_of
 from app.views.reading import reader
 from app.views.references import in_box, offered, reference_names, referred
 
 PREFIX = "f-"  # of the names of boxes; the field's id follows
-NOT_FOR_NOBODY = (Kind.REFERENCE, Kind.FILE)  # who sees no rows, and sends files beside his words
 WAS, THEIRS = "was-", "theirs-"  # what a box showed; whether to keep what somebody else saved
 
 
@@ -126,14 +126,17 @@ class FieldsForm:
         self.all = fields_of(db.session(), standing, owner, product_group_id)
         self.fields = tuple(each for each in self.all if may_write(each, roles))
         if standing is None:
-            self.fields = tuple(each for each in self.fields if each.kind not in NOT_FOR_NOBODY)
+            self.fields = tuple(each for each in self.fields if may_be_public(each))
         self.is_new, self.values = values is None, dict(values or {})
         self.errors: dict[str, str] = {}
         self.theirs: dict[str, str] = {}  # what somebody else has saved meanwhile, by field id
         self._typed: dict[str, list[str]] | None = None
 
-    def read(self) -> dict[str, Any] | None:
-        """What was typed, as JSON values by field id; None where something cannot be read, and `errors` say what."""
+    def read(self, *, beside: bool = True) -> dict[str, Any] | None:
+        """What was typed, as JSON values by field id; None where something cannot be read, and `errors` say what.
+
+        Files are kept only where all else fits, also what was typed `beside` the fields.
+        """
         self._typed = {each.id: request.form.getlist(PREFIX + each.id) for each in self.fields}
         given: dict[str, Any] = {}
         for each in self.fields:
@@ -144,16 +147,21 @@ class FieldsForm:
                 self.errors[each.id] = unfit.translated(_)
         shown = self._shapes()
         self.errors = {field_id: text for field_id, text in self.errors.items() if shown[field_id].shown}
-        if self.errors:
+        if self.errors or not beside or too_large.happened():
             self.forget_files()
             return None
         for each in self.fields:
-            given |= self._file(each) if each.kind == Kind.FILE else {}
-        return given
+            try:
+                given |= self._file(each) if each.kind == Kind.FILE else {}
+            except DeskError as error:
+                self.errors[each.id] = str(error)
+        if self.errors:
+            self.forget_files()
+        return None if self.errors else given
 
-    def read_if_sent(self) -> dict[str, Any] | None:
+    def read_if_sent(self, *, beside: bool = True) -> dict[str, Any] | None:
         """The same where the form was sent at all."""
-        return self.read() if request.method == "POST" else None
+        return self.read(beside=beside) if request.method == "POST" else None
 
     def over(self, given: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
         """What of it to keep, now that the row holds these values: what was not changed here stays as it is there.
@@ -192,7 +200,8 @@ class FieldsForm:
         for each in self.fields:
             upload = request.files.get(PREFIX + each.id)
             if upload is not None and upload.filename:
-                self.errors.setdefault(each.id, _("Choose the files again: %(names)s.", names=upload.filename))
+                again = _("Choose the files again: %(names)s.", names=upload.filename)
+                self.errors.setdefault(each.id, too_large.refusal() if too_large.happened() else again)
 
     def said(self) -> list[str]:
         """All that was typed, to tell one sending of the form from another."""

@@ -19,12 +19,17 @@ from app import locale
 
 KEEP_WORDS = frozenset(
     {
+        "report",
         "TicketsView.new",
         "TicketsView.reply",
+        "TicketsView.fields",
         "TicketModelView.reply",
+        "TicketModelView.fields",
         "TicketModelView.note",
         "EntriesView.save",
         "EntriesView.publish",
+        "OrganisationModelView.fields",
+        "AccountView.fields",
     }
 )  # pages whose forms refuse when `happened`
 MOST_READ = 4  # times the limit; who sends more is not listened to

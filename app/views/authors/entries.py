@@ -127,8 +127,9 @@ class EntriesView(EntryActs, TicketTexts, BaseView):
         if not may_write(entry):
             abort(403)
         form, fields, stale = form_of(entry, entry.variant(code)), fields_form(entry, code), None
-        given = fields.read()
-        if form.validate_on_submit() and given is not None:
+        fits = form.validate_on_submit()
+        given = fields.read(beside=fits)
+        if given is not None:
             try:
                 files = form.stored_files()
                 with transaction():
@@ -144,6 +145,8 @@ class EntriesView(EntryActs, TicketTexts, BaseView):
                 form.form_errors.append(str(error))
         if fields.errors:
             form.form_errors.append(fields.sentence())
+        if fits:
+            form.forget_files()
         return self._page(shown_entry(pk), code, form, fields, stale=stale)
 
     def _page(

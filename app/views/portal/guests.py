@@ -93,9 +93,9 @@ def report() -> ResponseReturnValue:
     if chosen is not None:
         form.mailbox.data = str(chosen.id)
     fields = _fields_of(chosen) if chosen is not None else None
-    given = fields.read_if_sent() if fields is not None else {}
-    status = 200
-    if form.validate_on_submit() and given is not None:
+    fits, status = form.validate_on_submit(), 200
+    given = fields.read_if_sent(beside=fits) if fields is not None else {}
+    if fits and given is not None:
         box = next(each for each in boxes if str(each.id) == form.mailbox.data)
         try:
             _keep(box, form, judged(given, box.product_group_id, language=language()))
@@ -110,6 +110,8 @@ def report() -> ResponseReturnValue:
             return redirect("/report/sent", 303)
     elif fields is not None and fields.errors:
         form.form_errors.append(fields.sentence())
+        if fits:
+            form.forget_files()
     form.subject.render_kw = offering.while_typing(chosen.product_group_id if chosen else None, OFFERED)
     shown = offering.shown_before(request.form.getlist("shown"))
     return render_template("portal/report.html", form=form, fields=fields, chosen=chosen, shown=shown), status
@@ -160,10 +162,11 @@ def _keep(box: Mailbox, form: ReportForm, fields: dict[str, Any]) -> None:
     email = understood(form.email.data)
     words = (form.name.data or "", form.subject.data or "", form.text.data or "")
     files = form.stored_files()
+    beside = [value["size"] for value in fields.values() if isinstance(value, dict)]  # files of fields
     said = [form.opened.data, box.id, email, *words, fields, *(file.sha256 for file in files)]
     key = hashlib.sha256("\n".join(map(str, said)).encode()).hexdigest()
     raw = as_letter(box.address, email, *words, files, key=key)
-    if len(raw) > current_app.extensions["settings"].letter_limit:
+    if len(raw) + sum(beside) > current_app.extensions["settings"].letter_limit:
         raise TooLarge
     if not (
         limits.may(OF_NETWORK, f"report {limits.here()}")

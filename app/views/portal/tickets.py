@@ -97,8 +97,8 @@ class TicketsView(WritingActs, BaseView):
         form, fields = TicketForm(), FieldsForm("ticket", state=StateKind.NEW, product_group_id=group.id)
         _offer_organisations(form)
         draft = new_ticket(form, group.id)
-        given = fields.read() if form.is_submitted() else None
-        if form.validate_on_submit() and given is not None:
+        given = fields.read_if_sent(beside=form.validate_on_submit())
+        if given is not None:
             try:
                 number = _open(form, group, fields, given)
                 with transaction():

@@ -12,12 +12,16 @@ from lxml import html
 from sqlalchemy import select, update
 
 from app.accounts.choices import let_strangers_report
+from app.content import entries
+from app.content.entries import Readers, Words
+from app.content.publishing import publish
 from app.desk import field_sets, tickets
 from app.events.transaction import transaction
 from app.extensions import db
 from app.mail import take
 from app.mail.compose import compose
 from app.models import field_values
+from app.models.entry import Visibility
 from app.models.event import Letter
 from app.models.invitation import AccountLink
 from app.models.journal import JournalEntry, Outcome
@@ -280,13 +284,13 @@ def test_it_asks_for_the_fields_that_everybody_fills_in(app: Flask, desk: None, 
     size = a_field("choice", "size", required=True, labels={"pl": "Wielkość", "en": "Size"})
     town = a_field("text", "town", shown_if={"field": size.id, "in": ["large"]}, labels={"pl": "Miasto", "en": "Town"})
     hidden = a_field("text", "hidden", write_by=("customer",), labels={"pl": "Ukryte", "en": "Hidden"})
-    due = a_field("file", "log", required=True)
+    company = a_field("reference", "company", target="organisation")
     with app.app_context(), transaction():
-        field_sets.publish([size, town, hidden, due], reason="próba", by=None)
+        field_sets.publish([size, town, hidden, company], reason="próba", by=None)
     (address,) = client.page("/report").xpath("//a[contains(., 'DYNAMICS')][contains(@href, 'mailbox=')]/@href")
     page = client.page(address)
     assert "Wielkość" in text_of(page)
-    assert not {f"f-{hidden.id}", f"f-{due.id}"} & set(page.xpath("//@name"))
+    assert not {f"f-{hidden.id}", f"f-{company.id}"} & set(page.xpath("//@name"))
     typed = {"name": "Ola Żak", "email": OLA, "subject": "Raport jest pusty", "text": "Od rana."}
     form = "//form[contains(@action, '/report?')]"
     refused = client.submit(address, typed | {f"f-{town.id}": "Łódź"}, form=form, follow=False)
@@ -300,6 +304,48 @@ def test_it_asks_for_the_fields_that_everybody_fills_in(app: Flask, desk: None, 
     assert (entry.outcome, entry.fields) == (Outcome.TICKET, {size.id: "large", town.id: "Łódź"})
     with app.app_context():
         assert field_values.values(db.session.scalars(select(Ticket)).one()) == {size.id: "large", town.id: "Łódź"}
+
+
+def test_it_takes_files_and_what_everybody_reads(
+    app: Flask, desk: None, client: Visitor, browser_of: Callable[[str], Visitor]
+) -> None:
+    """A reference leads to public texts only; a file is kept once all else fits, and is asked for again until then."""
+    log, about = a_field("file", "log", required=True), a_field("reference", "about", target="article")
+    with app.app_context(), transaction():
+        field_sets.publish([log, about], reason="próba", by=None)
+        for title, readers in (("Dla wszystkich", Visibility.EVERYONE), ("Dla klientów", Visibility.SIGNED_IN)):
+            text = entries.add_entry("article", "pl", Words(title), by=account(CONSULTANT), readers=Readers(readers))
+            publish(text.source, seen=1)
+            closed = str(text.id)
+    (address,) = client.page("/report").xpath("//a[contains(., 'DYNAMICS')][contains(@href, 'mailbox=')]/@href")
+    page = client.page(address)
+    assert page.xpath("//datalist/option/@value") == ["Dla wszystkich"]
+    form, file = "//form[contains(@action, '/report?')]", (f"f-{log.id}", f"f-{about.id}")
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({file[1]: "Dla klientów"}, "Taki element nie istnieje"),
+        ({file[1]: closed}, "Taki element nie istnieje"),
+        ({file[1]: "999999"}, "Taki element nie istnieje"),
+        ({"subject": ""}, "Wypełnij to pole."),
+        ({file[0]: (io.BytesIO(b"x" * (20 * 2**20 + 1)), "błąd.log")}, "za duży"),
+        ({file[0]: (io.BytesIO(b"x" * (26 * 2**20)), "błąd.log")}, "za duże"),
+    ]
+    for typed, said in wrong:
+        chosen = {file[0]: (io.BytesIO(b"brak papieru"), "błąd.log"), "files": [(io.BytesIO(b"a"), "obok.txt")]}
+        answer = client.submit(address, TYPED | chosen | typed, form=form, follow=False)
+        assert answer.status_code in (200, 413, 422), typed
+        told = text_of(html.fromstring(answer.text))
+        assert said in told, typed
+        assert "Od rana." in answer.text
+        assert ("Wybierz pliki ponownie: błąd.log." in told) == (file[0] not in typed)
+        assert "Wybierz pliki ponownie: obok.txt." in told, typed
+        assert not taken(app)
+    chosen = {file[0]: (io.BytesIO(b"brak papieru"), "błąd.log"), file[1]: "Dla wszystkich"}
+    answer = client.submit(address, TYPED | chosen, form=form, follow=False)
+    assert answer.location == "/report/sent", answer.text
+    taken(app)
+    with browser_of(CONSULTANT).get(f"/tickets/1001/file/{log.id}") as kept:
+        assert kept.data == b"brak papieru"
+    assert "Dla wszystkich" in browser_of(CONSULTANT).get("/desk/tickets/1001").text
 
 
 def test_it_offers_articles_that_everybody_reads(app: Flask, desk: None, client: Visitor) -> None:
