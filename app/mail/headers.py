@@ -21,7 +21,7 @@ MOST_IDS = 200
 ENCODED_WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]+\?[bBqQ]\?)")
 LONGEST_ID = 900
-MESSAGE_ID = re.compile(rf"<([^<>\s]{{1,{LONGEST_ID}}})>")
+MESSAGE_ID = re.compile(rf"<([^<>]{{1,{LONGEST_ID}}})>")
 ADDRESS = re.compile(r"^[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\\]+$")
 # A name that ought to stand in quotes, and the only address behind it.
 BARE_NAME = re.compile(
@@ -107,10 +107,14 @@ def _pairs(value: str) -> list[tuple[str, str]]:
 
 
 def ids(values: tuple[str, ...]) -> tuple[str, ...]:
-    """The message ids of header values, in order, each once, without their angle brackets."""
-    text = " ".join(values)
-    found = MESSAGE_ID.findall(text) or [word for word in text.split() if "@" in word and len(word) <= LONGEST_ID]
-    return tuple(dict.fromkeys(found))[:MOST_IDS]
+    """The message ids of header values, in order, each once, without their angle brackets; of too many the last ones.
+
+    Programs encode long ones as words, and break them over lines.
+    """
+    text = decode_words(" ".join(values))
+    found = ["".join(each.split()) for each in MESSAGE_ID.findall(text)]
+    found = found or [word for word in text.split() if "@" in word and len(word) <= LONGEST_ID]
+    return tuple(dict.fromkeys(filter(None, found)))[-MOST_IDS:]
 
 
 def instant(value: str) -> datetime | None:

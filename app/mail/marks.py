@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import re
+import unicodedata
 from dataclasses import dataclass
 
 MAC_BYTES = 10
@@ -17,7 +18,7 @@ REPLY_TO = re.compile(r"\+t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
 LETTER_ID = re.compile(r"^<?l(\d{1,12})\.t(\d{1,12})\.([a-z2-7]{16})@", re.IGNORECASE)
 WRITTEN = re.compile(r"(?<![A-Za-z0-9.])t(\d{1,12})\.([a-z2-7]{16})(?![a-z0-9])", re.IGNORECASE)
 ACT_TOKEN = re.compile(r"(\d{1,10})\.(\d{1,10})\.([a-z2-7]{16})", re.ASCII)
-SUBJECT_TAG = re.compile(r"\[#(\d{1,12})\]")
+SUBJECT_TAG = re.compile(r"\[\s*#\s*(\d(?:\s?\d){0,11})\s*\\?\]")
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ def read_act(act: str, token: str, key: bytes) -> tuple[int, int] | None:
 
 
 def read_subject(subject: str) -> int | None:
-    """The ticket that a subject names."""
-    found = SUBJECT_TAG.search(subject)
-    return int(found.group(1)) if found else None
+    """The ticket that a subject names; programs break the tag, space it, widen or escape its signs."""
+    found = SUBJECT_TAG.search(unicodedata.normalize("NFKC", subject))
+    return int("".join(found.group(1).split())) if found else None
 
 
 def _mac(key: bytes, *said: object) -> str:

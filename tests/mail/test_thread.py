@@ -31,6 +31,19 @@ def test_every_place_where_a_mark_can_stand() -> None:
     assert pointers(subject="Odp: [#1001] Raport") == [(1001, "subject", False, None)]
 
 
+def test_ids_are_read_however_programs_break_encode_or_multiply_them() -> None:
+    mark = ours(7, 1001)
+    local, host = mark.strip("<>").split("@")
+    many = "\r\n ".join(f"<{n}{'y' * 50}@x>" for n in range(300))
+    for value in (
+        *(f"<{local}@\r\n {host}>", f"<{local[:9]}\r\n\t{local[9:]}@{host}>"),
+        *(f"=?utf-8?Q?=3C{local}=40{host}=3E?=", mark.strip("<>"), f"<x@y>{mark}<z@y>", f'"{mark}"', mark.upper()),
+        *(f"{many}\r\n {mark}", f"{mark} {many[:9_000]}", f"<{local}@prod.exchangelabs.com>"),
+    ):
+        assert pointers(references=value) == [(1001, "references", True, 7)], value[-80:]
+    assert pointers(in_reply_to=f"<x@y> {mark}\r\nIn-Reply-To: <z@y>") == [(1001, "message_id", True, 7)]
+
+
 def test_the_strongest_comes_first() -> None:
     found = pointers(
         subject="[#1005] x",
