@@ -229,13 +229,16 @@ class Clerk:
         self, entry: JournalEntry, reading: Reading, sender: Account | None, group: ProductGroup
     ) -> Account | None:
         """Whose a letter is that a proven consultant of the product group forwards: its first author's."""
-        author = reading.first_author
-        if sender is None or author is None or not sender.role_kinds & STAFF:
+        if sender is None or not reading.authors or not sender.role_kinds & STAFF:
             return None
         if not (self._is_himself(entry, reading) and self.known.reach.standings[sender.id].answers_for(group.id)):
             return None
-        found = find_account(author.address) or self._make_customer(replace(reading.understood, sender=author))
-        return found if found.active and not found.role_kinds & STAFF else None
+        for author in reading.authors:
+            found = find_account(author.address)
+            if found is None or not found.role_kinds & STAFF:  # A colleague only passed it on before him.
+                found = found or self._make_customer(replace(reading.understood, sender=author))
+                return found if found.active else None
+        return None
 
     def _note_copied(self, ticket: Ticket, reading: Reading) -> None:
         """Whoever stands in To and Cc beside us: a consultant may let them in."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.desk.content import StoredFile
 from app.mail import guard, thread
-from app.mail.forwarded import first_author
+from app.mail.forwarded import encloses, first_authors
 from app.mail.guard import Verdict
 from app.mail.letter import Address, Understood
 from app.mail.proof import UNPROVEN, Proof
@@ -32,7 +32,7 @@ class Reading:
     raw_sha256: str
     names: tuple[str, ...] = ()  # of the letters that it answers, by which siblings are recognised
     conversation: str | None = None  # what Outlook takes it to belong to
-    first_author: Address | None = None  # of what it passes on
+    authors: tuple[Address, ...] = ()  # of what it passes on, the nearest first
     proof: Proof = UNPROVEN
 
     @property
@@ -76,9 +76,7 @@ def read(
         raw_sha256=hashlib.sha256(raw).hexdigest(),
         names=thread.shared_names(understood, key),
         conversation=thread.conversation(understood),
-        first_author=first_author(understood, own.addresses)
-        if understood.is_forward or _encloses(understood)
-        else None,
+        authors=first_authors(understood, own.addresses) if understood.is_forward or encloses(understood) else (),
     )
     return _typed(found) if transport == FORM else found
 
@@ -86,11 +84,7 @@ def read(
 def _typed(reading: Reading) -> Reading:
     """What somebody typed into a form answers no letter, passes none on and comes from no machine."""
     verdict = reading.verdict if reading.verdict.kind == TYPED.kind else TYPED
-    return replace(reading, verdict=verdict, evidence=(), names=(), conversation=None, first_author=None)
-
-
-def _encloses(understood: Understood) -> bool:
-    return any(file.content_type == "message/rfc822" for file in understood.files)
+    return replace(reading, verdict=verdict, evidence=(), names=(), conversation=None, authors=())
 
 
 def body_sha256(raw: bytes) -> str:
