@@ -177,7 +177,8 @@ class Clerk:
         verified = (match.is_marked or reading.proof.is_proven) and self.known.may_write(sender, match.ticket)
         by = sender or self._make_customer(reading.understood)
         contribution = contribution_of(entry, reading, verified=verified)
-        wish = wish_in(contribution.text) if verified and not contribution.files else None
+        is_plain = verified and all(file.inline for file in contribution.files)  # A card may hold a picture.
+        wish = wish_in(contribution.text, by.name) if is_plain else None
         if wish is not None:
             with force_locale(by.locale if by.is_registered else match.ticket.language):
                 answer = reading.verdict.answerable

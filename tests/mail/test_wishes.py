@@ -29,16 +29,83 @@ ANNA, JAN = "anna@klient.example", "jan@pomoc.example"
         *((text, Wish.CLOSE) for text in ("zamknij", "Zamknij.", " ZAMKNIJ!\n", "zamknij :)", "*Close*", "„zamknij”")),
         *((text, Wish.ACCEPT) for text in ("akceptuję", "Akceptuje", "AKCEPTUJĘ!!!", "accept.", "akceptuje\u0328")),
         *((text, Wish.CONFIRM) for text in ("potwierdzam", "Potwierdzam,", "confirm")),
+        *(
+            (text, Wish.CLOSE)
+            for text in (
+                *(
+                    "zamykam",
+                    "Zamykam, dziękuję",
+                    "Dziękuję, zamykam.",
+                    "Proszę zamknąć",
+                    "Dzień dobry, zamknij",
+                    "Close, please",
+                ),
+                *(
+                    "Zamknij\n\nPozdrawiam",
+                    "Zamykam.\n\nZ poważaniem\nAnna Nowak\nGłówna księgowa\nMłyn Sp. z o.o.\ntel. 22 100 20 30",
+                ),
+                *(
+                    "Witam Panie Janie,\n\nzamykam.\n\nAnna Nowak",
+                    "Zamykam\nAnna",
+                    "Zamknij. Dzięki, Ania",
+                    "Zamknij 👍",
+                ),
+                *(
+                    "Hi Jan,\nplease close.\nBest regards,\nAnna",
+                    "Dzień dobry Pani Marto, proszę zamknąć. Pozdrawiam serdecznie",
+                ),
+            )
+        ),
+        *((text, Wish.CONFIRM) for text in ("potwierdzam, dziękuję", "Tak, potwierdzam!", "Confirmed. Thanks")),
+        *(
+            (text, Wish.ACCEPT)
+            for text in ("OK, akceptuję", "Ok akceptuję. Miłego dnia!", "Accepted, many thanks\nAnna")
+        ),
+        *(
+            (text, None)
+            for text in (
+                *("Nie zamykać!", "proszę nie zamykać", "Proszę, nie zamykajcie", "zamknij, ale jutro", "Zamykam\nBob"),
+                *("Zamknij okno\nPozdrawiam", "Zamykam. Dziękuję. Czekam na fakturę", "Pozdrawiam\nzamknij drukarkę"),
+                *(
+                    "Zamykam\n\nPozdrawiam\nAnna\n\nPS. Jeszcze faktura",
+                    "do not close",
+                    "Don't close",
+                    "potwierdzam, zamykam",
+                ),
+                *(
+                    "Zamknij\nPozdrawiam i czekam na fakturę",
+                    "Dzień dobry, raport działa, zamykam",
+                    "dziękuję",
+                    "Pozdrawiam",
+                ),
+                *(
+                    "Zamykam\nPozdrawiam, ale nie zamykajcie",
+                    "Zamykam?\nPozdrawiam",
+                    "OK",
+                    "nie potwierdzam",
+                    "Nie, zamknij",
+                ),
+            )
+        ),
         *((text, Wish.REOPEN) for text in ("otwórz ponownie", "Otworz  ponownie.", "OTWÓRZ\nPONOWNIE", "reopen")),
         *(
             (text, None)
-            for text in ("", "nie zamknij", "zamknij okno", "Dzień dobry, zamknij", "closed", "tak", "zamknij?", "…")
+            for text in (
+                "",
+                "nie zamknij",
+                "zamknij okno",
+                "Dzień dobry, zamknij okno",
+                "closed",
+                "tak",
+                "zamknij?",
+                "…",
+            )
         ),
         ("zamknij" + " " * 30 + "zamknij", None),
     ],
 )
 def test_only_a_word_alone_is_a_wish(text: str, wish: Wish | None) -> None:
-    assert wish_in(text) == wish
+    assert wish_in(text, "Anna Nowak") == wish
 
 
 @pytest.fixture
@@ -63,7 +130,7 @@ def talk(
 
 def test_a_word_closes_and_opens_again(app: Flask, outgoing: Path, talk: Callable[..., Any]) -> None:
     assert any("ZAMKNIJ" in text_of(mail) for mail in sent(outgoing, ANNA)), "the letters tell the word"
-    assert talk("Zamknij.\n\n-- \nAnna Nowak\nKlient")[0][0] == "closed"
+    assert talk("Zamknij.\n\nPozdrawiam\n\n-- \nAnna Nowak\nKlient")[0][0] == "closed"
     assert talk("otworz ponownie")[0][0] == "open"
     assert talk("Zamknij okno, proszę.")[0][0] == "open", "a sentence is a message"
     with app.app_context():
@@ -73,7 +140,7 @@ def test_a_word_closes_and_opens_again(app: Flask, outgoing: Path, talk: Callabl
     assert talk("AKCEPTUJĘ!")[0][0] == "closed"
     with app.app_context():
         texts = [row.text for row in db.session.scalars(select(Message).order_by(Message.id))]
-    assert texts[1:] == ["Zamknij.", "otworz ponownie", "Zamknij okno, proszę.", "AKCEPTUJĘ!"]
+    assert texts[1:] == ["Zamknij.\n\nPozdrawiam", "otworz ponownie", "Zamknij okno, proszę.", "AKCEPTUJĘ!"]
 
 
 def test_what_is_not_allowed_is_told_and_changes_nothing(outgoing: Path, talk: Callable[..., Any]) -> None:
