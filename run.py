@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -201,4 +202,5 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(10_000)  # A fifth of a start is else to look again and again at the million things that stay.
     sys.exit(main(sys.argv[1:]))

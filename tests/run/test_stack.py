@@ -11,6 +11,7 @@ import pytest
 from tests.mail.letters import letter
 from tests.run.stack import Stack, is_alive, run, until
 
+pytestmark = pytest.mark.xdist_group("stack")  # one stack, not one for each process
 MOST_MEMORY = 450 * 2**20
 PROCESSES = {"Valkey": 1, "intake": 1, "serve": 5}  # the parent, two workers, gunicorn's master and its worker
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.run.stack import environment, run
 
+pytestmark = pytest.mark.xdist_group("transfer")  # one desk
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
@@ -22,7 +24,6 @@ def test_a_desk_is_exported_planned_and_changed(desk: dict[str, str], tmp_path: 
     exported = run("config", "export", env=desk)
     assert exported.returncode == 0
     file.write_bytes(exported.stdout)
-    assert run("config", "plan", str(file), env=desk).stdout == b""
     whole = json.loads(exported.stdout)
     next(iter(whole["items"]["product_group"].values()))["name"] = "NOWA NAZWA"
     file.write_text(json.dumps(whole))
