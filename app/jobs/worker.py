@@ -83,8 +83,8 @@ def work(app: Flask, redis_url: str, queues: Sequence[str], *, burst: bool = Fal
     own = [Queue(name, **read) for name in queues]
     while not application.is_ending():
         _wait_for(redis)
-        worker = OwnJobsWorker(own, worker_ttl=IDLE_SECONDS, **read)
         try:
+            worker = OwnJobsWorker(own, worker_ttl=IDLE_SECONDS, **read)
             worker.work(burst=burst, logging_level="WARNING", max_jobs=MOST_JOBS, dequeue_strategy="round_robin")
             return
         except RedisError as error:

@@ -86,7 +86,7 @@ def test_ctrl_c_stops_everything(stack: Stack) -> None:
     assert stack.process.wait(timeout=60) == 0
     assert stack.left() == []
     assert "Bilety has stopped." in stack.said()
-    assert "Traceback" not in stack.said()
+    assert "Traceback" not in stack.said(), stack.said()
 
 
 def test_nothing_outlives_a_killed_supervisor(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -109,4 +109,4 @@ def test_it_can_be_stopped_while_it_starts(tmp_path_factory: pytest.TempPathFact
     stack.process.terminate()
     assert stack.process.wait(timeout=60) == 0
     assert stack.left() == []
-    assert "Traceback" not in stack.said()
+    assert "Traceback" not in stack.said(), stack.said()
