@@ -22,7 +22,7 @@ from app.fields.order import KEYED, order_key, stored, text_key
 from app.fields.refusals import Unfit
 from app.fields.rights import may_read, may_write, readable, writable
 from app.fields.schema import object_schema, schema_of
-from app.fields.take import Shape, Taken, shapes, take
+from app.fields.take import Shape, Taken, default_of, shapes, take
 from app.fields.text import as_text
 from app.fields.values import clean
 
@@ -40,6 +40,7 @@ __all__ = [
     "check",
     "check_all",
     "clean",
+    "default_of",
     "for_browser",
     "from_form",
     "holds",

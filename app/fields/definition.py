@@ -131,6 +131,9 @@ class Definition:
         for name in ("groups", "read_by", "write_by"):
             given[name] = tuple(given.get(name, ()))
         found = cls(**given)
+        wrong = [name for name, bare in _PARTS.items() if not _is_like(getattr(found, name), bare)]
+        if wrong or not all(_is_sound(option) for option in found.options):
+            raise TypeError(f"{found.name} cannot be read: {', '.join(wrong) or 'options'}.")
         if not all(condition is None or is_well_formed(condition) for condition in found.conditions):
             raise ValueError(f"A condition of {found.name} cannot be read.")
         return found
@@ -144,6 +147,18 @@ def new_id() -> str:
     return uuid4().hex
 
 
+def _is_like(value: Any, bare: Any) -> bool:
+    """Whether it is of the type that the bare one is of; words are texts by texts. None says that any will do."""
+    if isinstance(value, dict) and isinstance(bare, dict):
+        return all(isinstance(part, str) for pair in value.items() for part in pair)
+    return bare is None or type(value) is type(bare)
+
+
+def _is_sound(option: Option) -> bool:
+    bare = Option("", {})
+    return all(_is_like(getattr(option, each.name), getattr(bare, each.name)) for each in fields(option))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Option):
         found = {each.name: getattr(value, each.name) for each in fields(value)}
@@ -155,4 +170,5 @@ def _plain(value: Any) -> Any:
 
 ALWAYS = ("id", "owner", "kind", "name", "labels")
 _BARE = Definition("", "", Kind.TEXT, "", {})
-EMPTY = {each.name: (_plain(getattr(_BARE, each.name)),) for each in fields(Definition)}
+_PARTS = {each.name: getattr(_BARE, each.name) for each in fields(Definition)}
+EMPTY = {name: (_plain(part),) for name, part in _PARTS.items()}

@@ -123,9 +123,21 @@ def _begin(
     for each in definitions:
         if each.id not in given and each.is_live and each.default is not None:
             try:
-                values[each.id] = _cleaned(each, each.default, None, lambda _definition, _value: True)
+                values[each.id] = _default(each)
             except Unfit as unfit:
                 waiting[each.id] = (each.default, unfit.why)
+
+
+def default_of(definition: Definition) -> Any:
+    """What the box of a new row holds; nothing where the default does not fit (any more)."""
+    try:
+        return _default(definition)
+    except Unfit:
+        return None
+
+
+def _default(definition: Definition) -> Any:
+    return _cleaned(definition, definition.default, None, lambda _definition, _value: True)
 
 
 def _cleaned(definition: Definition | None, raw: Any, before: Any, exists: Exists) -> Any:

@@ -25,6 +25,7 @@ from app.fields import (
     Situation,
     Unfit,
     as_text,
+    default_of,
     for_browser,
     from_form,
     may_write,
@@ -274,7 +275,7 @@ class FieldsForm:
                 if typed is not None and each.kind != Kind.FILE:
                     found[each.id] = _value(each, typed)
                 elif self.is_new and self._typed is None and each.default is not None:
-                    found[each.id] = each.default
+                    found[each.id] = default_of(each)
             except Unfit:
                 found.pop(each.id, None)
         return found
@@ -283,7 +284,7 @@ class FieldsForm:
         return self._drawn(definition) if self._typed is None else self._typed[definition.id]
 
     def _drawn(self, definition: Definition) -> Sequence[str]:
-        value = definition.default if self.is_new else self.values.get(definition.id)
+        value = default_of(definition) if self.is_new else self.values.get(definition.id)
         if definition.kind == Kind.REFERENCE and value is not None:
             return [in_box(definition, value)]
         return to_form(definition, value, zone=choose_zone())

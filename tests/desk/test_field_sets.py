@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from app.desk import field_sets
@@ -73,11 +75,19 @@ def test_nothing_is_published_without_a_reason_or_beside_the_rules(ada: Account)
     assert names() == []
 
 
-def test_a_definition_that_nobody_can_read_stops_nothing(ada: Account) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"kind": "hologram"}, {"labels": []}, {"labels": {"pl": 5}}, {"section": "Dane"}, {"old_names": {"x": None}}),
+        *({"position": "a"}, {"options": [{"key": 1, "labels": {}}]}, {"options": [{"key": "a", "labels": None}]}),
+        *({"deleted_on": 5}, {"colour": "red"}, {"name": None}, {"pattern": []}, {"shown_if": {"all": 5}}),
+    ],
+)
+def test_a_definition_that_nobody_can_read_stops_nothing(ada: Account, wrong: dict[str, Any]) -> None:
     kept = publish(TOWN, a_field("number", "ile"), by=ada)
     with transaction():
         row = field_sets._versions(kept.versions)[TOWN.id]
-        row.data = {**row.data, "kind": "hologram"}
+        row.data = {**row.data, **wrong}
     assert names() == ["ile"]
 
 
