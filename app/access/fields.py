@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access.entries import sees_text
 from app.access.people import sees_account, sees_organisation
 from app.access.standing import Standing
-from app.fields import Definition, Kind, readable, writable
+from app.fields import Definition, Kind, may_read, readable, writable
 from app.fields.definition import Target
 from app.models.account import Account
 from app.models.definitions import published
@@ -38,6 +38,11 @@ def fields_to_write(
     """Those of them that it may write, where it may change the row."""
     roles = standing.roles if standing is not None else frozenset[str]()
     return writable(published(session).of(owner, product_group_id), roles)
+
+
+def hides(standing: Standing, definition: Definition) -> bool:
+    """Whether its values are kept from this account, those of a deleted field likewise."""
+    return not may_read(definition.changed(deleted_on=""), standing.roles)
 
 
 def leads_somewhere(session: Session, standing: Standing | None, definition: Definition, value: Any) -> bool:

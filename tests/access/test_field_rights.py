@@ -21,6 +21,8 @@ from app.events.transaction import transaction
 from app.extensions import db
 from app.fields import text_key
 from app.models.account import Account
+from app.models.field import Misfit
+from app.models.import_run import ImportRun
 from app.models.organisation import Organisation
 from app.models.product_group import ProductGroup
 from app.models.saved_view import SavedView, SharedWith
@@ -137,7 +139,10 @@ def test_no_door_tells_anything_of_a_hidden_field(house: Flask, browser_of: Brow
 
 @pytest.mark.parametrize(
     "address",
-    ["list/?field.{}=aaa", "list/?sort=field.{}", "list/?field.{}.from=a", "export?field.{}=aaa"],
+    [
+        *("list/?field.{}=aaa", "list/?sort=field.{}", "list/?field.{}.from=a", "export?field.{}=aaa"),
+        *("list/?column=number&column=field.{}", "list/?by=field.{}", "export.xlsx?column=field.{}"),
+    ],
 )
 def test_a_hidden_name_is_answered_like_one_that_nobody_has(house: Flask, browser_of: Browser, address: str) -> None:
     jan = browser_of("jan@desk.example")
@@ -188,3 +193,22 @@ def test_the_fields_are_there_for_those_who_read_them(house: Flask, browser_of: 
         found = adam.get(f"/desk/tickets/list/?{asked}").text
         assert ("Pierwsza" in found, "Druga" in found) == (True, False)
     assert adam.get("/desk/today/counts").json["view1"] == "1"
+
+
+def test_what_did_not_fit_is_shown_to_those_who_read_the_field(
+    house: Flask, browser_of: Browser, make_account: Callable[..., int]
+) -> None:
+    """An auditor looks at imports and at values that wait, but not at those of fields that are not for him."""
+    make_account("wit@desk.example", role="auditor")
+    with house.app_context(), transaction():
+        adam, lines = account("adam@desk.example"), []
+        for field, value in ((SECRET, "aaa"), (PLAIN, "bbb")):
+            db.session.add(Misfit(owner="ticket", row_id=1, field_id=field.id, text=value, why="too_long"))
+            lines.append({"row": 2, "column": field.name, "text": value, "why": "Za długie."})
+        run = ImportRun(owner="ticket", name="a.csv", sha256="0" * 64, head=["number"], problems=lines, account=adam)
+        db.session.add(run)
+    wit, adams = browser_of("wit@desk.example"), browser_of("adam@desk.example")
+    for address in ("/desk/fields/misfits", "/desk/imports/1", "/desk/imports/1/problems.csv"):
+        with wit.get(address) as his, adams.get(address) as all_of_them:
+            assert ("bbb" in his.text, "aaa" in his.text, "aaa" in all_of_them.text) == (True, False, True), address
+    assert "(1)" in wit.get("/desk/fields/").text

@@ -11,9 +11,10 @@ from flask_appbuilder.baseviews import BaseView
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, true
 
 from app.access import NotFound, sees_ticket
+from app.access.fields import hides
 from app.desk import field_indexes, field_moves, field_sets
 from app.desk.errors import DeskError
 from app.desk.field_preview import changes, preview
@@ -56,7 +57,7 @@ class FieldsView(BaseView):
         owners, now = owner_names(), definitions.published(db.session())
         owner = request.args.get("owner", "")
         owner = owner if owner in owners else "ticket"
-        waiting = db.session.scalar(select(func.count()).select_from(Misfit)) or 0
+        waiting = db.session.scalar(select(func.count()).where(_readable_misfits(now))) or 0
         return self.render_template(
             "desk/fields.html",
             owners=owners,
@@ -142,10 +143,11 @@ class FieldsView(BaseView):
     @requires("list")
     def misfits(self) -> ResponseReturnValue:
         """Values that no field took: each with its old text and where it belongs."""
-        query = select(Misfit, Ticket.number).outerjoin(
+        now = definitions.published(db.session())
+        query = select(Misfit, Ticket.number).where(_readable_misfits(now))
+        query = query.outerjoin(
             Ticket, and_(Misfit.owner == "ticket", Ticket.id == Misfit.row_id, sees_ticket(visitor.standing()))
         )
-        now = definitions.published(db.session())
         rows = [
             (row, now.by_id(row.field_id), number, _why(now.by_id(row.field_id), row.text))
             for row, number in db.session.execute(query.order_by(Misfit.id.desc()).limit(MOST_MISFITS))
@@ -282,6 +284,15 @@ def _proposal(number: int) -> FieldProposal:
 
 def _today() -> str:
     return utc_now().date().isoformat()
+
+
+def _readable_misfits(now: definitions.Published) -> ColumnElement[bool]:
+    """Whoever administers sees all of them, an auditor those of fields that he reads."""
+    standing = visitor.standing()
+    if standing.handles_everything:
+        return true()
+    fields = (each for owner in now.fields.values() for each in owner)
+    return Misfit.field_id.in_([each.id for each in fields if not hides(standing, each)])
 
 
 def _may_edit() -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import select
 from wtforms import SelectField
 
 from app.access import NotFound
+from app.access.fields import hides
 from app.broken_rule import BrokenRule
 from app.content.types import all_types
 from app.events.transaction import transaction
@@ -27,6 +28,7 @@ from app.imports import runs
 from app.imports.heads import LEFT_OUT
 from app.imports.targets import ENTRY, OWNERS, target_of
 from app.locale import LANGUAGES, language
+from app.models.definitions import published
 from app.models.import_run import ImportRun, ImportState
 from app.views import visitor
 from app.views.csv_file import csv_answer
@@ -110,6 +112,7 @@ class ImportsView(BaseView):
             template,
             run=run,
             keys=target_of(run.owner, visitor.account()).known_by(run.head),
+            problems=_problems(run),
             may_edit=visitor.may("can_edit", "ImportsView"),
             **_words(),
         )
@@ -134,7 +137,7 @@ class ImportsView(BaseView):
     def problems(self, pk: int) -> ResponseReturnValue:
         """What did not fit, to be worked off beside the file."""
         head = [_("Row"), _("Column"), _("In the file"), _("Why")]
-        lines = ([each["row"], each["column"], each["text"], each["why"]] for each in _run(pk).problems)
+        lines = ([each["row"], each["column"], each["text"], each["why"]] for each in _problems(_run(pk)))
         return csv_answer("problems", head, lines)
 
     def _done(self, pk: int, act: Any) -> ResponseReturnValue:
@@ -176,6 +179,13 @@ def _told(form: Any) -> list[str]:
 
 def _words() -> dict[str, Any]:
     return {"state_names": STATE_NAMES, "badges": BADGES, "owners": _owners(), "States": ImportState}
+
+
+def _problems(run: ImportRun) -> list[dict[str, Any]]:
+    """What did not fit, without what stands in columns of fields that an auditor may not read."""
+    fields, standing = published(db.session()).all_of(run.owner), visitor.standing()
+    hidden = {name for each in fields if hides(standing, each) for name in (each.name, *each.old_names)}
+    return [each for each in run.problems if each["column"] not in hidden]
 
 
 def _run(pk: int, *, lock: bool = False) -> ImportRun:
