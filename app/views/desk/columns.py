@@ -48,12 +48,13 @@ def every() -> list[Column]:
 
 
 def chosen(args: Arguments, account: Account) -> list[Column]:
-    """The columns to show; one that is not there, or not open to him, is left out."""
+    """The columns to show; kept, one that is not there or not open to him is left out."""
     offered = every()
     asked = args.getlist(COLUMN) or saved_views.chosen(account, KEPT, [])
     known = {column.code: column for column in offered}
-    found = [known[code] for code in dict.fromkeys(asked) if code in known]
-    return found or offered
+    renamed = {code: field_filters.PREFIX + each.name for code, each in field_filters.named_columns().items()}
+    found = dict.fromkeys(renamed.get(code, code) for code in asked)
+    return [known[code] for code in found if code in known] or offered
 
 
 def is_compact(account: Account) -> bool:

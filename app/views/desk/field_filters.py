@@ -85,6 +85,12 @@ def offered(of: Listed = TICKETS) -> list[Definition]:
 def conditions(args: Arguments) -> list[Indexed]:
     """What is asked of fields. Raises UnknownField, UnfitFilter."""
     found, field = _filters(args, TICKETS), sorted_by(args, TICKETS)
+    asked = {code for code in args.getlist("column") if code.startswith(PREFIX)}
+    unknown = sorted(asked - named_columns().keys()) if asked else []
+    if args.get("by", "").startswith(PREFIX):
+        unknown.append(args["by"])  # no list is grouped by a field
+    if unknown:
+        raise UnknownField(unknown[0].removeprefix(PREFIX))
     return [*found, indexed_order(Ticket, field)] if field else found
 
 
@@ -113,7 +119,7 @@ def sorted_by(args: Arguments, of: Listed) -> Definition | None:
 def without_unknown(args: Arguments) -> tuple[Arguments, list[str]]:
     """What was kept once, without what this visitor cannot ask of fields now, and of which kinds that was."""
     known = _known()
-    shown = {each.name for each in columns()}
+    shown = named_columns()
     left: list[tuple[str, str]] = []
     out: list[str] = []
     for name, typed in args.items(multi=True):
@@ -122,7 +128,7 @@ def without_unknown(args: Arguments) -> tuple[Arguments, list[str]]:
                 _asked(known, name, typed, TICKETS)
             elif name == "sort":
                 _sorted_by(known, args)
-            elif name == "column" and typed.startswith(PREFIX) and typed.removeprefix(PREFIX) not in shown:
+            elif name == "column" and typed.startswith(PREFIX) and typed not in shown:
                 raise UnknownField(typed)
             left.append((name, typed))
         except (UnknownField, UnfitFilter):
@@ -143,6 +149,11 @@ def boxes(args: Arguments, of: Listed = TICKETS) -> list[FilterBox]:
 def columns() -> list[Definition]:
     """The fields that stand in the list."""
     return [each for each in _readable(TICKETS) if each.in_grid]
+
+
+def named_columns() -> dict[str, Definition]:
+    """The same by what an address calls them, also by a name from before."""
+    return {PREFIX + name: each for each in columns() for name in _names(each)}
 
 
 def cells(rows: Iterable[Ticket], fields: Sequence[Definition]) -> dict[int, list[str]]:

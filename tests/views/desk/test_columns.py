@@ -46,6 +46,9 @@ def test_columns_are_a_choice_of_the_list_the_view_or_the_person(app: Flask, jan
     assert heads(jan, "?priority=normal&column=state") == ["Stan"]
     view = keep(jan, "priority=normal&column=group&column=field.build")
     assert heads(jan, f"?view={view}") == ["Grupa produktowa", "Pole"]
+    publish(app, BUILD.changed(name="wydanie", old_names={"build": "2099-01-01"}))
+    assert heads(jan, f"?view={view}") == ["Grupa produktowa", "Pole"]
+    assert heads(jan) == ["Termin", "Pole"]
     publish(app, BUILD.changed(in_grid=False))
     page = text_of(jan.page(f"{LIST}?view={view}"))
     assert "bez tego: kolumna." in page
