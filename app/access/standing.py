@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
-from sqlalchemy import inspect, literal, select
+from sqlalchemy import BindParameter, CompoundSelect, bindparam, inspect, literal, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
 from app.models.account import Account
@@ -135,19 +137,8 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
         session.scalars(
             select(Account).where(Account.id.in_(strange)).options(load_only(Account.id), selectinload(Account.roles))
         ).all()
-    places = (
-        select(Membership.account_id, Membership.sharing, Membership.organisation_id, MembershipGroup.product_group_id)
-        .outerjoin(Membership.groups)
-        .where(Membership.account_id.in_(known))
-    )
-    left = select(Departure.account_id, literal("left"), Departure.organisation_id, literal(0)).where(
-        Departure.account_id.in_(known)
-    )
-    groups = select(Assignment.account_id, Assignment.level, Assignment.product_group_id, literal(0)).where(
-        Assignment.account_id.in_(known)
-    )
     held: dict[tuple[int, str], set[tuple[int, int | None]]] = {}
-    for account_id, kind, row_id, group_id in session.execute(places.union_all(left, groups)):
+    for account_id, kind, row_id, group_id in session.execute(_places(), {"accounts": list(known)}):
         held.setdefault((account_id, kind), set()).add((row_id, group_id))
 
     def ids(account_id: int, *kinds: str) -> frozenset[int]:
@@ -168,6 +159,24 @@ def standings_of(session: Session, accounts: Iterable[Account]) -> dict[int, Sta
         )
         for row_id, account in known.items()
     }
+
+
+@cache
+def _places() -> CompoundSelect[int, str, int, int]:
+    """Where `accounts` belong, where they belonged, and what they answer for."""
+    accounts: BindParameter[Any] = bindparam("accounts", expanding=True)
+    places = (
+        select(Membership.account_id, Membership.sharing, Membership.organisation_id, MembershipGroup.product_group_id)
+        .outerjoin(Membership.groups)
+        .where(Membership.account_id.in_(accounts))
+    )
+    left = select(Departure.account_id, literal("left"), Departure.organisation_id, literal(0)).where(
+        Departure.account_id.in_(accounts)
+    )
+    groups = select(Assignment.account_id, Assignment.level, Assignment.product_group_id, literal(0)).where(
+        Assignment.account_id.in_(accounts)
+    )
+    return places.union_all(left, groups)
 
 
 def _roles(account: Account) -> frozenset[str]:

@@ -27,6 +27,7 @@ from app.models.types import utc_now
 MIND = "terms"  # the kind of the alarm at which the rules look at a ticket's terms
 ANSWERS = (TermKind.FIRST, TermKind.NEXT)
 HOLDING = timedelta(seconds=30)  # from when an answer may leave until it surely has
+ACTIVE = select(ServiceLevel).where(ServiceLevel.active).order_by(ServiceLevel.id)
 LEVELS = "service_levels"  # where a session keeps them
 Stretch = tuple[datetime, datetime | None]  # a pause, without an end while it lasts
 
@@ -178,7 +179,7 @@ def open_terms(ticket: Ticket) -> Sequence[Term]:
 
 def _levels() -> Sequence[ServiceLevel]:
     """The active levels."""
-    return read_once(select(ServiceLevel).where(ServiceLevel.active).order_by(ServiceLevel.id), LEVELS)
+    return read_once(ACTIVE, LEVELS)
 
 
 def _fits(level: ServiceLevel, ticket: Ticket) -> bool:

@@ -15,13 +15,14 @@ from app.models.event import Event, OutboxItem
 from app.models.hook import Hook, HookDelivery
 
 HOOK = "hook"  # the reaction
+ACTIVE = select(Hook).where(Hook.active)
 HOOKS = "hooks"  # those that are active, kept by the session for one transaction
 
 
 def tell(kind: str, *, event: Event | None = None, **data: Any) -> None:
     """Owe it to every hook that asked for it: a ticket's event, or what `data` says of an entry."""
     with db.session.no_autoflush:
-        hooks: Sequence[Hook] = read_once(select(Hook).where(Hook.active), HOOKS)
+        hooks: Sequence[Hook] = read_once(ACTIVE, HOOKS)
         for hook in hooks:
             if kind in hook.events:
                 owe(HookDelivery(hook=hook, key=f"msg_{uuid4().hex}", kind=kind, event=event, data=data))

@@ -6,12 +6,13 @@ import logging
 import smtplib
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from typing import Any
 
 from flask import current_app
 from flask_mail import BadHeaderError
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import joinedload
 
 from app.access import Reach, reach_of
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 
 BATCH_SECONDS = 30.0  # no letter is begun after this: the batch must end within the outbox's lease
 LONGEST_ERROR = 1000
+TRIED = update(Letter).where(Letter.id == bindparam("row_id")).values(attempts=Letter.attempts + 1)
 TOO_LARGE = 552  # MAIL FROM announces the size, so a server may refuse it there (RFC 1870 section 6.1)
 
 
@@ -83,10 +85,15 @@ def _send(items: Sequence[Item], transport: Transport, late: Callable[[], bool])
 
 def _load(letter_ids: Collection[int]) -> Sequence[Letter]:
     """The letters that still have to leave, as they and all around them are now."""
+    return db.session.scalars(_leaving(), {"letters": list(letter_ids)}).all()
+
+
+@cache
+def _leaving() -> Select[Letter]:
     ticket, message = joinedload(Letter.ticket), joinedload(Letter.event).joinedload(Event.message)
-    query = (
+    return (
         select(Letter)
-        .where(Letter.id.in_(letter_ids), Letter.state.not_in([SENT, SUPPRESSED]))
+        .where(Letter.id.in_(bindparam("letters", expanding=True)), Letter.state.not_in([SENT, SUPPRESSED]))
         .order_by(Letter.id)
         .execution_options(populate_existing=True)
         .options(
@@ -99,7 +106,6 @@ def _load(letter_ids: Collection[int]) -> Sequence[Letter]:
             message.selectinload(Message.attachments),
         )
     )
-    return db.session.scalars(query).all()
 
 
 def _prepare(letters: Sequence[Letter]) -> tuple[list[Ready], dict[int, Exception | None]]:
@@ -152,8 +158,7 @@ def _row(
 def _write_down(rows: list[dict[str, Any]]) -> None:
     if rows:
         with transaction():
-            kept = update(Letter).where(Letter.id == bindparam("row_id")).values(attempts=Letter.attempts + 1)
-            db.session.connection().execute(kept, rows)
+            db.session.connection().execute(TRIED, rows)
             let_follow([row["row_id"] for row in rows if row["state"] != WAITING], utc_now())
 
 
