@@ -55,7 +55,7 @@ def _with_coloured_answers(
 ) -> list[tuple[str, str | None]]:
     """Where the author says that he answers within, lines of the quote in the one colour that stands out are his. No
     quote is marked where only a block of headers tells where it begins: then those of the whole letter are."""
-    if not phrases.ANSWERS_WITHIN.search("\n".join(text for text, mark in lines if mark is None)):
+    if not phrases.ANSWERS_WITHIN.search("\n".join(text for text, mark in lines if mark is None).lower()):
         return lines
     where, own = ("quote", None) if any(mark == "quote" for _text, mark in lines) else (None, OWN)
     quoted = [hue for (text, mark), hue in zip(lines, colours, strict=True) if mark == where and text]

@@ -8,6 +8,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import quote
 
+import flask_mail
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -38,6 +39,7 @@ MOST_REFERENCES = 20
 LONGEST_SUBJECT = 200
 LARGEST_ENCLOSURES = 10 * 2**20  # bytes; most mail servers refuse letters much larger
 log = logging.getLogger(__name__)
+flask_mail.make_msgid = lambda: ""  # Ours have a Message-ID; its own asks DNS for this machine's name, for each letter.
 ENCLOSABLE = re.compile(r"(application|audio|font|image|text|video)/[\w.+-]+", re.ASCII)
 
 

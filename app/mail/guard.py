@@ -153,11 +153,9 @@ def _automatic(letter: Understood) -> str | None:
         return "inbox rule"
     if phrases.AUTO_SUBJECT.search(letter.subject):
         return "subject of an automatic answer"
-    if phrases.AWAY.search(letter.text[:LONGEST_NEWS]):
-        if letter.header("return-path") == "<>":
-            return "null path and words of absence"
-        if phrases.ABOUT_ABSENCE.match(letter.subject):
-            return "subject and words of absence"
+    null_path = letter.header("return-path") == "<>"
+    if (null_path or phrases.ABOUT_ABSENCE.match(letter.subject)) and phrases.AWAY.search(letter.text[:LONGEST_NEWS]):
+        return "null path and words of absence" if null_path else "subject and words of absence"
     return None
 
 

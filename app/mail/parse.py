@@ -112,7 +112,7 @@ def _part(bodies: Bodies, is_forward: bool) -> visible.Parted:
     plain = "\n\n".join(text for text in bodies.plain if text.strip())
     if plain.strip() and not _is_placeholder(plain, bodies.html) and not _lost_its_lines(plain, bodies.html):
         parted = visible.part(visible.plain_lines(plain), is_forward=is_forward)
-        within = bodies.html and parted.folded and phrases.ANSWERS_WITHIN.search(parted.visible)
+        within = bodies.html and parted.folded and phrases.ANSWERS_WITHIN.search(parted.visible.lower())
         if not within or any(line.startswith(">") for line in plain.split("\n")):
             return parted  # Otherwise the answers may stand out by their colour alone.
     lines = [line for source in bodies.html for line in html.marked_lines(source)]

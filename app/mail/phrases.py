@@ -85,7 +85,7 @@ ATTRIBUTION_START = _compile(
 ATTRIBUTION_GOES_ON = _compile(  # Yahoo's, with what is quoted on the same line
     rf"^(?=.{{1,150}}:\d\d).{{1,300}}<[^<>\s]{{1,200}}@[^<>\s]{{1,200}}>\s({VERBS})\s*:\s{{2,}}\S", re.IGNORECASE
 )
-ATTRIBUTION_END = _compile(rf"(\b|\s|\))({VERBS})[^\w\n]{{0,4}}:?\s*$", re.IGNORECASE)
+ATTRIBUTION_END = _compile(rf"\b({VERBS})[^\w\n]{{0,4}}:?\s*$", re.IGNORECASE)
 HAS_VERB = _compile(rf"(^|[\s)])({VERBS})(\b|[\s:])", re.IGNORECASE)
 QUOTED_ENDING = _compile(rf"^\s*>\s*({VERBS})?\s*:\s*$", re.IGNORECASE)  # the end of <an address> on a line of its own
 HAS_HOUR = _compile(r"\b\d{1,2}\u200e?:\u200e?\d{2}\b")  # Windows Mail sets marks of direction around signs
@@ -127,14 +127,13 @@ SIGN_OFF = _compile(  # with which people end; a program's signature may begin b
     r"|(viele|beste|liebe) grüße|(bien )?cordialement|s pozdravem|з повагою)",
     re.IGNORECASE,
 )
-ANSWERS_WITHIN = _compile(  # whoever says so answers between the lines that his program quotes
+ANSWERS_WITHIN = _compile(  # in lower case; whoever says so answers between the lines that his program quotes
     r"\b(antworten?|kommentare?|réponses?)\b.{0,40}\b(unten|inline|im text|in (rot|blau|grün|farbe)|dans le texte|ci-dessous|en (rouge|bleu|vert))\b"
     r"|(odpowiedzi|odpowiedź|odpowiadam|odpisał[ea]?[mś]?|odp\.|komentarz\w*|uwagi|dopisał[ea]?m|wpisał[ea]?m|naniosł[ea]?m|answers?|comments?|repl(y|ies)|responses?)\b"
     r".{0,60}\b(poniżej|niżej|w (treści|tekście|mailu)|kolor|na (czerwono|niebiesko|zielono|fioletowo|pomarańczowo|żółto)"
     r"|below|inline|in[- ]line|in (red|blue|green|purple|orange|colou?r))"
     r"|\b(poniżej|niżej|w (treści|tekście))\b.{0,40}\b(odpowied|odpowiadam|odpisał|komentarz|uwagi|na (czerwono|niebiesko|zielono))"
     r"|\b(see|please find) (my )?(answers|comments|replies)\b",
-    re.IGNORECASE,
 )
 GADGETS = (
     r"iPhon|iPad|iOS|Galaxy|Samsung|telefon|smartfon|urządzeni|tablet|komór|Outlook|Mail|poczt|program|aplikacj|Yahoo|Android"

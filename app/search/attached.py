@@ -79,7 +79,7 @@ def _text(sha256: str, kind: str) -> str:
 
 def legible(text: str) -> str:
     """The lines with a word in them, up to LONGEST signs."""
-    return "\n".join(line for line in map(str.strip, text.splitlines()) if A_LETTER.search(line))[:LONGEST]
+    return "\n".join(filter(A_LETTER.search, map(str.strip, text.splitlines())))[:LONGEST]
 
 
 def _unpacked(data: bytes, wanted: re.Pattern[str]) -> Iterable[str]:

@@ -85,6 +85,6 @@ def layout_of(message: Message) -> Layout | None:
 
 def folds(message: Message) -> bool:
     """As the page's words: where only quoted text stands, none was found, or it is answered within, all is shown."""
-    if not message.text.strip() or phrases.ANSWERS_WITHIN.search(message.text):
+    if not message.text.strip() or phrases.ANSWERS_WITHIN.search(message.text.lower()):
         return False
     return any(part["kind"] in FOLDING for part in message.folded)
