@@ -250,9 +250,10 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
     looked_at = [columns.id > last - newest] if newest else []
     few = question.allowed is None and not (question.counted or question.any_word or wanted.number is not None)
     by = FACETS if question.counted and question.faceted else ()
-    selected = select(
-        columns.id, columns.number, columns.source, _row_id().label("key"), *(columns[name] for name in by)
-    )
+    only_ranked = question.page * question.limit <= RANKED  # Then what is not ranked can only follow after the page.
+    shown_by = [] if only_ranked else [columns.source, _row_id().label("key")]
+    named = [] if wanted.number is None else [columns.number]
+    selected = select(columns.id, *named, *shown_by, *(columns[name] for name in by))  # No more: all of it is sorted.
     found = _matches(question, wanted)
     others = [*_without(question, wanted), *_narrowing(question), *looked_at]
     most = RANKED if few else COUNT_LIMIT + 1
@@ -266,7 +267,6 @@ def _statement(question: Question, wanted: Plan, *, newest: int = 0) -> Compound
         .cte("ranked")
         .prefix_with("MATERIALIZED")
     )
-    only_ranked = question.page * question.limit <= RANKED  # Then what is not ranked can only follow after the page.
     shown = ranked if only_ranked else matching
     hits = select(shown.c.source, cast(shown.c.key, Text).label("key"), func.coalesce(ranked.c.rank, 0.0).label("rank"))
     page = (
