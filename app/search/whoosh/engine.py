@@ -173,7 +173,7 @@ class WhooshEngine:
 
     def with_any(self, terms: frozenset[str], question: Question, limit: int) -> tuple[Key, ...]:
         def look(searcher: Searcher) -> tuple[Key, ...]:
-            sought = any_of(terms, searcher.reader(), internal=question.internal)
+            sought = any_of(terms, question, searcher.reader())
             found = found_in_time(searcher, sought, narrowing(question), question.until)
             return tuple(_key(searcher.reader(), number) for number, _score in found.best(0, limit))
 

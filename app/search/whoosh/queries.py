@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -123,13 +124,18 @@ def _any_value(name: str, values: Values) -> query.Query:
     return query.Or([query.Term(name, value) for value in several(values)])
 
 
-def any_of(terms: frozenset[str], reader: IndexReader, *, internal: bool) -> query.Query:
-    """Of hundreds only the few that stand anywhere, so that no others are walked for."""
-    names = (*SPOKEN, "internal") if internal else SPOKEN
-    begun = {(name, term[:-1]) for name in names for term in terms if term.endswith("*")}
-    whole = {(name, term) for name in names for term in terms if not term.endswith("*") and (name, term) in reader}
-    whole |= {(name, word) for name, beginning in begun for word in _begun(name, beginning, reader)}
-    return query.Or([query.Term(name, term) for name, term in sorted(whole)])
+def any_of(terms: frozenset[str], question: Question, reader: IndexReader) -> query.Query:
+    """Of thousands only the few that stand anywhere and are looked up in time, so that no others are walked for."""
+    names = (*SPOKEN, "internal") if question.internal else SPOKEN
+    found: set[tuple[str, str]] = set()
+    for name, term in itertools.product(names, terms):
+        if time.monotonic() > question.until:
+            break
+        if term.endswith("*"):
+            found |= {(name, word) for word in _begun(name, term[:-1], reader)}
+        elif (name, term) in reader:
+            found.add((name, term))
+    return query.Or([query.Term(name, term) for name, term in sorted(found)])
 
 
 def _clause(clause: Clause, names: tuple[str, ...], reader: IndexReader) -> query.Query:
