@@ -40,6 +40,7 @@ from app.models.ranges import EVERY_COLUMN, Clause, Indexed, Order, Rows, Uninde
 
 FEW = 5_000  # rows that are looked into one by one and sorted
 FEW_HELD = 20_000  # the same, where the index holds all that is asked for
+FEW_SORTED = 10_000  # the same on PostgreSQL, where the order of a field leads all over the table for as many
 HELD = ("updated_at", "id", "product_group_id", "requester_id", "status")  # by the index of a field, beside its value
 BROAD = frozenset({"product_group_id"})  # ways that lead to so many rows that an index must keep their order
 BEYOND = {"beyond_the_visitor": True}  # app/access/net.py
@@ -80,13 +81,20 @@ class Narrowed:
         """Whether nothing is asked for but what that index finds: the first rows are at its beginning."""
         return not self.filters or (len(self.filters) == 1 and self.filters[0] is self.lead)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether one field alone decides, so that `met` leaves a database one way to go, whatever the values are."""
+        return len(self.filters) + (self.sort is not None) == 1
+
     def narrowest(self, session: Session) -> Indexed | None:
         """The filter that leaves fewest rows, if these are few enough to be gathered. One statement."""
-        is_held = session.get_bind().dialect.name == "sqlite" and self.order.columns[0].key in HELD
-        bounds = [FEW_HELD if is_held and each.aside is None else FEW for each in self.filters]
-        left = (
-            self._expected(session) if session.get_bind().dialect.name == "postgresql" else self._left(session, bounds)
-        )
+        if session.get_bind().dialect.name == "postgresql":
+            bounds = [FEW if self.sort is None else FEW_SORTED] * len(self.filters)
+            left = self._expected(session)
+        else:
+            is_held = self.order.columns[0].key in HELD
+            bounds = [FEW_HELD if is_held and each.aside is None else FEW for each in self.filters]
+            left = self._left(session, bounds)
         share, place = min((number / bounds[place], place) for place, number in enumerate(left))
         return self.filters[place] if share <= 1 else None
 
@@ -123,7 +131,7 @@ class Narrowed:
         if lead and broad:
             many = [self._by(lead, *order.columns).where(Unindexed(or_(*broad)), *self._others(lead))]
         else:
-            many = self._on(broad)
+            many = self._on(broad, looked_for=_whether if self.is_plain else Unindexed)
         if after is not None:
             few, many = ([query.where(order.beyond(*after)) for query in queries] for queries in (few, many))
         firsts = [query.order_by(*order.by(order.columns)).limit(_said(limit + offset)) for query in many]

@@ -17,6 +17,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.desk.errors import DeskError
 from app.extensions import db
+from app.models.engine import keep_plans
 from app.models.narrowed import narrowed
 from app.models.ranges import Order, Rows, key_of
 from app.search.in_time import TimeIsOver, in_time
@@ -100,6 +101,7 @@ def keys_of_indexed(
     """
     listed, most = narrowed(rows, order), COUNT_LIMIT + 1
     if listed.is_led:
+        keep_plans(db.session())
         return db.session.execute(listed.met(limit, most=most, offset=offset, after=cursor)).all()
     narrowest = listed.narrowest(db.session())
     if narrowest is not None:
@@ -107,7 +109,7 @@ def keys_of_indexed(
     else:
         query = listed.met(limit, most=most, offset=offset, after=cursor)
     try:
-        with in_time(time.monotonic() + PATIENCE):
+        with in_time(time.monotonic() + PATIENCE, any_values=narrowest is None and listed.is_plain):
             return db.session.execute(query).all()
     except TimeIsOver as error:
         raise TooBroad from error

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import ClauseElement, Executable, func, insert, select, text
+from sqlalchemy.dialects.postgresql import psycopg
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -84,6 +85,16 @@ def plan(query: Any) -> str:
         return "\n".join(str(tuple(line)) for line in connection.execute(Explain(query)))
 
 
+def plan_of_any_values(query: Any) -> str:
+    """PostgreSQL's, which it keeps for all values where it is told to."""
+    dialect = psycopg.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+    said = query.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        lines = connection.connection.cursor().execute(f"EXPLAIN (GENERIC_PLAN) {said}")
+        return "\n".join(line for (line,) in lines)
+
+
 def name(field: Definition) -> str:
     return f"ix_ticket_field_{field.id}"
 
@@ -112,8 +123,8 @@ def is_equal(field: Definition, value: str) -> Indexed:
 def test_few_rows_are_gathered_and_the_first_of_many_are_met_on_the_way(
     full: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.models.narrowed.FEW", 100)
-    monkeypatch.setattr("app.models.narrowed.FEW_HELD", 100)
+    for bound in ("FEW", "FEW_HELD", "FEW_SORTED"):
+        monkeypatch.setattr(f"app.models.narrowed.{bound}", 100)
     session, everything = db.session(), Rows(Ticket, (Ticket.product_group_id.in_([1, 2]), Ticket.requester_id == 1))
     large, town, sizes = is_equal(STAGE, "large"), is_equal(TOWN, "Łódź"), is_equal(SIZES, "large")
     by_cost, has_cost = order_of(Ticket, COST), indexed_order(Ticket, COST)
@@ -140,6 +151,24 @@ def test_few_rows_are_gathered_and_the_first_of_many_are_met_on_the_way(
         assert name(TOWN) not in on_the_way
 
 
+def test_one_plan_suits_a_list_by_one_field(full: None) -> None:
+    if db.engine.dialect.name == "sqlite":
+        return  # It keeps every plan.
+    in_groups = Rows(Ticket, (Ticket.product_group_id.in_([1, 2]), Ticket.requester_id == 1))
+    by_cost, has_cost = order_of(Ticket, COST), indexed_order(Ticket, COST)
+    costly = indexed(Ticket, COST, between(Ticket, COST, "1", "2990"))
+    lists = (
+        (asked(in_groups, is_equal(STAGE, "small")), STAGE, 2),
+        (asked(in_groups, has_cost, by=by_cost), COST, 2),
+        (asked(in_groups, costly), COST, 1),  # counted by it, met on the way of the newest
+    )
+    for listed, field, times in lists:
+        assert listed.is_plain
+        walked = plan_of_any_values(listed.met(26, most=1001)).replace("Scan Backward", "Scan")
+        assert walked.count(f"Index Scan using {name(field)}") == times
+    assert not asked(in_groups, costly, is_equal(STAGE, "small")).is_plain
+
+
 def test_either_way_finds_the_same(full: None, monkeypatch: pytest.MonkeyPatch) -> None:
     session, groups = db.session(), list(db.session.scalars(select(ProductGroup.id)))
     everything = Rows(Ticket, (Ticket.product_group_id.in_(groups), Ticket.requester_id == -1))
@@ -157,8 +186,8 @@ def test_either_way_finds_the_same(full: None, monkeypatch: pytest.MonkeyPatch) 
             ((town, stage, has_cost), by_cost, None),
         ),
     ):
-        monkeypatch.setattr("app.models.narrowed.FEW", few)
-        monkeypatch.setattr("app.models.narrowed.FEW_HELD", few)
+        for bound in ("FEW", "FEW_HELD", "FEW_SORTED"):
+            monkeypatch.setattr(f"app.models.narrowed.{bound}", few)
         listed = asked(everything, *filters, by=order)
         narrowest = None if listed.is_led else listed.narrowest(session)
         assert listed.is_led or (narrowest is None) == (few == 1)
