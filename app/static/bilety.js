@@ -51,9 +51,22 @@ document.addEventListener("submit", (event) => {
 document.querySelector("form[data-first-error] .is-invalid")?.focus();
 
 // A form is sent once, however often its button is pressed; one that is looked at in a frame stays where it is.
+// Without a network it stays too, with all that was typed and chosen, instead of giving way to a page of the browser's.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  form.querySelector("[data-offline]")?.remove();
   if (form.method === "post" && !event.submitter?.formTarget) {
+    if (!navigator.onLine) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      const said = document.createElement("p");
+      said.className = "invalid-feedback d-block";
+      said.dataset.offline = "";
+      said.setAttribute("role", "alert");
+      said.textContent = document.body.dataset.offline;
+      (event.submitter?.closest(".actions") || event.submitter || form.lastElementChild).after(said);
+      return;
+    }
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   }
@@ -177,55 +190,82 @@ document.addEventListener("click", (event) => {
 
 // What is written is a draft at once in this tab, and after a pause on the server: it outlives a reload and a sign-in.
 {
-  const PAUSE = 1500;
+  const PAUSE = 1500, AGAIN = 10000; // ms: after the last letter, and after what failed
   const WRITTEN = "textarea, input[type=text], select";
   const stored = (key) => JSON.parse(sessionStorage.getItem(key) || "null");
   const keyOf = (form) => `draft ${document.body.dataset.account} ${form.dataset.draft}`;
   const wordsOf = (form) => Object.fromEntries([...form.querySelectorAll(WRITTEN)].filter((box) => box.name).map((box) => [box.name, box.value]));
-  const say = (form, words) => {
+  const say = (form, words, isUrgent) => {
     const place = form.querySelector("[data-kept]");
     place.querySelector("[data-said]")?.remove();
     place.insertAdjacentHTML("beforeend", '<p class="form-hint" data-said></p>');
     place.lastElementChild.textContent = words;
+    if (isUrgent) place.lastElementChild.setAttribute("role", "alert");
   };
-  const keeping = new Map(); // form -> its timer and the request that is under way
+  const keeping = new Map(); // form -> its timer, the request that is under way, and the files that the server has not yet
+  const stateOf = (form) => keeping.get(form) || keeping.set(form, { files: [] }).get(form);
+  const sendIn = (form, pause) => {
+    clearTimeout(stateOf(form).timer);
+    stateOf(form).timer = setTimeout(() => send(form), pause);
+  };
   const stop = (form) => {
-    clearTimeout(keeping.get(form)?.timer);
-    keeping.get(form)?.request?.abort();
+    clearTimeout(stateOf(form).timer);
+    stateOf(form).request?.abort();
   };
-  const send = (form, progress) => {
-    stop(form);
-    const request = new XMLHttpRequest();
-    keeping.set(form, { request });
-    request.open("POST", form.dataset.draft);
-    request.setRequestHeader("X-Draft", "1");
-    request.upload.onprogress = (event) => { if (progress && event.lengthComputable) progress.value = event.loaded / event.total; };
-    request.onabort = () => { request.stopped = true; };
-    request.onloadend = () => {
-      progress?.remove();
-      if (request.stopped) return;
-      const isKept = request.status === 200 && !request.responseURL.includes("/login");
-      if (!isKept) return say(form, form.dataset.draftFailed);
-      form.querySelector("[data-kept]").innerHTML = request.responseText;
-      if (progress) form.querySelector("input[type=file]").value = "";
-    };
-    const data = new FormData(form);
-    if (!progress) form.querySelectorAll("input[type=file]").forEach((input) => data.delete(input.name));
-    request.send(data);
+  const hold = (input, files) => {
+    const carried = new DataTransfer();
+    files.forEach((file) => carried.items.add(file));
+    input.files = carried.files;
   };
-  const keepSoon = (form) => {
-    sessionStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), words: wordsOf(form) }));
-    stop(form);
-    keeping.set(form, { timer: setTimeout(() => send(form), PAUSE) });
-  };
-  const upload = (input) => {
-    const form = input.form;
-    if (!input.files.length || tooLarge(input)) return;
+  const showProgress = (form, input) => {
     const progress = document.createElement("progress");
     progress.max = 1;
     progress.setAttribute("aria-label", form.dataset.draftUploading);
     input.after(progress);
-    send(form, progress);
+    return progress;
+  };
+  const send = (form) => {
+    const state = stateOf(form), files = state.files, input = form.querySelector("input[type=file]");
+    state.again = Boolean(state.request);
+    if (state.again) return; // One after the other: each tells which files go with the words, and none is sent in vain.
+    const request = state.request = new XMLHttpRequest();
+    const progress = files.length ? showProgress(form, input) : null;
+    request.open("POST", form.dataset.draft);
+    request.setRequestHeader("X-Draft", "1");
+    request.timeout = files.length ? 0 : AGAIN;
+    request.upload.onprogress = (event) => { if (progress && event.lengthComputable) progress.value = event.loaded / event.total; };
+    request.onabort = () => { request.stopped = true; };
+    request.onloadend = () => {
+      progress?.remove();
+      state.request = null;
+      if (request.stopped) return;
+      state.signedOut = request.responseURL.includes("/login") || request.status === 400;
+      if (request.status !== 200 || state.signedOut) {
+        say(form, state.signedOut ? form.dataset.draftSignedOut : form.dataset.draftFailed, state.signedOut);
+        if (!request.status || request.status >= 500) sendIn(form, AGAIN);
+        return;
+      }
+      form.querySelector("[data-kept]").innerHTML = request.responseText;
+      state.files = state.files.filter((file) => !files.includes(file));
+      if (files.length) hold(input, state.files);
+      if (state.again) send(form);
+    };
+    const data = new FormData(form);
+    form.querySelectorAll("input[type=file]").forEach((each) => data.delete(each.name));
+    files.forEach((file) => data.append(input.name, file));
+    request.send(data);
+  };
+  const keepSoon = (form) => {
+    sessionStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), words: wordsOf(form) }));
+    sendIn(form, PAUSE);
+  };
+  // What is chosen while others are still on their way joins them, where a browser would let go of those.
+  const upload = (input) => {
+    const state = stateOf(input.form), files = [...state.files, ...input.files];
+    hold(input, files);
+    if (!files.length || sayTooLarge(input)) return;
+    state.files = files;
+    send(input.form);
   };
   const take = (form, files) => {
     const input = form.querySelector("input[type=file]");
@@ -234,6 +274,21 @@ document.addEventListener("click", (event) => {
     input.dispatchEvent(new Event("change", { bubbles: true }));
     return true;
   };
+  // Who comes back after signing in elsewhere goes on with the same page: its forms get the marks of the new session.
+  const goOn = async () => {
+    if (document.hidden || ![...keeping.values()].some((state) => state.signedOut)) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[name=csrf_token]");
+    if (!fresh || !document.body.dataset.account) return;
+    document.querySelectorAll("[name=csrf_token]").forEach((mark) => { mark.value = fresh.value; });
+    keeping.forEach((state, form) => {
+      if (state.signedOut) send(form);
+      state.signedOut = false;
+    });
+  };
+  document.addEventListener("visibilitychange", goOn);
+  window.addEventListener("focus", goOn);
   const drafted = (element) => element.closest?.("form[data-draft]");
   document.addEventListener("input", (event) => {
     const form = drafted(event.target);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,7 @@ from app.extensions import db
 from app.views.api import refusals
 from app.views.api.refusals import nothing
 from app.views.kept import DAMAGED
+from app.views.portal.home import local_path
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +59,13 @@ NOT_SENT = _l(
     "What you sent just now is perhaps not kept. Go back: your browser may still have what you wrote. Try again in a"
     " while."
 )
-EXPIRED_FORM = _l("The page was open for too long or your session ended. Go back, reload it and send the form again.")
+EXPIRED_FORM = (
+    _l("Your session has ended"),
+    _l(
+        "Nothing was sent, as you were signed out meanwhile. Go back to the form, sign in if you are asked to, and send"
+        " it again. What you wrote in a ticket or an answer, and the files that you attached, come back with it."
+    ),
+)
 
 
 def init_app(app: Flask) -> None:
@@ -84,14 +92,20 @@ def show(error: HTTPException) -> ResponseReturnValue:
     if request.path.startswith(FOR_PROGRAMS):
         return refusals.problem(code, str(nothing() if code == 404 else heading)), headers
     if isinstance(error, CSRFError):
-        advice = EXPIRED_FORM
+        heading, advice = EXPIRED_FORM
     if code == 429 and request.endpoint in SIGN_IN_DOORS:
         advice = OTHER_WAYS_IN
     if error.description == "viewing":
         advice = ONLY_LOOKING
     if code >= 500 and request.method == "POST":
         advice = NOT_SENT
-    return render_template("errors/error.html", code=code, heading=heading, advice=advice), code, headers
+    back = _sent_from() if isinstance(error, CSRFError) else None
+    return render_template("errors/error.html", code=code, heading=heading, advice=advice, back=back), code, headers
+
+
+def _sent_from() -> str | None:
+    """The path of the page whose form was sent, where the browser tells."""
+    return local_path(urlsplit(request.referrer)._replace(scheme="", netloc="").geturl()) if request.referrer else None
 
 
 def _what_else_to_do(error: HTTPException, code: int) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from tests.browser import looks
 from tests.browser.desk import Desk
@@ -116,3 +116,34 @@ def test_words_outlive_the_end_of_a_session(looking: Looking, desk: Desk, anna: 
     anna.context.add_cookies(cookies)  # type: ignore[arg-type]  # as signing in again would
     anna.goto(f"/tickets/{number}")
     expect(anna.locator("#reply textarea")).to_have_value("Zanim sesja się skończyła")
+
+
+def test_nothing_is_lost_where_the_network_and_the_session_end(looking: Looking, anna: Page) -> None:
+    """Two photos on a bad network, a form sent without one, and a session that ends in another tab."""
+    anna.goto("/tickets/new?group=2")
+    anna.fill("[name=subject]", "Brak zasięgu")
+    anna.fill("[name=text]", "Opis")
+    held: list[Route] = []
+    anna.route("**/new/draft*", lambda route: held.append(route))
+    photos = [
+        FilePayload(name=name, mimeType="image/png", buffer=b"abc" + name.encode()) for name in ("1.png", "2.png")
+    ]
+    for photo in photos:
+        anna.set_input_files("[name=files]", photo)
+    anna.context.set_offline(True)
+    anna.get_by_role("button", name="Wyślij zgłoszenie").click()
+    expect(anna.locator("form[data-draft] [data-offline]")).to_contain_text("Nie ma teraz połączenia")
+    assert anna.eval_on_selector("[name=files]", "input => input.files.length") == len(photos)
+    anna.context.set_offline(False)
+    held[0].abort()
+    anna.unroute("**/new/draft*")
+    cookies = anna.context.cookies()
+    anna.context.clear_cookies()
+    anna.fill("[name=text]", "Opis po wylogowaniu")
+    expect(anna.locator("[data-kept] [role=alert]")).to_contain_text("zaloguj się ponownie w innej karcie")
+    anna.context.add_cookies(cookies)  # type: ignore[arg-type]  # as signing in again would
+    anna.evaluate("window.dispatchEvent(new Event('focus'))")
+    for photo in photos:
+        expect(anna.get_by_role("checkbox", name=photo["name"])).to_be_checked()
+    anna.get_by_role("button", name="Wyślij zgłoszenie").click()
+    expect(anna.locator("article")).to_contain_text("Opis po wylogowaniu")
