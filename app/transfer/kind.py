@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, String, Table, func, inspect, select
 
+from app.access import LARGEST_ID
 from app.broken_rule import BrokenRule
 from app.extensions import db
 from app.models.base import Model
@@ -73,7 +75,8 @@ class Kind:
             if value is None or name in self.points:
                 continue
             wanted = object if isinstance(column.type, type(Json)) else column.type.python_type
-            if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+            is_whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_ID
+            if not isinstance(value, wanted) or (wanted is int and not is_whole) or "\\u0000" in _signs(value):
                 raise Unfit(_("“%(name)s” is of another kind: %(value)s.", name=name, value=repr(value)[:80]))
             if name == "names" and not _are_names(value):
                 raise Unfit(_("“%(name)s” is of another kind: %(value)s.", name=name, value=repr(value)[:80]))
@@ -132,6 +135,11 @@ class Kind:
     def holds(self, row: Any) -> dict[str, int]:
         """What must not lose the row, so that it cannot be removed."""
         return self.touched(row)
+
+
+def _signs(value: Any) -> str:
+    """What it is written with; a backslash that stands for itself is left out."""
+    return json.dumps(value).replace("\\\\", "")
 
 
 def _are_names(value: Any) -> bool:

@@ -206,6 +206,8 @@ def test_a_kind_that_the_file_does_not_name_stays_as_it_is() -> None:
         (lambda items: items["tag"].update(x={"name": "a", "colour": "red"}), "colour"),
         (lambda items: items["tag"].update(x={"name": 7}), "name"),
         (lambda items: items["tag"].update(x={"name": "a" * 500}), "name"),
+        (lambda items: items["tag"].update(x={"name": "a\x00"}), "name"),
+        (lambda items: next(iter(items["product_group"].values())).update(position=10**30), "position"),
         (
             lambda items: items["mailbox"].update(x={"address": "a@b.example", "product_group_id": "none"}),
             "product_group",
