@@ -65,8 +65,8 @@ def write(rows: Iterable[Sequence[Any]]) -> IO[bytes]:
     return file
 
 
-def read(content: bytes, *, most: int) -> list[list[str]]:
-    """The cells of the first sheet as text, at most that many rows and one. Raises Unreadable."""
+def read(content: bytes, *, most: int) -> list[tuple[int, list[str]]]:
+    """The rows of the first sheet, each with its number, at most that many and one. Raises Unreadable."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as package:
             names = package.namelist()
@@ -99,10 +99,13 @@ def _shared(root: Any) -> Iterator[str]:
         yield "".join(text.text or "" for text in item.iter(f"{{{MAIN}}}t"))
 
 
-def _rows(root: Any, shared: Sequence[str], most: int) -> Iterator[list[str]]:
-    for number, row in enumerate(root.iterfind("m:sheetData/m:row", NS)):
-        if number > most:
+def _rows(root: Any, shared: Sequence[str], most: int) -> Iterator[tuple[int, list[str]]]:
+    """Spreadsheets leave out rows that are empty."""
+    number = 0
+    for count, row in enumerate(root.iterfind("m:sheetData/m:row", NS)):
+        if count > most:
             return
+        number = int(row.get("r") or number + 1)
         cells: list[str] = []
         for cell in row.iterfind("m:c", NS):
             place = _column(cell.get("r")) if cell.get("r") else len(cells)
@@ -110,7 +113,7 @@ def _rows(root: Any, shared: Sequence[str], most: int) -> Iterator[list[str]]:
                 raise Unreadable
             cells += [""] * (place + 1 - len(cells))
             cells[place] = _read(cell, shared)
-        yield cells
+        yield number, cells
 
 
 def _column(name: str) -> int:
@@ -129,4 +132,9 @@ def _read(cell: Any, shared: Sequence[str]) -> str:
         return shared[int(value)]
     if kind == "b":
         return "yes" if value == "1" else "no"
-    return value.removesuffix(".0") if kind in (None, "n") else value
+    return _number(value) if kind in (None, "n") and value else value
+
+
+def _number(value: str) -> str:
+    """With the 15 digits that a spreadsheet shows; it keeps more of them, and large ones with an exponent."""
+    return f"{float(value):.15g}"

@@ -4,7 +4,7 @@ them in both languages, and what our own exports write."""
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from babel.dates import get_month_names
@@ -16,6 +16,7 @@ from app.locale import LANGUAGES
 
 TRUE, FALSE = frozenset({"tak", "yes", "true", "1", "prawda"}), frozenset({"nie", "no", "false", "0", "fałsz"})
 DAYS = ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d %H:%M:%S")
+COUNTED = re.compile(r"[0-9]{5}(\.[0-9]+)?")
 TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?(?:\s*([AP]M))?", re.IGNORECASE)
 NAMED = (
     re.compile(r"(?P<day>[0-9]{1,2})\s+(?P<month>[^\W\d]+\.?)\s+(?P<year>[0-9]{4})"),
@@ -76,9 +77,9 @@ def _number(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    """Spreadsheets keep days as numbers of days since the end of 1899; people write months with words, too."""
-    if re.fullmatch(r"[0-9]{5}", text):
-        return date.fromordinal(date(1899, 12, 30).toordinal() + int(text)).isoformat()
+    """Spreadsheets keep days as numbers; people write months with words, too."""
+    if COUNTED.fullmatch(text) and "." not in text:
+        return _counted(text).date().isoformat()
     named = _named_day(text)
     if named is not None and named[1].strip(" ,") in ("", "00:00", "00:00:00"):
         return named[0]
@@ -90,7 +91,14 @@ def _day(text: str) -> str:
     return text.strip()
 
 
+def _counted(text: str) -> datetime:
+    """A day and a time of it as spreadsheets keep them: days since the end of 1899."""
+    return datetime(1899, 12, 30) + timedelta(seconds=round(float(text) * 86_400))  # noqa: DTZ001 a sheet has no zone
+
+
 def _moment(text: str) -> str:
+    if COUNTED.fullmatch(text):
+        return _counted(text).isoformat()
     day, rest = _named_day(text) or (text.strip()[:10], text.strip()[10:])
     found = TIME.fullmatch(rest.strip(" ,T"))
     if not found:

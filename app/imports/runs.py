@@ -28,7 +28,7 @@ from app.extensions import db
 from app.files.store import FileStore
 from app.imports import heads
 from app.imports.table import Table, read
-from app.imports.targets import Refused, Target, target_of
+from app.imports.targets import Cells, Refused, Target, target_of
 from app.locale import in_zone, language
 from app.models.account import Account
 from app.models.import_run import ImportRun, ImportState
@@ -165,10 +165,10 @@ def _row(
     target: Target, table: Table, number: int, key: str, twice: dict[str, int]
 ) -> tuple[str, list[dict[str, Any]]]:
     """What became of the row: added, changed, same or refused, and why."""
-    cells = table.row(number)
+    cells = target.cells(table.row(number))
     try:
         if twice.get(cells[key], number) != number:
-            above = twice[cells[key]] + 2
+            above = table.numbers[twice[cells[key]]]
             raise Refused({key: _("Row %(number)s of the file is about the same.", number=above)})
         with db.session.begin_nested():
             row = target.find(key, cells)
@@ -180,9 +180,9 @@ def _row(
             after = target.state(row)
         return ("added" if before is None else "same" if before == after else "changed"), []
     except Refused as refused:
-        return "refused", [_problem(number, name, cells, why) for name, why in refused.why.items()]
+        return "refused", [_problem(table.numbers[number], name, cells, why) for name, why in refused.why.items()]
     except BrokenRule as error:
-        return "refused", [_problem(number, "", cells, str(error))]
+        return "refused", [_problem(table.numbers[number], "", cells, str(error))]
 
 
 @contextmanager
@@ -194,9 +194,8 @@ def _named(target: Target) -> Iterator[None]:
         raise target.refused(error) from error
 
 
-def _problem(number: int, column: str, cells: dict[str, str], why: str) -> dict[str, Any]:
-    """Rows are counted as a spreadsheet counts them: the head is the first."""
-    return {"row": number + 2, "column": column, "text": cells.get(column, "")[:LONGEST_TOLD], "why": why}
+def _problem(number: int, column: str, cells: Cells, why: str) -> dict[str, Any]:
+    return {"row": number, "column": column, "text": cells.get(column, "")[:LONGEST_TOLD], "why": why}
 
 
 def _twice(table: Table, key: str) -> dict[str, int]:

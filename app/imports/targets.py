@@ -30,6 +30,7 @@ from app.broken_rule import BrokenRule
 from app.content import entries
 from app.content.entries import Words
 from app.desk.field_values import UnfitFields, fill, fill_row
+from app.events.audit import printable
 from app.extensions import db
 from app.fields import Definition, Kind, Unfit
 from app.fields.definition import Target as Leads
@@ -77,6 +78,11 @@ class Target:
 
     def columns(self) -> list[str]:
         return [*self.own, *self.fields()]
+
+    def cells(self, row: Cells) -> Cells:
+        """Of a row of the file. What stands in the heads of letters and pages is one line."""
+        lines = {*self.own} - {"body"}
+        return {name: printable(text) if name in lines else text for name, text in row.items()}
 
     def known_by(self, head: Iterable[str]) -> list[str]:
         """By which columns of the file its rows can be found, the best first."""

@@ -14,7 +14,7 @@ ROWS = [["Nazwa", "Kwota"], ["Żółta & <b>", "=1+1"], ["", "'+48"], ["dwa\nwie
 
 def test_what_is_written_is_read_again() -> None:
     with xlsx.write(ROWS) as written:
-        assert xlsx.read(written.read(), most=10) == ROWS
+        assert xlsx.read(written.read(), most=10) == list(enumerate(ROWS, start=1))
 
 
 def test_no_cell_is_a_formula_or_a_number() -> None:
@@ -27,10 +27,15 @@ def test_no_cell_is_a_formula_or_a_number() -> None:
 def test_cells_as_spreadsheets_write_them() -> None:
     sheet = (
         f'<worksheet xmlns="{xlsx.MAIN}"><sheetData><row r="1"><c r="A1" t="s"><v>1</v></c><c r="C1"><v>7.0</v></c>'
-        '<c r="D1" t="b"><v>1</v></c><c r="E1" t="str"><f>1+1</f><v>2</v></c></row></sheetData></worksheet>'
+        '<c r="D1" t="b"><v>1</v></c><c r="E1" t="str"><f>1+1</f><v>2</v></c></row>'
+        '<row r="9"><c r="A9"><v>0.30000000000000004</v></c><c r="B9"><v>4.8221234567E10</v></c></row>'
+        "</sheetData></worksheet>"
     )
     shared = f'<sst xmlns="{xlsx.MAIN}"><si><t>a</t></si><si><r><t>Pół</t></r><r><t>noc</t></r></si></sst>'
-    assert xlsx.read(packed(sheet, shared), most=1) == [["Północ", "", "7", "yes", "2"]]
+    assert xlsx.read(packed(sheet, shared), most=1) == [
+        (1, ["Północ", "", "7", "yes", "2"]),
+        (9, ["0.3", "48221234567"]),
+    ]
 
 
 def packed(sheet: str, shared: str = "") -> bytes:

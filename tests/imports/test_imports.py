@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -221,6 +222,7 @@ def test_an_import_is_stopped_and_gone_on_with(app: Flask, adam: Visitor) -> Non
         (sheet(["town"], ["a"]), ""),
         (sheet(["domains"], ["a"]), "który wiersz jest którym"),
         (b"PK\x03\x04zepsuty", "XLSX"),
+        (b'name;town\n"a" b;c\nd;"e\n', "wiersza 2 pliku"),
         (sheet(["name"], *([str(number)] for number in range(20_001))), "20"),
     ],
 )
@@ -242,6 +244,32 @@ def test_a_sheet_of_a_spreadsheet_and_of_polish_windows_is_read(app: Flask, adam
     with app.app_context():
         assert (company("Biała") or pytest.fail("none")).fields[TOWN.id] == "Łódź"
         assert (company("Źrebię") or pytest.fail("none")).fields[TOWN.id] == "Świdnica"
+
+
+def test_rows_are_counted_as_the_spreadsheet_counts_them(app: Flask, adam: Visitor) -> None:
+    """Also behind rows that are empty, which XLSX leaves out; and names are one line, whatever a cell holds."""
+    text = 'name;town\r\n;\r\n\r\n"Dwa\r\nwiersze";Łódź\r\nZła;' + "x" * 30
+    cell = '<row r="{0}"><c t="inlineStr"><is><t>{1}</t></is></c><c t="inlineStr"><is><t>{2}</t></is></c></row>'
+    rows = [(1, "name", "town"), (4, "Trzy &#10;wiersze", "Łódź"), (5, "Zła", "x" * 30)]
+    cells = "".join(cell.format(*row) for row in rows)
+    part = f'<worksheet xmlns="{xlsx.MAIN}"><sheetData>{cells}</sheetData></worksheet>'
+    with io.BytesIO() as file:
+        with zipfile.ZipFile(file, "w") as package:
+            package.writestr("xl/worksheets/sheet1.xml", part)
+        book = file.getvalue()
+    for content in (text.encode("utf-16"), book):
+        imported(app, adam, "organisation", content)
+        with app.app_context():
+            assert figures() == (ImportState.DONE, 1, 0, 0, 1)
+            assert [(each["row"], each["column"]) for each in last().problems] == [(5, "town")]
+    with app.app_context():
+        assert company("Dwa wiersze")
+        assert company("Trzy wiersze")
+
+
+def test_a_time_is_read_as_a_spreadsheet_keeps_it() -> None:
+    assert value_of(a_field("datetime"), "46356.6041666667", zone="Europe/Warsaw") == "2026-11-30T13:30:00+00:00"
+    assert value_of(a_field("date"), "46356", zone="Europe/Warsaw") == "2026-11-30"
 
 
 @pytest.mark.parametrize("kind", SAMPLES)
