@@ -67,7 +67,9 @@ def begin(ticket: Ticket, given: Mapping[str, Any] | None, *, by: Account) -> No
 
 
 def judged(given: Mapping[str, Any], product_group_id: int, *, language: str) -> dict[str, Any]:
-    """The values of a report by somebody without an account, of what he was asked for. Raises UnfitFields."""
+    """The values of a report by somebody without an account, of what he was asked for; what a wrong definition cannot
+    judge as it came. Raises UnfitFields.
+    """
     definitions = published(db.session()).of(OWNER, product_group_id)
     taken = take(
         definitions,
@@ -78,7 +80,8 @@ def judged(given: Mapping[str, Any], product_group_id: int, *, language: str) ->
     refused = {field_id: unfit for field_id, unfit in taken.refused.items() if field_id in given}
     if refused:
         raise UnfitFields(refused, definitions, language)
-    return {field_id: taken.values[field_id] for field_id in given if field_id in taken.values}
+    kept = {**taken.values, **{field_id: raw for field_id, (raw, _why) in taken.waiting.items()}}
+    return {field_id: kept[field_id] for field_id in given if field_id in kept}
 
 
 def fill(ticket: Ticket, given: Mapping[str, Any], *, by: Account) -> None:

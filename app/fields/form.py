@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -43,8 +44,8 @@ def to_form(definition: Definition, value: Any, *, zone: str = "UTC") -> list[st
     if isinstance(value, bool):
         return [YES if value else NO]
     if definition.kind == Kind.DATETIME:
-        local = datetime.fromisoformat(value).astimezone(ZoneInfo(zone))
-        return [local.strftime("%Y-%m-%dT%H:%M")]
+        with suppress(ValueError, TypeError):  # a default of a definition that is wrong itself
+            return [datetime.fromisoformat(value).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")]
     return [str(value)]
 
 

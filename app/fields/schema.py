@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from app.fields.definition import Definition, Kind
 from app.fields.kinds import CHOOSING, NUMERIC
+from app.fields.take import default_of
 from app.fields.values import LARGEST, MOST_CHOICES, TEXTS, longest_of
 
 FORMATS = {Kind.DATE: "date", Kind.DATETIME: "date-time", Kind.EMAIL: "email", Kind.URL: "uri"}
@@ -25,12 +27,18 @@ FILE = {
 
 
 def schema_of(definition: Definition, language: str, *, writing: bool = False) -> dict[str, Any]:
-    """What its value is; null is an empty one. Options that were withdrawn may be read and not written."""
-    found = _bare(definition, language, writing)
+    """What its value is; null is an empty one. Options that were withdrawn may be read and not written.
+
+    A definition that is wrong itself takes anything: what is given waits until it is mended.
+    """
+    try:
+        found = _bare(definition, language, writing)
+    except (ValueError, TypeError, re.error):
+        found = {}
     found["title"] = definition.label(language)
     if definition.help(language):
         found["description"] = definition.help(language)
-    if writing and definition.default is not None:
+    if writing and default_of(definition) is not None:
         found["default"] = definition.default
     return found
 
@@ -77,7 +85,7 @@ def _bare(definition: Definition, language: str, writing: bool) -> dict[str, Any
     if writing and kind in TEXTS:
         found["maxLength"] = longest_of(definition)
     if writing and kind == Kind.PATTERN:
-        found["pattern"] = f"^(?:{definition.pattern})$"
+        found["pattern"] = re.compile(f"^(?:{definition.pattern})$").pattern
     return found
 
 

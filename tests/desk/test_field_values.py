@@ -114,6 +114,15 @@ def test_a_wrong_definition_stops_no_letter(report: Callable[..., Ticket], wrong
     assert [(row.row_id, row.text) for row in waiting] == expected
 
 
+def test_what_a_wrong_definition_cannot_judge_stays_with_a_strangers_report(context: None) -> None:
+    publish(code := a_field("pattern", "kod"))
+    with transaction():
+        version = db.session.scalars(select(FieldVersion)).one()
+        version.data = {**version.data, "pattern": "FV-[0-9"}
+    definitions.forget()
+    assert field_values.judged({code.id: "FV-0001"}, 1, language="pl") == {code.id: "FV-0001"}
+
+
 def test_changes_are_told_to_those_who_read_the_field(
     report: Callable[..., Ticket], anna: Account, jan: Account
 ) -> None:

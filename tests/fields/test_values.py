@@ -147,3 +147,21 @@ def test_a_withdrawn_option_may_be_read_and_not_written() -> None:
     field = a_field("choice", options=OPTIONS)
     assert "old" in schema_of(field, "pl")["enum"]
     assert "old" not in schema_of(field, "pl", writing=True)["enum"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [a_field("pattern", pattern="FV-[0-9"), a_field("number", least="abc"), a_field("choices", most="dużo")],
+)
+def test_what_a_wrong_definition_takes_waits_for_somebody(wrong: Definition) -> None:
+    """So its schema refuses nothing, and its form is drawn."""
+    assert schema_of(wrong, "pl", writing=True) == {"title": "Pole"} | (
+        {"description": wrong.help("pl")} if wrong.helps else {}
+    )
+    with pytest.raises(Unfit) as caught:
+        clean(wrong, {Kind.NUMBER: 5, Kind.CHOICES: ["small"]}.get(wrong.kind, "FV-0001"))
+    assert caught.value.why == Why.BROKEN
+
+
+def test_a_time_that_is_none_is_shown_as_it_stands() -> None:
+    assert to_form(a_field("datetime"), "wczoraj") == ["wczoraj"]
