@@ -15,6 +15,7 @@ LETTER, AUTOMATIC, BOUNCE, RECEIPT, COMPLAINT, LIST, LOOP = (
     *("complaint", "list", "loop"),
 )
 LONGEST_NEWS = 2_000  # Further down a person may quote what a machine wrote him.
+LONGEST_AUTOMATIC = 800
 LOOP_HEADER = "x-bilety-desk"
 RESPONDER_HEADERS = (
     *("x-autoreply", "x-autoreply-from", "x-mail-autoreply"),
@@ -156,7 +157,17 @@ def _automatic(letter: Understood) -> str | None:
     null_path = letter.header("return-path") == "<>"
     if (null_path or phrases.ABOUT_ABSENCE.match(letter.subject)) and phrases.AWAY.search(letter.text[:LONGEST_NEWS]):
         return "null path and words of absence" if null_path else "subject and words of absence"
-    return None
+    return _answers_by_itself(letter)
+
+
+def _answers_by_itself(letter: Understood) -> str | None:
+    """An answer to somebody's letter that says of itself that it is automatic, or that its author is away and whom to
+    turn to; short, and asking nothing. Of letters that answer none a machine's may be a report for a ticket."""
+    if not (letter.in_reply_to or letter.references) or len(letter.text) > LONGEST_AUTOMATIC or "?" in letter.text:
+        return None
+    if "automat" in letter.text.lower() and phrases.SAYS_AUTOMATIC.search(letter.text):
+        return "it says that it is automatic"
+    return "words of absence" if phrases.FOR_URGENT.search(letter.text) and phrases.AWAY.search(letter.text) else None
 
 
 def _list(letter: Understood) -> str | None:

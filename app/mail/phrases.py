@@ -258,6 +258,19 @@ AWAY = _compile(  # what people have a machine say while they are away
     r"|\b(i am|i'm|i will be)\b.{0,30}\b(out of (the )?office|away|on (\w+ )?(leave|vacation|holiday))|automatyczna odpowiedź|odpowiedź automatyczna)",
     re.I,
 )
+FOR_URGENT = _compile(  # what such a machine adds
+    r"\b(w (sprawach |przypadku |przypadkach )?(bardzo )?(pilnych|nagłych|niecierpiących)|w razie (pilnej|nagłej|potrzeby)|w pilnej"
+    r"|(bez|ograniczon\w+|nie mam|nie będę mia\w+|brak) (stałego )?dostępu? do (poczty|skrzynki|e-?maila?)|(in|for) urgent|(no|limited) access to (my )?e-?mail)",
+    re.I,
+)
+SAYS_AUTOMATIC = _compile(  # a letter of itself, in a sentence of its own
+    r"(^|[.!)\n])[ \t*(\[-]*((to( jest)?|this is)( an?)? (automatyczna (odpowiedź|wiadomość)|automat(ic|ed) (reply|response|message|answer|e-?mail))\b"
+    r"|((ta |niniejsza |this )?(wiadomość|odpowiedź|e-?mail|message|reply) (została |has been |was |is )?"
+    r"((wysłan|wygenerowan)\w+ automatycznie|automatycznie (wysłan|wygenerowan)\w+|(sent|generated) automatically|automatically (sent|generated))"
+    r"|automatyczna (odpowiedź|wiadomość)|(odpowiedź|wiadomość) automatyczna|automat(ic|ed) (reply|response|message))"
+    r"( (przez|by) \S+( \S+)?)?\s*([.,!)\]\n]|$))",
+    re.I,
+)
 MAILBOX_FULL = _compile(
     r"((mailbox|inbox|account|quota|skrzynka|skrzynki|postfach)\b.{0,60}(\bfull\b|exceed|pełn|przekrocz|voll|out of storage)"
     r"|(\b|prze)pełn\w+ skrzynk|\bfull (mailbox|inbox)|przekroczon\w+ (limit|pojemność|przydział)|brak (wolnego )?miejsca (w|na) (skrzynce|koncie)|over[ -]?quota|insufficient (storage|disk)|not enough (storage|disk) space)",
@@ -269,11 +282,11 @@ STILL_TRIED = _compile(  # in lower case
     re.DOTALL,
 )
 RECEIPT_SUBJECT = _compile(
-    r"^\s*((not )?read|(nie)?przeczytan[oey]|odczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania)|return receipt)\b.*([:-]|$)",
+    r"^\s*((not )?read|(nie)?przeczytan[oey]|odczytan[oey]|gelesen|lu|leído|potwierdzenie (przeczytania|odczytania|otrzymania|dostarczenia|doręczenia)|return receipt)\b.*([:-]|$)",
     re.I,
 )
 RECEIPT_BODY = _compile(
-    r"((został[aoy]?|był[aoy]?) (przeczytan|odczytan|wyświetlon|otwart)|\bwas (read|displayed|opened|deleted)\b|gelesen|return receipt"
+    r"((?<!nie )(został[aoy]?|był[aoy]?) (przeczytan|odczytan|wyświetlon|otwart|dostarczon|doręczon)|\bwas (read|displayed|opened|deleted)\b|gelesen|return receipt"
     r"|(potwierdzenie|usunięt\w+ bez) (przeczytania|odczytania))",
     re.I,
 )

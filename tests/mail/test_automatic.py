@@ -216,6 +216,34 @@ SIGNS = {
         f"a person who writes about {subject}": Sign("", "letter", QUESTION, subject, answered=True)
         for subject in ("Urlop", "Nieobecność", "urlop!")
     },
+    **{
+        f"an answer that says: {text[:40]}": Sign("In-Reply-To: <1@pomoc.example>", text=text)
+        for text in (
+            AWAY,
+            "Jestem nieobecna do 30.11. W razie pilnej potrzeby proszę dzwonić do biura.",
+            "Ta wiadomość została wygenerowana automatycznie. Prosimy na nią nie odpowiadać.",
+            "Sprawa nr 12/2026 przyjęta.\n\nWiadomość automatyczna",
+            "To jest automatyczna odpowiedź, odpiszę po powrocie.",
+            "Hello,\n\nthis is an automated response.",
+            "E-mail wysłany automatycznie przez system, nie odpowiadaj.",
+        )
+    },
+    **{
+        f"a person who answers: {text[:40]}": Sign("In-Reply-To: <1@pomoc.example>", "letter", text, answered=True)
+        for text in (
+            "Dostałam maila: ta wiadomość została wygenerowana automatycznie. Co z nim zrobić?",
+            "Automatyczna odpowiedź nie działa, proszę sprawdzić.",
+            "Wiadomość do klienta nie została wysłana automatycznie.",
+            "Od jutra jestem na urlopie, a raport dalej jest pusty.",
+            "Faktury wysyłamy automatycznie.",
+        )
+    },
+    "a machine's report that answers nothing": Sign(
+        "", "letter", "Ta wiadomość została wygenerowana automatycznie.", "Kopia nieudana", answered=True
+    ),
+    "a receipt of delivery in words": Sign(
+        "", "receipt", "Wiadomość została dostarczona do Jana.", "Potwierdzenie dostarczenia: x"
+    ),
     "words of absence and a subject about it": Sign("", subject="Urlop"),
     "words of absence and the null path": Sign("Return-Path: <>"),
     "a mail daemon in words that nobody taught us": Sign(
