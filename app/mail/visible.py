@@ -255,6 +255,8 @@ def _is_card(texts: list[str], marks: list[str | None], rule: int) -> bool:
     is_table = bool(below) and all(map(phrases.COLUMNS.search, (texts[rule - 1], below[0])))
     if above.endswith(":") or is_table:  # What is announced is no card, nor is the last line of a table.
         return False
+    if any(phrases.SIGN_OFF.match(text) or text == SIGNATURE_RULE for text in below[1:]):
+        return False  # The author's words go on before he ends.
     is_short = 0 < len(below) <= MOST_ON_A_CARD and all(len(text) <= LONGEST_ON_A_CARD for text in below)
     return is_short and not any(map(phrases.A_LIST.match, below))
 

@@ -466,6 +466,7 @@ OWN_WORDS = [
     "Konsola pokazuje:\n\n>>> import app\nTraceback (most recent call last):\nImportError: brak",
     "mysql> select 1;\nERROR 2006 (HY000): gone\nC:\\> ping biuro",
     "Z dziennika:\n\nFrom: robot@klient.example\nStatus: 5.1.1\nDiagnostic: 550 no such user",
+    "Z dziennika:\n\nError 0x80004005 -- brak uprawnień\n----\nkoniec",
     "You received this message because you are subscribed: where is that set?\n\nPlease tell me.\n\nIt is urgent.",
 ]
 
