@@ -23,6 +23,7 @@ BENCHES = {
     "made-up": "bench.made_up",
     "content": "bench.content",
     "fields": "bench.fields",
+    "definitions": "bench.definitions",
     "balance": "bench.balance",
     "catalogs": "bench.catalogs",
 }

@@ -22,7 +22,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
-from sqlalchemy import Connection, delete, event, func, select, text, update
+from sqlalchemy import Connection, delete, event, func, select, text
 
 from app.desk import field_indexes, field_sets
 from app.events.transaction import transaction
@@ -32,7 +32,7 @@ from app.models.definitions import published
 from app.models.desk_setting import DeskSetting
 from app.models.field import FieldIndex, FieldValue
 from app.models.ticket import Ticket
-from bench import filled
+from bench import filled, waits
 from bench.desks import CONSULTANT, Desk, desk, in_own_process, named, workshop
 from bench.measure import Figure, report
 from bench.statements import _sign_in
@@ -45,6 +45,7 @@ WAIT = {"sqlite": 6_000.0, "postgresql": 50.0}  # ms
 ONLY = os.environ.get("BENCH_ONLY", "")
 GRID = "/desk/tickets/list/"
 FAR_ON = ("no field", "yes or no", "a number of a wide span", "by a number", "by a text")
+CONTROL = "bench_control"
 FULL = "filled"  # a file beside the desk: its tickets are all there
 
 
@@ -91,10 +92,7 @@ def measure(app: Flask, made: Desk, size: int) -> int:
             figures += _figures(clock, browser, name, f"{GRID}?{asked}", most)
     for kind in (Kind.TEXT, Kind.CHOICES) if not ONLY else ():
         with app.app_context():
-            seconds, longest, slower = _rebuild(made, next(each for each in filled.fields() if each.kind == kind))
-        figures.append(Figure(f"an index of {kind} built", seconds, "s"))
-        figures.append(Figure("  longest wait of another write", longest, "ms", at_most=WAIT[dialect]))
-        figures.append(Figure("  a read beside it, times one alone, p50", slower))
+            figures += _beside_an_index(made, kind)
     return report(f"SQL of a page by fields, p50, {size} tickets of 20 values, {dialect}", *figures)
 
 
@@ -240,42 +238,48 @@ def _make_ready(made: Desk, size: int) -> None:
     print(f"indexes up to date within {time.perf_counter() - began:.0f} s", flush=True)
 
 
-def _rebuild(made: Desk, field: Definition) -> tuple[float, float, float]:
-    """Seconds that the field's index took in a process of its own; beside it the longest wait in ms of a write to a
-    ticket, and how many times as long as before a list of tickets took."""
+def _beside_an_index(made: Desk, kind: Kind) -> Iterator[Figure]:
+    dialect = db.engine.dialect.name
+    seconds, found = _rebuild(made, next(each for each in filled.fields() if each.kind == kind))
+    yield Figure(f"an index of {kind} built", seconds, "s")
+    yield Figure("  longest wait of another write", found.longest, "ms", at_most=WAIT[dialect])
+    yield Figure("  a read beside it, times one alone, p50", found.reads)
+    if dialect == "postgresql":
+        found.told(f"beside an index of {kind}")
+        for name, control in zip(("a usual index", "as many bytes"), _controls(made, found.written), strict=True):
+            control.told(f"beside {name}")
+            yield Figure(f"  times the longest beside {name}", found.longest / control.longest)
+
+
+def _rebuild(made: Desk, field: Definition) -> tuple[float, waits.Beside]:
+    """Seconds that the field's index took in a process of its own, and what was written and read beside it."""
     with transaction():
         row = db.session.get_one(FieldIndex, field.id)
         row.state = field_indexes.FAILED
         db.session.execute(delete(FieldValue).where(FieldValue.field_id == field.id))
-    alone = [_read() for _time in range(100)]
-    beside: list[float] = []
-    longest = 0.0
     if db.engine.dialect.name == "sqlite":
         db.session.execute(text("PRAGMA busy_timeout=60000"))  # the wait is measured, not cut short
-    builder = subprocess.Popen([sys.executable, "-m", "bench.filled", str(made.folder), str(made.size), made.database])
-    while builder.poll() is None:
-        begin = time.perf_counter()
-        with transaction():
-            db.session.merge(DeskSetting(name="bench", value=str(begin)))
-            db.session.execute(
-                update(Ticket).where(Ticket.id == len(beside) % made.size + 1).values(status=Ticket.status)
-            )
-        longest = max(longest, time.perf_counter() - begin)
-        beside.append(_read())
-        time.sleep(0.01)
-    if builder.returncode:
-        raise RuntimeError("The index was not built.")
-    db.session.expire_all()
-    seconds = float(db.session.get_one(DeskSetting, "bench-built").value)
-    return seconds, longest * 1000, statistics.median(beside) / statistics.median(alone)
+    command = [sys.executable, "-m", "bench.filled", str(made.folder), str(made.size), made.database]
+    found = waits.beside(lambda: subprocess.Popen(command), made.size)
+    return float(db.session.get_one(DeskSetting, "bench-built").value), found
 
 
-def _read() -> float:
-    """Seconds that the newest tickets took."""
-    begin = time.perf_counter()
-    db.session.execute(select(Ticket.id, Ticket.subject).order_by(Ticket.updated_at.desc()).limit(26)).all()
-    db.session.rollback()
-    return time.perf_counter() - begin
+def _controls(made: Desk, size: int) -> list[waits.Beside]:
+    """The same writes beside a usual index made CONCURRENTLY and beside `size` bytes written into a table."""
+    plain = f"CREATE INDEX CONCURRENTLY {CONTROL} ON ticket (subject, updated_at, id)"
+    bulk = f"CREATE TABLE {CONTROL} AS SELECT repeat('x', 960) FROM generate_series(1, {size // 1000})"  # noqa: S608
+    found = []
+    for kind, statement in (("INDEX", plain), ("TABLE", bulk)):
+        drop = f"DROP {kind} IF EXISTS {CONTROL}"
+        _perform(drop)
+        found.append(waits.beside(waits.performing(statement), made.size))
+        _perform(drop)
+    return found
+
+
+def _perform(statement: str) -> None:
+    with transaction():
+        db.session.execute(text(statement))
 
 
 def _far(browser: FlaskClient, path: str) -> str:
