@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ LONGEST_HEADER = 200  # of which a date and an address are looked for
 LONGEST_OPENING = 14  # lines at the head of a quote that may say who wrote it
 
 
+FIELD = re.compile(r"\w[\w -]{0,30}:")
 ANNOUNCEMENTS = (
     *(phrases.RULE, phrases.SEPARATOR, phrases.TITLED_RULE),
     *(phrases.WRITTEN_ABOVE, phrases.ABOVE_THIS_LINE, phrases.PREVIOUS),
@@ -66,7 +68,7 @@ def is_header_block(texts: Sequence[str], index: int) -> bool:
     by_other = phrases.HEADER_SENT.match(texts[index]) or phrases.HEADER_KINDS[-1].match(texts[index])
     if not by_author and not (by_other and (index == 0 or not texts[index - 1].strip())):
         return False
-    window = [text[:LONGEST_HEADER] for text in texts[index : index + HEADER_WINDOW] if text.strip()]
+    window = _block_at(texts, index, by_author=by_author)
     kinds = {number for text in window for number, kind in enumerate(phrases.HEADER_KINDS) if kind.match(text)}
     told = " ".join(text for text in window if any(kind.match(text) for kind in phrases.HEADER_KINDS))
     if any(map(phrases.AN_HOUR.match, window)):
@@ -78,6 +80,20 @@ def is_header_block(texts: Sequence[str], index: int) -> bool:
         return bool(by_author and has_date)
     stands_apart = index == 0 or not texts[index - 1][:1].isalnum()
     return by_author and len(kinds) >= 3 and ((4 in kinds and stands_apart) or bool(phrases.HAS_HOUR.search(told)))
+
+
+def _block_at(texts: Sequence[str], index: int, *, by_author: bool) -> list[str]:
+    """The lines of one block: a second From begins another one, and where one begins by another header, so does
+    a field that is no header, or a second line that is none."""
+    block: list[str] = []
+    authors = strange = 0
+    for text in filter(str.strip, texts[index : index + HEADER_WINDOW]):
+        authors += bool(phrases.HEADER_FROM.match(text))
+        strange = 0 if phrases.HEADER_ANY.match(text) else strange + 1
+        if authors > 1 or (not by_author and (strange > 1 or (strange and FIELD.match(text)))):
+            break
+        block.append(text[:LONGEST_HEADER])
+    return block
 
 
 def is_in_a_line(text: str) -> bool:

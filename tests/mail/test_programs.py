@@ -480,6 +480,18 @@ def test_the_authors_own_words_are_left_alone(own: str) -> None:
 @pytest.mark.parametrize(
     "own",
     [
+        "Stanowisko: księgowa\n\nData: 26.11.2026\n\nDo: magazyn 3\n\nPodpis: ____",
+        "Wysłano: 26.11.2026 kurierem.\nOd: 12:00 do 14:00 ktoś będzie.\n\nPozdrawiam",
+    ],
+)
+def test_fields_above_a_block_of_headers_are_the_authors(own: str) -> None:
+    block = "Od: Pomoc <pomoc@pomoc.example>\nWysłano: 26 listopada 2026 13:58\nDo: Anna\nTemat: Raport\n\nx"
+    assert parts_of(f"{own}\n\n{block}")[0] == own
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
         "Dokument poufny ma być przeznaczony tylko dla adresata, z zakazem kopiowania.",
         "Confidential documents should only be visible to the intended recipient, and nobody may delete them.",
         "Dane osobowe klientów są przetwarzane w module CRM zgodnie z RODO, więc eksport musi je ukrywać.",
