@@ -79,7 +79,9 @@ def find(
             question = replace(question, text=meant)
             strict = engine().search(question)
         found, loose = _looser(strict, question)
-        answer = replace(_shown(found, standing, language), suggestion=_with_fields(meant, text))
+        answer = replace(
+            _shown(found, standing, language), suggestion=_with_fields(meant, text) if found.count else None
+        )
     except IndexDamaged:
         ask_for(current_app.extensions["redis"], "rebuild_search")
     except SearchFailed:

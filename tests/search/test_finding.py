@@ -81,6 +81,7 @@ def test_the_excerpt_marks_what_matched(filled: Desk) -> None:
 def test_a_slip_of_the_finger_is_mended(filled: Desk) -> None:
     assert filled.ask("drukaarka").suggestion == "drukarka"
     assert filled.ask("qwertyuiop").suggestion is None
+    assert filled.ask('"hasło drukaarka"').suggestion is None  # Nothing has these words side by side either.
 
 
 @pytest.mark.parametrize(
