@@ -107,6 +107,12 @@
     x: () => { const box = row()?.querySelector("input[name=number]"); box?.click(); return box; },
     o: () => { const link = row()?.querySelector("a[id]"); link?.click(); return link; },
     e: () => { const link = row()?.querySelector("a[data-dialog]"); link?.click(); return link; },
+    a: () => {
+      const acts = document.querySelector(".bulk");
+      acts?.querySelectorAll("details").forEach((fold) => { fold.open = true; });
+      acts?.querySelector("select")?.focus();
+      return acts;
+    },
     r: () => write("#reply"),
     n: () => write("#note"),
     "?": () => (dialog("/desk/shortcuts/", "keys-title", "sheet"), true),

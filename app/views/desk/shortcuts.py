@@ -22,10 +22,12 @@ KEYS = (
     ("j", _l("The next ticket of the list")),
     ("k", _l("The ticket before")),
     ("x", _l("Choose this ticket, or not")),
+    ("a", _l("Go to what is done with the chosen tickets")),
     ("o", _l("Open this ticket; Enter does it too")),
     ("e", _l("Change this ticket in the list")),
     ("r", _l("Answer the customer, on a ticket's page")),
     ("n", _l("Write a note, on a ticket's page")),
+    ("Ctrl+Enter", _l("Send the answer, or keep the note")),
     ("?", _l("Show these keys")),
 )
 
