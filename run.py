@@ -23,6 +23,7 @@ USAGE = """usage: python run.py [command]
   intake --explain FILE...  how letters are understood, as JSON lines
   init [--preset cwt] [--demo]   create or upgrade the database; the preset adds the desk of the instruction
   demo [--tickets N]        the demo desk, or N more tickets
+  administrator ADDRESS     make somebody an administrator: the first one, or whoever nobody else can let in again
   doctor                    check every part and say how to mend it
   search --rebuild          build the search index anew
   search --golden DOCS QUERIES [--engine NAME]   how well it finds, as JSON lines, in a throw-away desk
@@ -96,6 +97,12 @@ def demo(argv: Sequence[str]) -> int:
     return guarded(lambda settings: main(argv, settings))
 
 
+def administrator(argv: Sequence[str]) -> int:
+    from app.processes.administrator import main
+
+    return main(argv)
+
+
 def doctor(_argv: Sequence[str]) -> int:
     from app.doctor import main
 
@@ -150,6 +157,7 @@ COMMANDS: dict[str, Command] = {
     "intake": intake,
     "init": init,
     "demo": demo,
+    "administrator": administrator,
     "doctor": doctor,
     "search": search,
     "calls": calls,

@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import config
 from app import known_key
+from app.accounts.appointing import has_administrator
 from app.events.wake import INDEX, QUEUES, counted, unserved
 from app.extensions import db
 from app.mail import trouble_words
@@ -72,6 +73,7 @@ def everything() -> Iterator[Finding]:
     yield intake_port()
     if base[0].well and base[1].well:
         yield secret_key()
+        yield administrator()
         yield sqlite_rules()
         yield search_index()
         yield waiting_letters()
@@ -108,6 +110,13 @@ def secret_key() -> Finding:
         return Finding("secret key", True, _("that of the database"))
     mend = _("Give this machine the SECRET_KEY of the others, or run `python run.py key --replace` if it was changed.")
     return Finding("secret key", False, _("another one than that of the database"), mend)
+
+
+def administrator() -> Finding:
+    """Whether somebody may set up the desk and let others in."""
+    if has_administrator():
+        return Finding("administrator", True, _("there is one"))
+    return Finding("administrator", False, _("none"), _("Run `python run.py administrator ADDRESS`."))
 
 
 def valkey() -> Finding:

@@ -16,6 +16,10 @@ import config
 from app.processes.preflight import CANNOT_START, cause, guarded
 from app.supervisor.stack import RUN
 
+NO_ADMINISTRATOR = (
+    "Nobody may set up this desk yet: `python run.py administrator YOUR-ADDRESS` gives you a link to do it."
+)
+
 
 def main(argv: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="run.py init", description="Create or upgrade the database.")
@@ -25,6 +29,7 @@ def main(argv: Sequence[str]) -> int:
 
     def init(settings: config.Settings) -> int:
         from app import create_app
+        from app.accounts.appointing import has_administrator
         from app.setup import init
 
         app = create_app(settings)
@@ -36,6 +41,9 @@ def main(argv: Sequence[str]) -> int:
         if wanted.demo and not _has_accounts(app):
             sys.stdout.flush()
             os.execv(sys.executable, [sys.executable, RUN, "demo"])  # noqa: S606 our own command
+        with app.app_context():
+            if not has_administrator():
+                print(NO_ADMINISTRATOR)
         return 0
 
     return guarded(init, needs_schema=False)

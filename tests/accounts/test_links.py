@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from app.accounts import activation, links
+from app.accounts.appointing import appoint, has_administrator
+from app.accounts.errors import Deactivated
 from app.accounts.registration import find_account
 from app.events.record import owe_letter
 from app.events.transaction import transaction
@@ -37,6 +39,30 @@ def made(purpose: Purpose = Purpose.RESET) -> str:
     """The token of a new link."""
     with transaction():
         return links.make(purpose, account()).rpartition("/")[2]
+
+
+def test_whoever_has_the_machine_makes_an_administrator(ola: Flask) -> None:
+    """A newcomer and a customer without a password set their first one, who has one sets another."""
+    with ola.app_context():
+        assert not has_administrator()
+        for email, expected in (
+            ("nowa@desk.example", Purpose.ACTIVATION),
+            (EMAIL, Purpose.ACTIVATION),
+            (EMAIL, Purpose.RESET),
+        ):
+            with transaction():
+                purpose, path = appoint(email, "pl")
+            link = links.find(path.rpartition("/")[2], purpose)
+            assert purpose == expected
+            assert link is not None
+            assert link.account.role_kinds == {"administrator"}
+            if purpose == Purpose.ACTIVATION:
+                with transaction():
+                    activation.activate(link, "Zielona-łąka-7-koni")
+        assert has_administrator()
+        account().active = False
+        with pytest.raises(Deactivated):
+            appoint(EMAIL, "pl")
 
 
 def test_a_newer_link_ends_the_one_before_and_only_of_its_kind(ola: Flask) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -39,7 +40,10 @@ def test_a_letter_is_acknowledged(stack: Stack) -> None:
     until(lambda: len(stack.letters()) > before)
 
 
-def test_the_doctor_finds_every_part_well(stack: Stack) -> None:
+def test_the_doctor_finds_every_part_well_once_somebody_may_set_up_the_desk(stack: Stack) -> None:
+    assert "run.py administrator" in stack.said()
+    link = run("administrator", "szefowa@firma.example", env=stack.environment).stdout.decode().split()[-1]
+    assert stack.get(urlsplit(link).path)[0] == 200
     until(lambda: run("doctor", env=stack.environment).returncode == 0)
 
 

@@ -176,6 +176,16 @@ GROUPS: tuple[tuple[str, Any, tuple[Setting, ...]], ...] = (
     ),
 )
 
+FIRST_STEPS = (
+    "ProductGroupModelView",
+    "TelephoneView",
+    "CalendarModelView",
+    "MailboxModelView",
+    "BrandingView",
+    "StaffModelView",
+    "ImportsView",
+)
+
 
 class AllSettingsView(BaseView):
     """The way to every setting that this person may open."""
@@ -191,6 +201,12 @@ class AllSettingsView(BaseView):
         shown = [group for group in groups if group[2]]
         count = sum(len(settings) for _code, _name, settings in shown)
         return self.render_template("desk/settings.html", groups=shown, asked=asked, count=count)
+
+
+def first_steps() -> list[Found]:
+    """What a new desk needs before its first ticket, as far as this person may set it."""
+    by_view = {setting.view: setting for _code, _name, settings in GROUPS for setting in settings}
+    return [*_found(tuple(by_view[view] for view in FIRST_STEPS), "")]
 
 
 def _found(settings: tuple[Setting, ...], asked: str) -> Iterator[Found]:

@@ -31,6 +31,7 @@ from app.models.ranges import Order, Rows
 from app.models.ticket import Ticket
 from app.models.types import utc_now
 from app.views import visitor
+from app.views.admin import all_settings
 from app.views.desk.asked import opened
 from app.views.desk.filters import conditions, quick_views
 from app.views.doors import requires
@@ -74,6 +75,15 @@ def counts(waiting: Sequence[Queue]) -> dict[str, str]:
     return {code: f"{MOST_COUNTED}+" if number > MOST_COUNTED else str(number) for code, number in row.items()}
 
 
+def _first_steps() -> list[all_settings.Found]:
+    """What there is to set up, told to administrators until the first ticket is there."""
+    if "administrator" not in visitor.account().role_kinds or db.session.scalar(
+        select(tickets_of(visitor.standing()).count(1))
+    ):
+        return []
+    return all_settings.first_steps()
+
+
 class QueuesView(BaseView):
     """Menu Dzisiaj: where a consultant's day begins."""
 
@@ -92,7 +102,13 @@ class QueuesView(BaseView):
         }
         may_act = visitor.may("can_edit", "TicketModelView")
         return self.render_template(
-            "desk/today.html", queues=waiting, counts=counts(waiting), lists=lists, may_act=may_act, now=utc_now()
+            "desk/today.html",
+            queues=waiting,
+            counts=counts(waiting),
+            lists=lists,
+            may_act=may_act,
+            now=utc_now(),
+            steps=[] if any(lists.values()) else _first_steps(),
         )
 
     @expose("/counts")

@@ -57,7 +57,7 @@ def _activate(token: str, link: AccountLink) -> ResponseReturnValue:
         return _dead(token, Purpose.ACTIVATION)
     login_user(account, authn_via=["confirm"])
     flash(_("Your account is active. Welcome!"), "success")
-    return redirect("/", 303)
+    return redirect("/" if account.role_kinds == {"customer"} else "/desk/", 303)
 
 
 def _join(token: str, link: AccountLink) -> ResponseReturnValue:

@@ -101,9 +101,14 @@ def test_nothing_is_counted_again_within_a_minute_in_which_nothing_happened(
     assert (later.status_code, later.headers["ETag"] == tag) == (304, False)
 
 
-def test_a_days_page_shows_the_first_of_what_is_worked_off(app: Flask, open_ticket: Open, jan: Visitor) -> None:
+def test_a_days_page_shows_the_first_of_what_is_worked_off(
+    app: Flask, open_ticket: Open, jan: Visitor, browser_of: Browser
+) -> None:
+    adam = browser_of("adam@desk.example")
     assert "Nic na Ciebie nie czeka" in text_of(jan.page("/desk/today/"))
+    assert adam.page("/desk/today/").xpath("//section[h2[@id='first-steps']]//a[@href='/desk/mailboxes/list/']")
     number = open_ticket(subject="Bardzo pilny raport")
+    assert "Pierwsze kroki" not in text_of(adam.page("/desk/today/"))
     take(app, number, "jan@desk.example")
     page = jan.page("/desk/today/")
     assert page.xpath("//section[h2[@id='mine']]//a[@href='/desk/tickets/1001']/text()") == ["Bardzo pilny raport"]
