@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from sqlalchemy import ColumnElement, and_, select
 from werkzeug.datastructures import MultiDict
 
@@ -44,7 +45,9 @@ def quick_views() -> list[QuickView]:
     unfinished = [("state", code) for code in codes_of(UNFINISHED)]
     unconfirmed, waiting = codes_of({StateKind.UNCONFIRMED}), codes_of(WAITING)
     return [
-        QuickView("mine", _l("My open tickets"), urlencode([("assignee", "me"), *unfinished])),
+        QuickView(
+            "mine", lazy_pgettext("list of every day", "My open tickets"), urlencode([("assignee", "me"), *unfinished])
+        ),
         QuickView("mentions", _l("Mentions"), urlencode([("mention", "me")])),
         QuickView("away", _l("For whom I stand in"), urlencode([("assignee", "away"), *unfinished])),
         QuickView("unassigned", _l("Unassigned"), urlencode([("assignee", "nobody"), *unfinished])),
