@@ -330,6 +330,12 @@ document.addEventListener("click", (event) => {
   });
 }
 
+// What was asked for a part of a page leaves it as it is where the answer is another page: to sign in, or of a failure.
+document.addEventListener("htmx:before:response", (event) => {
+  const { raw } = event.detail.ctx.response;
+  if (raw.status >= 429 || (raw.redirected && new URL(raw.url).pathname === "/login")) event.preventDefault();
+});
+
 // What a page leaves out to be light comes after it.
 document.querySelectorAll("[data-fetch]").forEach(async (place) => {
   const answer = await fetch(place.dataset.fetch, { headers: { "HX-Request": "true" } }).catch(() => null);

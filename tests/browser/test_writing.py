@@ -140,7 +140,10 @@ def test_nothing_is_lost_where_the_network_and_the_session_end(looking: Looking,
     cookies = anna.context.cookies()
     anna.context.clear_cookies()
     anna.fill("[name=text]", "Opis po wylogowaniu")
+    with anna.expect_response(re.compile(r"/login\?")):  # instead of answers to the subject
+        anna.fill("[name=subject]", "Nie ma zasięgu")
     expect(anna.locator("[data-kept] [role=alert]")).to_contain_text("zaloguj się ponownie w innej karcie")
+    expect(anna.locator("form form, form [name=password]")).to_have_count(0)
     anna.context.add_cookies(cookies)  # type: ignore[arg-type]  # as signing in again would
     anna.evaluate("window.dispatchEvent(new Event('focus'))")
     for photo in photos:
