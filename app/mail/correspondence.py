@@ -6,12 +6,28 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from app.extensions import db
 from app.models.event import Letter
 from app.models.mailbox import Mailbox
 from app.models.ticket import Message, MessageKind, Ticket
+
+ADDRESSES = (
+    select(Mailbox.product_group_id, Mailbox.name)
+    .where(Mailbox.product_group_id.in_(bindparam("groups", expanding=True)), Mailbox.active)
+    .order_by(Mailbox.id.desc())
+)
+RECEIVED = select(Message.ticket_id, Message.arrived_at, Message.message_id).where(
+    Message.ticket_id.in_(bindparam("tickets", expanding=True)),
+    Message.message_id.is_not(None),
+    Message.kind.in_([MessageKind.CUSTOMER, MessageKind.CONSULTANT]),
+)
+SENT = select(Letter.ticket_id, Letter.account_id, Letter.id, Letter.created_at, Letter.message_id).where(
+    Letter.ticket_id.in_(bindparam("tickets", expanding=True)),
+    Letter.account_id.in_(bindparam("readers", expanding=True)),
+    Letter.message_id.is_not(None),
+)
 
 
 class Named(NamedTuple):
@@ -50,27 +66,20 @@ class Correspondence:
 
 
 def _addresses(groups: Collection[int]) -> dict[int, str]:
-    query = select(Mailbox.product_group_id, Mailbox.name).where(Mailbox.product_group_id.in_(groups), Mailbox.active)
-    return {row.product_group_id: row.name for row in db.session.execute(query.order_by(Mailbox.id.desc()))}
+    rows = db.session.execute(ADDRESSES, {"groups": list(groups)})
+    return {row.product_group_id: row.name for row in rows}
 
 
 def _received(tickets: Iterable[int]) -> dict[int, list[Named]]:
     found: dict[int, list[Named]] = {}
-    query = select(Message.ticket_id, Message.arrived_at, Message.message_id).where(
-        Message.ticket_id.in_(tickets),
-        Message.message_id.is_not(None),
-        Message.kind.in_([MessageKind.CUSTOMER, MessageKind.CONSULTANT]),
-    )
-    for ticket_id, at, message_id in db.session.execute(query):
+    for ticket_id, at, message_id in db.session.execute(RECEIVED, {"tickets": list(tickets)}):
         found.setdefault(ticket_id, []).append(Named(at, message_id or ""))
     return found
 
 
 def _sent(tickets: Iterable[int], readers: Collection[int]) -> dict[tuple[int, int], dict[int, Named]]:
     found: dict[tuple[int, int], dict[int, Named]] = {}
-    query = select(Letter.ticket_id, Letter.account_id, Letter.id, Letter.created_at, Letter.message_id).where(
-        Letter.ticket_id.in_(tickets), Letter.account_id.in_(readers), Letter.message_id.is_not(None)
-    )
-    for ticket_id, account_id, letter_id, at, message_id in db.session.execute(query):
+    about = {"tickets": list(tickets), "readers": list(readers)}
+    for ticket_id, account_id, letter_id, at, message_id in db.session.execute(SENT, about):
         found.setdefault((ticket_id or 0, account_id), {})[letter_id] = Named(at, message_id or "")
     return found

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.events.outbox import Item, NotBegun
 from app.events.transaction import wake_after_commit
@@ -44,32 +46,45 @@ def in_turn(items: Sequence[Item], at_once: int) -> Iterator[list[Item]]:
 def not_their_turn(letter_ids: Collection[int], now: datetime) -> dict[int, Exception | None]:
     """Those of the letters that wait, and until when: an earlier one of the same ticket to the same reader is due or
     was tried, and neither sent nor given up. One that is put off on purpose, untried, holds up none."""
+    rows = db.session.execute(_preceded(), {"letters": list(letter_ids), "now": now})
+    said = _("An earlier letter about this ticket goes first.")
+    return {id_: EarlierFirst(said, until=max(due, now + SOON)) for id_, due in rows}
+
+
+@cache
+def _preceded() -> Select[int, datetime]:
     earlier = aliased(Letter)
-    query = (
+    return (
         select(Letter.id, func.max(outbox.c.due_at))
         .join(earlier, and_(_precedes(earlier), earlier.state == WAITING))
         .join(outbox, and_(outbox.c.letter_id == earlier.id, outbox.c.due_at.is_not(None)))
-        .where(Letter.id.in_(letter_ids), or_(earlier.attempts > 0, outbox.c.due_at <= now))
+        .where(
+            Letter.id.in_(bindparam("letters", expanding=True)),
+            or_(earlier.attempts > 0, outbox.c.due_at <= bindparam("now")),
+        )
         .group_by(Letter.id)
     )
-    said = _("An earlier letter about this ticket goes first.")
-    return {id_: EarlierFirst(said, until=max(due, now + SOON)) for id_, due in db.session.execute(query)}
 
 
 def let_follow(letter_ids: Collection[int], now: datetime) -> None:
     """These letters have left or were given up: what another worker put off for them shortly is due at once."""
-    earlier = aliased(Letter)
-    follows = and_(_precedes(earlier), earlier.id.in_(letter_ids))
+    said = {"letters": list(letter_ids), "now": now, "soon": now + SOON}
+    if db.session.scalars(_released(), said).all():
+        wake_after_commit(LETTERS)
+
+
+@cache
+def _released() -> ReturningUpdate[int]:
+    earlier, now = aliased(Letter), bindparam("now", type_=outbox.c.due_at.type)
+    follows = and_(_precedes(earlier), earlier.id.in_(bindparam("letters", expanding=True)))
     followers = select(Letter.id).join(earlier, follows).where(Letter.state == WAITING)
-    shortly = and_(outbox.c.due_at > now, outbox.c.due_at <= now + SOON, outbox.c.attempts == 0)
-    released = (
+    shortly = and_(outbox.c.due_at > now, outbox.c.due_at <= bindparam("soon"), outbox.c.attempts == 0)
+    return (
         update(outbox)
         .where(outbox.c.letter_id.in_(followers), shortly, outbox.c.claimed_until.is_(None))
         .values(due_at=now)
         .returning(outbox.c.id)
     )
-    if db.session.scalars(released).all():
-        wake_after_commit(LETTERS)
 
 
 def _precedes(earlier: type[Letter]) -> ColumnElement[bool]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, Select, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from app.content.uses import note_uses
@@ -91,13 +92,19 @@ def _is_gathered(notice: Notice, event: Event) -> bool:
 
 def _events(ids: Collection[int]) -> Sequence[Event]:
     """The events in their order, with what their readers depend on."""
+    return db.session.scalars(_happened(), {"events": list(ids)}).all()
+
+
+@cache
+def _happened() -> Select[Event]:
     options = (
         joinedload(Event.message).load_only(Message.kind, Message.automatic, Message.verified),
         joinedload(Event.ticket).joinedload(Ticket.requester).selectinload(Account.roles),
         joinedload(Event.ticket).joinedload(Ticket.assignee).selectinload(Account.roles),
         joinedload(Event.ticket).joinedload(Ticket.state),
     )
-    return db.session.scalars(select(Event).where(Event.id.in_(ids)).order_by(Event.id).options(*options)).all()
+    ids: BindParameter[int] = bindparam("events", expanding=True)
+    return select(Event).where(Event.id.in_(ids)).order_by(Event.id).options(*options)
 
 
 def _owed(events: Sequence[Event]) -> set[tuple[int | None, int, str]]:

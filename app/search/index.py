@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import document_terms, entry_terms
@@ -28,6 +29,9 @@ from app.search.engine import IndexDamaged, engine
 CHUNK = 500
 SMALL = 2_000
 TOLD_EVERY = 10_000
+LET_IN = select(Participant.ticket_id, Participant.account_id).where(
+    Participant.ticket_id.in_(bindparam("tickets", expanding=True))
+)
 
 
 def perform(items: list[Item]) -> Mapping[int, Exception | None]:
@@ -86,20 +90,9 @@ def documents(ticket_ids: Sequence[int]) -> list[Document]:
     """These tickets as documents, in five statements."""
     if not ticket_ids:
         return []
-    query = (
-        select(Ticket)
-        .where(Ticket.id.in_(ticket_ids))
-        .options(
-            selectinload(Ticket.messages).selectinload(Message.attachments).undefer(Attachment.words),
-            joinedload(Ticket.product_group),
-        )
-    )
-    tickets = db.session.scalars(query).all()
+    tickets = db.session.scalars(_with_messages(), {"tickets": ticket_ids}).all()
     let_in: dict[int, set[int]] = {}
-    rows = db.session.execute(
-        select(Participant.ticket_id, Participant.account_id).where(Participant.ticket_id.in_(ticket_ids))
-    )
-    for ticket_id, account_id in rows:
+    for ticket_id, account_id in db.session.execute(LET_IN, {"tickets": ticket_ids}):
         let_in.setdefault(ticket_id, set()).add(account_id)
     left = _left(tickets)
     return [
@@ -108,6 +101,18 @@ def documents(ticket_ids: Sequence[int]) -> list[Document]:
         )
         for ticket in tickets
     ]
+
+
+@cache
+def _with_messages() -> Select[Ticket]:
+    return (
+        select(Ticket)
+        .where(Ticket.id.in_(bindparam("tickets", expanding=True)))
+        .options(
+            selectinload(Ticket.messages).selectinload(Message.attachments).undefer(Attachment.words),
+            joinedload(Ticket.product_group),
+        )
+    )
 
 
 def _left(tickets: Iterable[Ticket]) -> set[tuple[int, int | None]]:
