@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 BATCH = 100
 LONGEST_FILING = 1.0  # seconds that a transaction goes on; at least one letter is filed
 LOOKED_AT = 20_000  # waiting letters among which senders take turns
+FILED_TOGETHER = 50  # letters; while the next are read, SQLite's lock is free for pages that wait for it
 LARGEST_BATCH = 8 * 2**20  # bytes of the letters that are filed together
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 3
@@ -116,7 +117,8 @@ def _batches(letters: Sequence[Claimed]) -> Iterator[list[Claimed]]:
     for letter in letters:
         if letter.attempts > 1:
             continue
-        if batch and sum(other.size for other in batch) + letter.size > LARGEST_BATCH:
+        too_large = sum(other.size for other in batch) + letter.size > LARGEST_BATCH
+        if batch and (len(batch) == FILED_TOGETHER or too_large):
             yield batch
             batch = []
         batch.append(letter)

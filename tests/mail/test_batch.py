@@ -173,13 +173,15 @@ def test_a_slow_worker_leaves_a_letter_to_the_one_that_took_it_over(settings: co
     assert ends() == [("ticket", None, 1001)]
 
 
-def test_large_letters_are_filed_in_portions() -> None:
+def test_large_and_many_letters_are_filed_in_portions() -> None:
     def claimed(number: int, size: int, attempts: int = 1) -> take.Claimed:
         return take.Claimed(number, attempts, "", size, "", None, "smtp", None)
 
     half = take.LARGEST_BATCH // 2
     letters = [claimed(1, half), claimed(2, half), claimed(3, 1), claimed(4, 1, attempts=2), claimed(5, 9 * half)]
     assert [[each.id for each in batch] for batch in take._batches(letters)] == [[1, 2], [3], [5], [4]]
+    many = [claimed(number, 1) for number in range(take.FILED_TOGETHER + 1)]
+    assert [len(batch) for batch in take._batches(many)] == [take.FILED_TOGETHER, 1]
 
 
 def break_filing(monkeypatch: pytest.MonkeyPatch, subject: str, error: Callable[[], Exception]) -> None:
