@@ -136,12 +136,16 @@ class Clerk:
         return reading.understood.is_forward and group != match.ticket.product_group_id
 
     def _file_automatic(self, entry: JournalEntry, reading: Reading, match: Match | None) -> Placement:
-        """Automatic letters never reopen and are never answered (RFC 3834 section 2)."""
-        if match is None:
-            bounced = reading.verdict.kind == "bounce"
-            return Placement(Outcome.NOT_SURE, reasons.BOUNCE_OF_NOTHING if bounced else reasons.AUTOMATIC_ALONE)
+        """Automatic letters never reopen and are never answered (RFC 3834 section 2).
+
+        By a number that anybody can write, only those of who takes part are put before the eyes of its people.
+        """
         sender = reading.understood.sender
         by = self.known.accounts.get(canonical(sender.address)) if sender else None
+        if match is None or not (match.signed or self._belongs(reading.understood, match, by)):
+            bounced = reading.verdict.kind == "bounce"
+            reason = reasons.BOUNCE_OF_NOTHING if bounced else reasons.AUTOMATIC_ALONE
+            return Placement(Outcome.NOT_SURE, reason, match.ticket if match else None)
         tickets.file_automatic(match.ticket, contribution_of(entry, reading), by=by, arrived_at=entry.arrived_at)
         if reading.verdict.kind == "bounce":
             letter = db.session.get(Letter, match.letter) if match.letter else None

@@ -244,6 +244,16 @@ def test_a_machine_that_speaks_of_no_letter_of_ours_waits_for_somebody(
     assert sent(outgoing) == []
 
 
+def test_a_strangers_machine_puts_no_words_before_a_tickets_people_by_its_number(
+    app: Flask, come: Arrive, anna: int
+) -> None:
+    come(letter())
+    away = {"subject": "Re: [#1001] Raport", "text": "Jestem na urlopie.", "auto_submitted": "auto-replied"}
+    come(letter(sender="obcy@inny.example", message_id="<2@x>", **away))
+    come(letter(message_id="<3@x>", **away))
+    assert ends(app)[1:] == [("not_sure", "automatic_alone", 1001), ("automatic", "Auto-Submitted: auto-replied", 1001)]
+
+
 def test_a_list_becomes_a_ticket_that_is_not_acknowledged(app: Flask, come: Arrive, outgoing: Path) -> None:
     come((LETTERS / "mailing-list.eml").read_bytes())
     assert ends(app) == [("ticket", None, 1001)]
@@ -318,10 +328,11 @@ def test_every_letter_ends_somewhere(app: Flask, settings: config.Settings) -> N
     assert {name for name, (_outcome, reason, _number) in found.items() if reason == "failed"} == set()
     assert {name for name, (outcome, *_rest) in found.items() if outcome == "not_sure"} == {
         *("bounce-delayed", "bounce-in-words", "bounce-mailbox-full", "bounce-unknown-user", "machine-report"),
-        *("no-author", "no-header-at-all", "outlook-out-of-office", "read-receipt", "spam-complaint", "vacation"),
+        *("no-author", "no-header-at-all", "outlook-out-of-office", "read-receipt", "spam-complaint"),
     }
+    assert found["vacation"][::2] == ("automatic", 1001)  # of which its subject speaks: filed with the letters before
     assert {name for name, (outcome, *_rest) in found.items() if outcome == "rejected"} == {"our-own-letter"}
-    assert {outcome for outcome, *_rest in found.values()} == {"ticket", "not_sure", "rejected"}
+    assert {outcome for outcome, *_rest in found.values()} == {"ticket", "not_sure", "rejected", "automatic"}
 
 
 def test_a_domain_beyond_ascii_is_one_person_however_it_is_written(app: Flask, come: Arrive, outgoing: Path) -> None:
