@@ -43,7 +43,7 @@ test: $(DEVELOPMENT) ## all tests; says what it skipped
 
 # What never touches the database of the fixtures need not run twice, and pages show what the layers below them read:
 # `make test-postgresql NOT_TWICE=` runs all of it.
-NOT_TWICE := $(addprefix --ignore=tests/,run supervisor processes calendar demo bench catalogs fields views/admin views/desk views/portal \
+NOT_TWICE := $(addprefix --ignore=tests/,run supervisor processes calendar demo bench catalogs fields views/admin views/desk views/portal views/authors \
 	views/translate views/test_one_language.py views/test_static.py views/api/test_description.py search/test_golden.py \
 	access/test_matrix.py transfer/test_command.py security/test_web.py security/test_files.py security/test_sign_in.py \
 	security/test_second_step.py access/test_viewing.py desk/test_confirmations.py notify/test_recipients.py \
