@@ -50,23 +50,34 @@ document.addEventListener("submit", (event) => {
 // Who is sent back to a long form goes on where it has to be mended.
 document.querySelector("form[data-first-error] .is-invalid")?.focus();
 
+// A browser that knows of no network may reach this desk all the same: on the same machine, or in the same house.
+const sendIfReached = async (form, submitter) => {
+  if (await fetch(location.href, { method: "HEAD", cache: "no-store" }).catch(() => null)) {
+    form.dataset.reached = "yes";
+    form.requestSubmit(submitter);
+    return;
+  }
+  const said = document.createElement("p");
+  said.className = "invalid-feedback d-block";
+  said.dataset.offline = "";
+  said.setAttribute("role", "alert");
+  said.textContent = document.body.dataset.offline;
+  (submitter?.closest(".actions") || submitter || form.lastElementChild).after(said);
+};
+
 // A form is sent once, however often its button is pressed; one that is looked at in a frame stays where it is.
 // Without a network it stays too, with all that was typed and chosen, instead of giving way to a page of the browser's.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   form.querySelector("[data-offline]")?.remove();
   if (form.method === "post" && !event.submitter?.formTarget) {
-    if (!navigator.onLine) {
+    if (!navigator.onLine && !form.dataset.reached) {
       event.preventDefault();
       event.stopImmediatePropagation();
-      const said = document.createElement("p");
-      said.className = "invalid-feedback d-block";
-      said.dataset.offline = "";
-      said.setAttribute("role", "alert");
-      said.textContent = document.body.dataset.offline;
-      (event.submitter?.closest(".actions") || event.submitter || form.lastElementChild).after(said);
+      sendIfReached(form, event.submitter);
       return;
     }
+    delete form.dataset.reached;
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";
   }

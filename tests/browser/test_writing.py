@@ -148,5 +148,7 @@ def test_nothing_is_lost_where_the_network_and_the_session_end(looking: Looking,
     anna.evaluate("window.dispatchEvent(new Event('focus'))")
     for photo in photos:
         expect(anna.get_by_role("checkbox", name=photo["name"])).to_be_checked()
+    # A machine without a network reaches the desk that runs on it.
+    anna.evaluate("Object.defineProperty(navigator, 'onLine', { get: () => false })")
     anna.get_by_role("button", name="Wyślij zgłoszenie").click()
     expect(anna.locator("article")).to_contain_text("Opis po wylogowaniu")
